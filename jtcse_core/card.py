@@ -1,0 +1,120 @@
+"""The encoder folder: what it holds, how it is described, and its fingerprint.
+
+An encoder is a folder with `encoder.json` (this module's card), `tokenizer.json` and
+`model.onnx`. The fingerprint is a hash over weights, tokenizer and encoding settings, so
+that two encoders share one exactly when they give the same vectors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jtcse_core.errors import EncoderDamaged, EncoderNotFound
+
+CARD_FILE = "encoder.json"
+TOKENIZER_FILE = "tokenizer.json"
+MODEL_FILE = "model.onnx"
+
+FORMAT_VERSION = 1
+"""Version of the folder layout; a newer one is refused rather than misread."""
+
+
+@dataclass(frozen=True)
+class EncoderCard:
+    """The contents of `encoder.json`.
+
+    Attributes:
+        name: What the encoder is called in messages and lists.
+        base: The weights it was made from.
+        pooling: `mean` or `cls`; already part of the graph in `model.onnx`.
+        dim: Components of a vector.
+        max_length: Tokens read from a text, special tokens included; the rest is cut.
+        fingerprint: Hash over weights, tokenizer and encoding settings, as hex.
+        licence: SPDX name of the licence of the weights.
+        recipe: How it was trained; empty for a base that was only exported.
+        scores: Measured scores by name.
+        export: What the export measured when it verified itself.
+        model_bytes: Size of `model.onnx`, tested when the folder is opened.
+    """
+
+    name: str
+    base: str
+    pooling: str
+    dim: int
+    max_length: int
+    fingerprint: str
+    licence: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    export: Mapping[str, Any] = field(default_factory=dict)
+    model_bytes: int = 0
+    format_version: int = FORMAT_VERSION
+
+
+def compute_fingerprint(folder: Path, *, pooling: str, max_length: int) -> str:
+    """Hash weights, tokenizer and encoding settings of an encoder folder.
+
+    Returns:
+        32 hexadecimal digits (BLAKE2b, 16 bytes).
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(json.dumps({"pooling": pooling, "max_length": max_length}).encode())
+    for name in (TOKENIZER_FILE, MODEL_FILE):
+        digest.update(name.encode())
+        with (folder / name).open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def write_card(folder: Path, card: EncoderCard) -> None:
+    """Write `encoder.json`, last of all files: a folder without it is not an encoder."""
+    text = json.dumps(asdict(card), indent=2, ensure_ascii=False, default=dict)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_card(folder: Path) -> EncoderCard:
+    """Read `encoder.json` and check that the files it describes are there.
+
+    Raises:
+        EncoderNotFound: The folder, or the card in it, is missing.
+        EncoderDamaged: The card cannot be read, is newer than this program, or describes
+            other files than those that stand beside it.
+    """
+    path = folder / CARD_FILE
+    if not path.is_file():
+        raise EncoderNotFound(
+            f"{folder} is not an encoder: it has no {CARD_FILE}",
+            "turn a transformers or sentence-transformers folder into one: jtcse export BASE OUT",
+        )
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        known = {k: v for k, v in fields.items() if k in EncoderCard.__dataclass_fields__}
+        card = EncoderCard(**known)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise EncoderDamaged(
+            f"{path} cannot be read: {error}", "export the encoder again"
+        ) from error
+    if card.format_version > FORMAT_VERSION:
+        raise EncoderDamaged(
+            f"{folder} was made by a newer jtcse (layout {card.format_version})", "upgrade jtcse"
+        )
+    _check_files(folder, card)
+    return card
+
+
+def _check_files(folder: Path, card: EncoderCard) -> None:
+    for name in (MODEL_FILE, TOKENIZER_FILE):
+        if not (folder / name).is_file():
+            raise EncoderDamaged(f"{folder} lacks {name}", "export the encoder again")
+    size = (folder / MODEL_FILE).stat().st_size
+    if size != card.model_bytes:
+        raise EncoderDamaged(
+            f"{folder / MODEL_FILE} has {size} bytes, {CARD_FILE} says {card.model_bytes}",
+            "export the encoder again",
+        )

@@ -1,0 +1,50 @@
+"""Everything that can go wrong in the encoder room.
+
+CoreError
+├── EncoderNotFound      no encoder of that name, path or default
+├── EncoderDamaged       an encoder folder that cannot be trusted or read
+├── MissingDependency    a training library that a plain install does not bring
+├── ConfigError          settings that contradict each other or name nothing
+├── DataError            input that cannot be evaluated or trained on
+└── ExportError          an export that would not do what its source does
+"""
+
+from __future__ import annotations
+
+
+class CoreError(Exception):
+    """Root of the encoder's errors.
+
+    Args:
+        message: What is wrong, one line.
+        hint: What the user can do about it, one line; empty when there is nothing.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class EncoderNotFound(CoreError):
+    """No encoder stands under that name or path."""
+
+
+class EncoderDamaged(CoreError):
+    """The encoder folder exists, and cannot be used as it is."""
+
+
+class MissingDependency(CoreError):
+    """An optional library is needed and not installed."""
+
+
+class ConfigError(CoreError):
+    """A setting is wrong, or two of them contradict each other."""
+
+
+class DataError(CoreError):
+    """A corpus, an evaluation file or a pair cannot be read or used."""
+
+
+class ExportError(CoreError):
+    """The exported encoder does not agree with its source."""

@@ -6,10 +6,14 @@ CoreError
 ├── MissingDependency    a training library that a plain install does not bring
 ├── ConfigError          settings that contradict each other or name nothing
 ├── DataError            input that cannot be evaluated or trained on
+├── OutputError          a folder that cannot be written, or a full disk
+├── TrainingError        a run that cannot go on
 └── ExportError          an export that would not do what its source does
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class CoreError(Exception):
@@ -44,6 +48,20 @@ class ConfigError(CoreError):
 
 class DataError(CoreError):
     """A corpus, an evaluation file or a pair cannot be read or used."""
+
+
+class OutputError(CoreError):
+    """Something cannot be written where it should go."""
+
+    @classmethod
+    def of(cls, path: Path, error: Exception) -> OutputError:
+        """Name the path and the system's own reason."""
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        return cls(f"{path} cannot be written: {reason}", "free some space, or choose another -o")
+
+
+class TrainingError(CoreError):
+    """Training cannot go on; what was saved before stays."""
 
 
 class ExportError(CoreError):

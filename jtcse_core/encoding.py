@@ -1,0 +1,29 @@
+"""The encoder as the rest of the room sees it, whichever backend computes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class SentenceEncoder(Protocol):
+    """What evaluation and distillation need of an encoder."""
+
+    @property
+    def name(self) -> str:
+        """What the encoder is called in messages and tables."""
+
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash over everything that decides the vectors."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode n texts into unit rows, float32 of shape (n, dim)."""

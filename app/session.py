@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexes.events import IndexEvent
+    from indexes.preview import Step
     from indexes.reader import EncoderRow
     from indexes.search import View
     from indexes.sync import Record
@@ -68,10 +69,12 @@ class Session:
     Args:
         paths: Where things are kept.
         settings: What the user set.
+        encoders: Where installed encoders stand, when that is not below `paths`.
     """
 
-    def __init__(self, paths: Paths, settings: Settings) -> None:
+    def __init__(self, paths: Paths, settings: Settings, encoders: Path | None = None) -> None:
         self.paths = paths
+        self._installed = encoders or paths.encoders
         self.settings = settings
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
@@ -101,15 +104,13 @@ class Session:
         if location not in self._encoders:
             from jtcse_core.loading import load_encoder
 
-            loaded = load_encoder(
-                location, encoders=self.paths.encoders, threads=self.settings.threads
-            )
+            loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
             self._encoders[location] = QueryCache(loaded)
         return self._encoders[location]
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
-        is_name = location == DEFAULT_ENCODER or (self.paths.encoders / location).is_dir()
+        is_name = location == DEFAULT_ENCODER or (self._installed / location).is_dir()
         return location if is_name else str(Path(location).expanduser().resolve())
 
     def _encoder_for(self, row: EncoderRow) -> Encoder:
@@ -162,11 +163,19 @@ class Session:
                 return row.location
         return self._location(encoder)
 
-    def plan(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Root]:
-        """Return the roots that an index run would walk."""
-        if roots or name not in self.catalog.names():
-            return list(roots)
-        return self.view(name).reader.roots()
+    def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
+        """Return what an index run would do; nothing is written and no encoder is needed."""
+        from indexes.preview import preview
+
+        for root in roots:
+            if not root.path.exists():
+                raise UsageError(f"{root.path} does not exist", "check the path")
+        if name not in self.catalog.names():
+            if not roots:
+                self.catalog.find(name)
+            return preview(roots, {})
+        reader = self.view(name).reader
+        return preview(roots or reader.roots(), reader.known_documents())
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""
@@ -208,7 +217,7 @@ class Session:
 
         name = fingerprint = problem = hint = ""
         try:
-            card = read_card(resolve_encoder(self._location(None), self.paths.encoders))
+            card = read_card(resolve_encoder(self._location(None), self._installed))
             name, fingerprint = card.name, card.fingerprint
         except CoreError as error:
             problem, hint = error.message, error.hint

@@ -15,7 +15,7 @@ from indexes.database import open_reader, storage_errors
 from indexes.errors import Damaged
 from indexes.rows import DocumentRow, PassageRow, vector_checksum
 from indexes.textpaths import from_text
-from indexes.types import Filters, Root, Skip
+from indexes.types import Filters, KnownDocument, Root, Skip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -207,6 +207,14 @@ class Reader:
             (document_id, around - reach, around + reach),
         )
         return [PassageRow(*row) for row in rows]
+
+    def known_documents(self) -> dict[str, KnownDocument]:
+        """Return what was recorded of every document, by path."""
+        rows = self.connection.execute(
+            "SELECT d.path, d.size, d.mtime_ns, d.content_hash, r.path "
+            "FROM documents d LEFT JOIN roots r ON r.id = d.root_id"
+        )
+        return {row[0]: KnownDocument(*row[1:]) for row in rows}
 
     def matching_documents(self, filters: Filters) -> set[int]:
         """Return the ids of the documents that satisfy the filters."""

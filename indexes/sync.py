@@ -15,15 +15,13 @@ from indexes.extract.registry import extract
 from indexes.store import NewDocument, Stamp, Store
 from indexes.textpaths import to_text
 from indexes.types import Encoder, Extracted, IndexReport, Root, Skip, SourceFile
-from indexes.walking import walk
+from indexes.walking import read_source, walk
 
 BATCH_TEXTS = 256
 """New texts that are encoded and committed together; what an interruption can cost."""
 
 BATCH_DOCUMENTS = 64
 BATCH_SECONDS = 5.0
-
-MAX_FILE_BYTES = 64 << 20
 
 RACY_NS = 2_000_000_000
 """A file written this shortly before it was read may change again within its time stamp."""
@@ -179,7 +177,7 @@ class Sync:
         stamp = self._stamps.get(path)
         if not self._unchanged(source, path, stamp, root_id):
             try:
-                data = _read(source)
+                data = read_source(source)
             except SkipDocument as skip:
                 self._skip(source, path, root_id, skip.message)
             else:
@@ -313,12 +311,3 @@ class Sync:
         if gone or self._counts.updated:
             with self._store.transaction():
                 self._store.collect_garbage()
-
-
-def _read(source: SourceFile) -> bytes:
-    if source.size > MAX_FILE_BYTES:
-        raise SkipDocument(f"larger than {MAX_FILE_BYTES >> 20} MB")
-    try:
-        return source.path.read_bytes()
-    except OSError as error:
-        raise SkipDocument((error.strerror or str(error)).lower()) from error

@@ -222,6 +222,16 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class KnownDocument:
+    """What the collection recorded of a document."""
+
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    root: str | None
+
+
+@dataclass(frozen=True)
 class IndexReport:
     """What an index run did; counts are documents unless they say otherwise."""
 

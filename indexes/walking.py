@@ -11,12 +11,16 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from indexes.errors import SkipDocument
 from indexes.types import Root, Skip, SourceFile
 
 IGNORE_FILES = (".gitignore", ".jtcseignore")
 
 GENERATED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 """Folders that programs fill, skipped like hidden ones."""
+
+
+MAX_FILE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -123,3 +127,17 @@ def _relative(path: str, root: Root) -> str:
 @lru_cache(maxsize=64)
 def _globs(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(patterns)
+
+
+def read_source(source: SourceFile) -> bytes:
+    """Read a file that a walk found.
+
+    Raises:
+        SkipDocument: It is too large, or cannot be read.
+    """
+    if source.size > MAX_FILE_BYTES:
+        raise SkipDocument(f"larger than {MAX_FILE_BYTES >> 20} MB")
+    try:
+        return source.path.read_bytes()
+    except OSError as error:
+        raise SkipDocument(_reason(error)) from error

@@ -34,9 +34,7 @@ def index(
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Not such files; may be repeated.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would happen.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     prune_missing: Annotated[
         bool, typer.Option("--prune-missing", help="Also forget what a missing folder held.")
     ] = False,

@@ -36,9 +36,7 @@ def search(
     mode: Annotated[
         str | None, typer.Option(metavar="MODE", help="hybrid, dense or lexical.")
     ] = None,
-    path: Annotated[
-        str | None, typer.Option(metavar="GLOB", help="Only in such paths.")
-    ] = None,
+    path: Annotated[str | None, typer.Option(metavar="GLOB", help="Only in such paths.")] = None,
     type_: Annotated[
         list[str] | None,
         typer.Option("--type", metavar="EXT", help="Only in such files; may be repeated."),
@@ -63,8 +61,7 @@ def search(
     from indexes.query import MAX_QUERY_CHARS
     from indexes.types import Filters, Request
 
-    chosen = [json, jsonl, csv, markdown, files]
-    if sum(chosen) > 1:
+    if sum((json, jsonl, csv, markdown, files)) > 1:
         raise UsageError("more than one output format", "choose one")
     settings = context.session.settings
     text = " ".join(words)
@@ -76,25 +73,36 @@ def search(
         k=settings.search_limit if limit is None else limit,
         filters=Filters(path, _types(type_ or []), None if since is None else parse_since(since)),
     )
-    names = context.session.catalog.names() if everywhere else (collection or ["default"])
-    if not names:
-        raise UsageError("there are no collections", "make one: jtcse index PATH")
-    answer = context.session.search(request, names)
+    answer = context.session.search(request, _names(context, collection, everywhere))
     if json:
         output.as_json(answer_as_dict(answer, explain))
     elif jsonl:
         output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
-    elif csv:
+    else:
+        _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+    if not answer.hits:
+        diagnostics.note("no match")
+
+
+def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:
+    if not everywhere:
+        return given or ["default"]
+    names = context.session.catalog.names()
+    if not names:
+        raise UsageError("there are no collections", "make one: jtcse index PATH")
+    return names
+
+
+def _write_plain(answer: Answer, explain: bool, form: str) -> None:
+    if form == "csv":
         _write_csv(answer)
-    elif markdown:
+    elif form == "md":
         _write_markdown(answer)
-    elif files:
+    elif form == "files":
         for hit in answer.hits:
             output.line(hit.path)
     else:
         _write_text(answer, explain)
-    if not answer.hits:
-        diagnostics.note("no match")
 
 
 def _types(values: list[str]) -> tuple[str, ...]:
@@ -171,7 +179,9 @@ def _write_csv(answer: Answer) -> None:
 def _write_markdown(answer: Answer) -> None:
     for hit in answer.hits:
         quote = "\n   > ".join(visible(hit.text).splitlines())
-        output.raw_line(f"{hit.rank}. **{visible(hit.title)}** ({visible(place(hit))})\n\n   > {quote}\n")
+        output.raw_line(
+            f"{hit.rank}. **{visible(hit.title)}** ({visible(place(hit))})\n\n   > {quote}\n"
+        )
 
 
 def place(hit: Hit) -> str:

@@ -52,9 +52,7 @@ def status(context: Context, json: JsonOption = False) -> None:
 def verify(
     context: Context,
     names: NamesOption = None,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Mend what needs no encoding.")
-    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what needs no encoding.")] = False,
     json: JsonOption = False,
 ) -> ExitCode | None:
     """Check that collections are what was written. Exits with 4 when one is not sound."""
@@ -68,8 +66,7 @@ def verify(
             {
                 "sound": not damaged,
                 "collections": {
-                    name: [asdict(finding) for finding in found]
-                    for name, found in results.items()
+                    name: [asdict(finding) for finding in found] for name, found in results.items()
                 },
             }
         )

@@ -41,9 +41,9 @@ Ask = Callable[..., Answer]
 def index(folder: Path, docs: Path, encoder: WordEncoder) -> IndexDocs:
     """Return a function that indexes `docs`, or other roots, into the collection."""
 
-    def run(*paths: Path, graph_from: int = 10_000, **options: bool) -> IndexReport:
+    def run(*paths: Path, graph_from: int = 10_000, prune_missing: bool = False) -> IndexReport:
         roots = [Root(path) for path in paths or (docs,)]
-        return Collection(folder, graph_from).index(roots, encoder, **options)
+        return Collection(folder, graph_from).index(roots, encoder, prune_missing=prune_missing)
 
     return run
 

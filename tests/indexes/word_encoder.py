@@ -32,4 +32,5 @@ class WordEncoder:
         for word in _WORD.findall(text.lower()):
             rng = np.random.default_rng(zlib.crc32(word.encode()))
             total += rng.standard_normal(self.dim)
-        return (total / np.linalg.norm(total)).astype(np.float32)
+        unit: NDArray[np.float32] = (total / np.linalg.norm(total)).astype(np.float32)
+        return unit

@@ -55,14 +55,15 @@ def evaluate_retrieval(
         inner = Session(paths, session.settings, encoders=session.paths.encoders)
         try:
             on_step(f"{data.name}: indexing {len(data.documents):,} documents")
-            inner.add_records(_records(data), COLLECTION, encoder=encoder)
+            inner.add_records(records(data), COLLECTION, encoder=encoder)
             name = inner.encoder(encoder).name
             return [_evaluate_mode(inner, data, mode, name, on_step) for mode in modes]
         finally:
             inner.close()
 
 
-def _records(data: BeirData) -> Iterator[Record]:
+def records(data: BeirData) -> Iterator[Record]:
+    """Yield a BEIR collection's documents as records."""
     for document in data.documents:
         yield Record(document.id, document.title, "txt", document.text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from app.cli import diagnostics, output
 from app.cli.context import Context
+from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +86,11 @@ def show(context: Context, name: NameArgument, json: JsonOption = False) -> None
         output.line(f"graph    {info.graph['vectors']:,} vectors")
 
 
-def rename(context: Context, name: NameArgument, new: Annotated[str, typer.Argument()]) -> None:
+def rename(
+    context: Context,
+    name: NameArgument,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+) -> None:
     """Give a collection another name."""
     context.session.rename(name, new)
     diagnostics.note(f"{name} is now {new}")
@@ -94,19 +100,31 @@ def remove(
     context: Context,
     name: NameArgument,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
-) -> None:
+) -> ExitCode | None:
     """Remove a collection and all its files. The documents themselves are not touched."""
     info = context.session.describe(name)
-    if not yes and output.is_terminal():
-        typer.confirm(f"Remove {name} ({info.documents:,} documents)?", abort=True, err=True)
+    if not yes and not _confirmed(f"Remove {name} ({info.documents:,} documents)?"):
+        diagnostics.note(f"{name} was kept")
+        return ExitCode.FAILED
     context.session.remove(name)
     diagnostics.note(f"removed {name}; the documents themselves were not touched")
+    return None
+
+
+def _confirmed(question: str) -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("there is no terminal to ask on", "add --yes to remove it all the same")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def forget(
     context: Context,
     name: NameArgument,
-    path: Annotated[Path, typer.Argument(help="A folder or file that was indexed.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A folder or file that was indexed.")
+    ],
 ) -> None:
     """Forget a folder of a collection, and what was indexed under it."""
     root = path.expanduser().resolve()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from indexes.errors import SkipDocument
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -11,6 +16,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+COMMON_CODE_PAGE = "cp1252"
+
 SAMPLE_BYTES = 64 << 10
 MAX_CONTROL_SHARE = 0.02
 """Text holds next to no control characters; binary data that decodes does."""
@@ -47,13 +54,22 @@ def _decode(data: bytes) -> str:
 def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes  # 45 ms that UTF-8 does not need
 
-    best = from_bytes(data[:SAMPLE_BYTES]).best()
+    matches = from_bytes(data[:SAMPLE_BYTES])
+    best = matches.best()
     if best is None:
         raise SkipDocument("binary file, or text of an unknown encoding")
+    # Short texts fit several code pages equally well; then the most common one is meant.
+    equals = {best.encoding, *best.could_be_from_charset}
+    equals |= {match.encoding for match in matches if _as_good(match, best)}
+    encoding = COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
     try:
-        return data.decode(best.encoding, errors="replace")
+        return data.decode(encoding, errors="replace")
     except LookupError as error:
-        raise SkipDocument(f"text of an unknown encoding: {best.encoding}") from error
+        raise SkipDocument(f"text of an unknown encoding: {encoding}") from error
+
+
+def _as_good(match: CharsetMatch, best: CharsetMatch) -> bool:
+    return match.chaos <= best.chaos and match.coherence >= best.coherence
 
 
 def _refuse_binary(text: str) -> None:

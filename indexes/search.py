@@ -43,7 +43,9 @@ class _Scope:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
+    """A passage that may answer."""
+
     view: View
     passage_id: int
     document_id: int
@@ -52,7 +54,7 @@ class _Candidate:
 
 @dataclass(frozen=True)
 class _Ranked:
-    candidate: _Candidate
+    candidate: Candidate
     score: float
     cosine: float | None
     bm25: float | None
@@ -150,7 +152,7 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     began = time.perf_counter()
     query = parse(request.text)
     with _all_consistent(views):
-        sides = [_Side(view, request, query, encoder_for) for view in views]
+        sides = [Side(view, request, query, encoder_for) for view in views]
         ranked = _rank_enough(sides, request)
         hits = _read_hits(ranked[: request.k], query, request.mode)
         total = sum(side.size for side in sides)
@@ -185,7 +187,7 @@ class _all_consistent:  # noqa: N801 - a context manager, used like a function
             state.__exit__(None, None, None)
 
 
-class _Side:
+class Side:
     """One collection's part in one search."""
 
     def __init__(self, view: View, request: Request, query: Query, encoder_for: EncoderFor) -> None:
@@ -205,7 +207,7 @@ class _Side:
             view.reader.count("passages") if self._scope is None else len(self._scope.passages)
         )
 
-    def candidates(self, depth: int) -> tuple[list[_Candidate], list[float], list[float], bool]:
+    def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
         bm25 = self._lexical(depth)
         cosine_of, more = self._dense(depth)
@@ -218,7 +220,7 @@ class _Side:
                 for row in self.view.reader.passages_of_texts(list(cosine_of))
                 if row[0] not in keys and self._allows(row[0])
             ]
-        candidates = [_Candidate(self.view, *row) for row in sorted(rows)]
+        candidates = [Candidate(self.view, *row) for row in sorted(rows)]
         cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
         bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
         return candidates, cosines, bm25s, more or len(bm25) >= depth
@@ -248,11 +250,11 @@ class _Side:
             cosine_of.update(zip(ids.tolist(), cosines.tolist(), strict=True))
 
 
-def _rank_enough(sides: Sequence[_Side], request: Request) -> list[_Ranked]:
+def _rank_enough(sides: Sequence[Side], request: Request) -> list[_Ranked]:
     """Rank documents, going deeper until there are k of them or no more to find."""
     depth = max(MIN_DEPTH, DEPTH_PER_DOCUMENT * request.k)
     while True:
-        candidates: list[_Candidate] = []
+        candidates: list[Candidate] = []
         cosines: list[float] = []
         bm25s: list[float] = []
         more = False
@@ -269,7 +271,7 @@ def _rank_enough(sides: Sequence[_Side], request: Request) -> list[_Ranked]:
 
 
 def _rank(
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     cosines: NDArray[np.float64],
     bm25s: NDArray[np.float64],
     mode: Mode,

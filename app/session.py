@@ -110,8 +110,10 @@ class Session:
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
-        is_name = location == DEFAULT_ENCODER or (self._installed / location).is_dir()
-        return location if is_name else str(Path(location).expanduser().resolve())
+        if location == DEFAULT_ENCODER or (self._installed / location).is_dir():
+            return location
+        path = Path(location).expanduser()
+        return str(path.resolve()) if path.is_dir() else location
 
     def _encoder_for(self, row: EncoderRow) -> Encoder:
         return self.encoder(row.location)

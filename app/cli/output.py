@@ -14,13 +14,13 @@ from typing import Any
 
 from app.cli import process
 from app.errors import OutputError
-from app.visible import visible_line
+from app.visible import visible, visible_line
 from indexes.textpaths import from_text
 
 
 def line(text: str = "") -> None:
-    """Write a line of visible text."""
-    _write(visible_line(text) + "\n")
+    """Write a line of visible text; tabs stay."""
+    _write(visible(text).replace("\n", " ") + "\n")
 
 
 def raw_line(text: str) -> None:

@@ -94,7 +94,9 @@ def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[
         return given or ["default"]
     names = context.session.catalog.names()
     if not names:
-        raise UsageError("there are no collections", "make one: jtcse index PATH")
+        from indexes.errors import CollectionNotFound
+
+        raise CollectionNotFound("there are no collections", "make one: jtcse index PATH")
     return names
 
 

@@ -13,8 +13,10 @@ from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
+from indexes.errors import Damaged
 
 if TYPE_CHECKING:
+    from app.session import Session
     from indexes.types import CollectionInfo
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
@@ -40,15 +42,18 @@ def info_as_dict(info: CollectionInfo) -> dict[str, Any]:
     }
 
 
-def list_(context: Context, json: JsonOption = False) -> None:
-    """List the collections."""
-    infos = [context.session.describe(name) for name in context.session.catalog.names()]
+def list_(context: Context, json: JsonOption = False) -> ExitCode | None:
+    """List the collections. Exits with 4 when one cannot be opened."""
+    infos, problems = context.session.describe_all()
     if json:
         output.as_json([info_as_dict(info) for info in infos])
     elif infos:
         table(infos)
-    else:
+    elif not problems:
         diagnostics.note("no collections yet; make one: jtcse index PATH")
+    for problem in problems:
+        diagnostics.note(f"jtcse: {problem.what}; {problem.hint}")
+    return ExitCode.DAMAGED if problems else None
 
 
 def table(infos: list[CollectionInfo]) -> None:
@@ -102,13 +107,19 @@ def remove(
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
 ) -> ExitCode | None:
     """Remove a collection and all its files. The documents themselves are not touched."""
-    info = context.session.describe(name)
-    if not yes and not _confirmed(f"Remove {name} ({info.documents:,} documents)?"):
+    if not yes and not _confirmed(f"Remove {name} ({_extent(context.session, name)})?"):
         diagnostics.note(f"{name} was kept")
         return ExitCode.FAILED
     context.session.remove(name)
     diagnostics.note(f"removed {name}; the documents themselves were not touched")
     return None
+
+
+def _extent(session: Session, name: str) -> str:
+    try:
+        return f"{session.describe(name).documents:,} documents"
+    except Damaged:
+        return "damaged"
 
 
 def _confirmed(question: str) -> bool:

@@ -5,7 +5,11 @@ import io
 
 import pytest
 
-STS = "5.0\tA cat sleeps.\tA cat is sleeping.\n0.5\tA cat sleeps.\tStocks fell.\n3.0\tA dog runs.\tA dog walks.\n"
+STS = (
+    "5.0\tA cat sleeps.\tA cat is sleeping.\n"
+    "0.5\tA cat sleeps.\tStocks fell.\n"
+    "3.0\tA dog runs.\tA dog walks.\n"
+)
 
 
 @pytest.fixture(autouse=True)

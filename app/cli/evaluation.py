@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,10 +30,11 @@ def sts(
     """
     from jtcse_core.evaluation.sts import evaluate_sts
 
+    _check_exists(folder)
     report = evaluate_sts(context.session.encoder(model), folder)
     if json:
-        tasks = {name: round(value, 3) for name, value in report.tasks.items()}
-        output.as_json({"model": report.model, "tasks": tasks, "avg": round(report.avg, 3)})
+        tasks = {name: _finite(value) for name, value in report.tasks.items()}
+        output.as_json({"model": report.model, "tasks": tasks, "avg": _finite(report.avg)})
         return
     rows = [(name, f"{value:.2f}") for name, value in report.tasks.items()]
     output.as_table((report.model, "Spearman"), [*rows, ("mean", f"{report.avg:.2f}")])
@@ -55,6 +57,7 @@ def retrieval(
     from app.evaluation import evaluate_retrieval
     from indexes.types import MODES
 
+    _check_exists(folder)
     mode = mode or context.session.settings.search_mode
     if mode != ALL_MODES and mode not in MODES:
         raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
@@ -71,6 +74,16 @@ def retrieval(
         (f"{folder.name}, {reports[0].model}", *names),
         [(r.mode, *(f"{_as_dict(r)[name]:.4f}" for name in names)) for r in reports],
     )
+
+
+def _finite(value: float) -> float | None:
+    """Round a figure; None where all grades are the same and there is no correlation."""
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def _check_exists(folder: Path) -> None:
+    if not folder.exists():
+        raise UsageError(f"{folder} does not exist", "check the path")
 
 
 def _as_dict(report: RetrievalReport) -> dict[str, Any]:

@@ -119,7 +119,8 @@ def _best_start(line: str, marks: Sequence[Span], width: int) -> int:
             best, most = first, len(words)
     if best < width // 2:
         return 0
-    return line.rfind(" ", 0, max(1, best - width // 5)) + 1
+    space = line.find(" ", best - width // 5, best)
+    return best if space < 0 else space + 1
 
 
 def expand_tabs(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:

@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer, Input, Label, Static
 
 from app.tui.actions import bindings
+from app.tui.debounce import Debounce
 from app.tui.engine import EngineThread, Score
 from app.tui.messages import EngineChanged, EngineReport, EngineState, Problem, Scored
 from app.tui.widgets.statusbar import StatusBar
@@ -42,9 +42,8 @@ class ScoreScreen(Screen[None]):
         super().__init__()
         self._engine = engine
         self._state = state
-        self._debounce = settings.tui_debounce_ms / 1000
+        self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
         self._encoder = visible_line(settings.encoder)
-        self._waiting: Timer | None = None
         self._generation = 0
 
     def compose(self) -> ComposeResult:
@@ -65,10 +64,8 @@ class ScoreScreen(Screen[None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
         self._generation = self._engine.next_generation()
-        self._waiting = self.set_timer(self._debounce, self._score)
+        self._typing.ask(self._score)
 
     def _score(self) -> None:
         first, second = (self.query_one(f"#{name}", Input).value for name in ("first", "second"))

@@ -14,11 +14,11 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer, Input, Label, Static
 
 from app.tui import notices
 from app.tui.actions import bindings
+from app.tui.debounce import Debounce
 from app.tui.editor import editor_command
 from app.tui.engine import EngineThread, Search
 from app.tui.engine import Preview as PreviewJob
@@ -75,10 +75,9 @@ class SearchScreen(Screen[None]):
         self._engine = engine
         self._names = tuple(names)
         self._state = state
-        self._debounce = settings.tui_debounce_ms / 1000
+        self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
+        self._patience = Debounce(self, PATIENCE)
         self._mode: Mode = next(mode for mode in MODES if mode == settings.search_mode)
-        self._waiting: Timer | None = None
-        self._impatient: Timer | None = None
         self._search_generation = 0
         self._preview_generation = 0
 
@@ -109,24 +108,20 @@ class SearchScreen(Screen[None]):
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
-        self._search_soon(self._debounce)
+        self._search_soon()
 
     @on(Input.Submitted, "#query")
     def _entered(self) -> None:
         if self._results.hits:
             self._results.focus()
 
-    def _search_soon(self, delay: float) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
+    def _search_soon(self, *, now: bool = False) -> None:
         # What is on its way answers another query.
         self._search_generation = self._engine.next_generation()
-        self._waiting = self.set_timer(delay, self._search) if delay else None
-        if not delay:
-            self._search()
+        self._typing.ask(self._search, now=now)
 
     def _search(self) -> None:
-        self._be_patient()
+        self._patience.cancel()
         text = self._query.value
         if not text.strip():
             self._results.show(())
@@ -134,12 +129,7 @@ class SearchScreen(Screen[None]):
             return
         request = Request(text, self._mode, LIMIT)
         self._engine.submit(Search(self._search_generation, request, self._names))
-        self._impatient = self.set_timer(PATIENCE, self._show_searching)
-
-    def _be_patient(self) -> None:
-        if self._impatient is not None:
-            self._impatient.stop()
-            self._impatient = None
+        self._patience.ask(self._show_searching)
 
     def _show_searching(self) -> None:
         loading = self._state.phase == "loading"
@@ -159,7 +149,7 @@ class SearchScreen(Screen[None]):
     def _engine_reported(self, message: EngineReport) -> None:
         event = message.event
         if event.generation == self._search_generation:
-            self._be_patient()
+            self._patience.cancel()
             if isinstance(event, Found):
                 self._show_answer(event.answer)
             elif isinstance(event, Problem):
@@ -233,7 +223,8 @@ class SearchScreen(Screen[None]):
         self._engine.submit(PreviewJob(self._preview_generation, hit))
 
     def _name_document(self, text: str) -> None:
-        self.query_one("#document-name", Static).update(Content(visible_line(text)))
+        name = Content(visible_line(text))
+        self.query_one("#document-name", Static).update(name, layout=False)
 
     @on(Results.Opened)
     @on(Preview.Opened)
@@ -275,7 +266,7 @@ class SearchScreen(Screen[None]):
         self._mode = MODES[(MODES.index(self._mode) + 1) % len(MODES)]
         self._show_place()
         if self._query.value.strip():
-            self._search_soon(0)
+            self._search_soon(now=True)
         else:
             self._status.news = f"{self._mode}: ranks {notices.MODES[self._mode]}"
 

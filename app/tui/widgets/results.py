@@ -139,6 +139,10 @@ class Results(ScrollView, can_focus=True):
         """Select a hit further down, or up."""
         self.move(by)
 
+    def action_move_page(self, direction: int) -> None:
+        """Select the hit that is a page away."""
+        self.move_page(direction)
+
     def action_first(self) -> None:
         """Select the first hit."""
         self.move(-len(self.hits))

@@ -54,7 +54,8 @@ class SearchApp(App[None]):
     def __init__(
         self, session_factory: Callable[[], Backend], names: Sequence[str], settings: Settings
     ) -> None:
-        super().__init__()
+        # Without its own colours, Textual honours NO_COLOR by sending none at all, not by greys.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self._names = tuple(names)
         self._settings = settings
         self.engine = EngineThread(session_factory, names, self._emit)

@@ -24,10 +24,11 @@ class Terminal:
     def __init__(self, kind, **environment):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.tui.launch", kind],
             stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
+            env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
         )  # fmt: skip
         os.close(slave)
         self.output = b""
@@ -93,7 +94,12 @@ def test_start_type_result_quit(start, environment):
     code, took = terminal.quit()
     assert code == 0
     assert took < QUIT_WITHIN
-    assert terminal.output.rstrip().endswith(b"\x1b[?1049l") or b"\x1b[?1049l" in terminal.output
+    assert b"\x1b[?1049l" in terminal.output
+    painted = re.findall(rb"\x1b\[([0-9;]*)m", terminal.output)
+    colours = [
+        style for style in painted if re.search(rb"(^|;)([34]8|[349][0-7]|10[0-7])(;|$)", style)
+    ]
+    assert bool(colours) == (not environment)
 
 
 def test_quits_while_the_engine_loads(start):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
@@ -23,7 +24,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(), markup=False)
+            yield Static(help_text())
         yield Footer(compact=True, show_command_palette=False)
 
     def action_close(self) -> None:
@@ -31,14 +32,15 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def help_text() -> Content:
+def help_text() -> Table:
     """Write the help, scope by scope."""
-    parts: list[str | tuple[str, str]] = []
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
     for scope, heading in SCOPES.items():
-        parts.append((f"{heading}\n", "bold underline"))
+        table.add_row(Text(heading, "underline"))
         for action in ACTIONS:
             if action.scope == scope:
-                parts.append((f"  {action.shown:<12}", "bold"))
-                parts.append(f"{action.help}\n")
-        parts.append("\n")
-    return Content.assemble(*parts)
+                table.add_row(Text(f"  {action.shown}"), Text(action.help))
+        table.add_row()
+    return table

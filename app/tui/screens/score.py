@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 BAR = 40
 INVITATION = "Type two sentences to see how similar they are in meaning."
 
+SCALE = "A cosine: 1 for the same meaning, about 0 for nothing in common."
+
 
 class ScoreScreen(Screen[None]):
     """The cosine of two typed texts.
@@ -49,9 +51,9 @@ class ScoreScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(id="score-panes"):
-            for name, label in (("first", "First text "), ("second", "Second text")):
+            for name, label in (("first", "First text"), ("second", "Second text")):
                 with Horizontal(classes="score-text"):
-                    yield Label(label)
+                    yield Label(label, classes="score-label")
                     yield Input(id=name, compact=True, select_on_focus=False)
             yield Static(Content(INVITATION), id="cosine", markup=False)
         yield StatusBar(id="status")
@@ -61,6 +63,12 @@ class ScoreScreen(Screen[None]):
         """Show how far the engine is."""
         self._status.place = f"encoder: {self._encoder}"
         self._show_state()
+
+    def on_descendant_focus(self) -> None:
+        """Mark the field that has the focus."""
+        for row in self.query(".score-text"):
+            focused = row.query_one(Input).has_focus
+            row.query_one(Label).set_class(focused, "-focused")
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -81,7 +89,9 @@ class ScoreScreen(Screen[None]):
             return
         if isinstance(event, Scored):
             self._status.news = "ready"
-            self._show(f"Similarity {event.cosine:+.4f}\n\n{bar(event.cosine, self._bar_width)}")
+            self._show(
+                f"Similarity {event.cosine:.4f}\n\n{bar(event.cosine, self._bar_width)}\n\n{SCALE}"
+            )
         elif isinstance(event, Problem):
             self._status.news = "failed"
             self._show(visible_line(event.message) + "\n\n" + visible_line(event.hint))

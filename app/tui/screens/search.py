@@ -104,6 +104,11 @@ class SearchScreen(Screen[None]):
         """Show what there is before anything is asked."""
         self._show_state()
 
+    def on_descendant_focus(self) -> None:
+        """Mark the pane that has the focus; the list marks its selection itself."""
+        self.query_one("#prompt-label").set_class(self._query.has_focus, "-focused")
+        self.query_one("#document-name").set_class(self._preview.has_focus, "-focused")
+
     # The query
 
     @on(Input.Changed, "#query")

@@ -22,6 +22,9 @@ class Action:
         help: What it does, for the help screen.
         scope: Where it works.
         shown: The keys as the user reads them.
+        priority: Whether it goes before what the focused widget would do. Keys that move the focus
+            need it: a slow line brings several keys at once, and those that follow would go to
+            the widget that had the focus before.
     """
 
     id: str
@@ -83,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back to the query; in the query, empty it",
         "search",
         "Esc",
+        priority=True,
     ),
     Action(
         "search.next_pane",
@@ -92,6 +96,7 @@ ACTIONS: tuple[Action, ...] = (
         "From the query to the results to the preview",
         "search",
         "Tab",
+        priority=True,
     ),
     Action(
         "search.previous_pane",
@@ -101,6 +106,7 @@ ACTIONS: tuple[Action, ...] = (
         "The same, backwards",
         "search",
         "Shift-Tab",
+        priority=True,
     ),
     Action("results.open", "enter", "open", "", "Open in the editor", "results", "Enter"),
     Action("results.down", "j,down", "move(1)", "", "Next result", "results", "j or Down"),
@@ -129,8 +135,18 @@ ACTIONS: tuple[Action, ...] = (
         "To the other text",
         "score",
         "Down, Enter",
+        priority=True,
     ),
-    Action("score.previous", "up", "app.focus_previous", "", "To the other text", "score", "Up"),
+    Action(
+        "score.previous",
+        "up",
+        "app.focus_previous",
+        "",
+        "To the other text",
+        "score",
+        "Up",
+        priority=True,
+    ),
     Action("score.clear", "escape", "clear", "", "Empty the text; then both", "score", "Esc"),
     Action("help.close", "escape,f1,question_mark,q", "close", "Close", "Close", "help", "Esc"),
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 _PLUS_LINE = {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "joe",
-              "jed", "mg", "ne", "mcedit", "kak", "ed", "gvim", "gedit", "kwrite"}  # fmt: skip
+              "jed", "mg", "ne", "mcedit", "kak", "less", "gvim", "gedit", "kwrite"}  # fmt: skip
 _COLON_LINE = {"hx", "helix", "subl", "zed", "zeditor"}
 _GOTO_LINE = {"code", "codium", "code-insiders", "cursor", "windsurf"}
 

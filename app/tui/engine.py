@@ -221,7 +221,9 @@ class EngineThread(threading.Thread):
             return job.run(self._session)
         except CollectionNotFound as error:
             return Problem(job.generation, "missing", error.message, error.hint)
-        except (AppError, IndexesError, CoreError) as error:
+        except CoreError as error:
+            return Problem(job.generation, "encoder", error.message, error.hint)
+        except (AppError, IndexesError) as error:
             return Problem(job.generation, "failed", error.message, error.hint)
         except Exception as error:  # noqa: BLE001  the thread must outlive what one job meets
             what = f"{type(error).__name__}: {error}".split("\n", 1)[0]

@@ -63,13 +63,14 @@ class Problem:
     """A job failed.
 
     Attributes:
-        kind: `missing` when the collection does not exist, `failed` for all else.
+        kind: `missing` when the collection does not exist, `encoder` when there is no encoder to
+            use, `failed` for all else.
         message: What is wrong, one line.
         hint: What the user can do about it; empty when there is nothing.
     """
 
     generation: int
-    kind: Literal["missing", "failed"]
+    kind: Literal["missing", "encoder", "failed"]
     message: str
     hint: str = ""
 

@@ -40,20 +40,22 @@ def problem(what: Problem, names: Sequence[str]) -> str:
     """Say what is wrong and what to do about it."""
     message, hint = visible_line(what.message), visible_line(what.hint)
     if what.kind != "missing":
-        return f"{_sentence(message)}\n\n{_sentence(hint)}".rstrip()
+        lines = [_sentence(message), _sentence(hint)]
+        if what.kind == "encoder":
+            lines.append("Without an encoder F4 still searches by words alone (lexical).")
+        return "\n\n".join(line for line in lines if line)
     missing = names[0] if names else "default"
-    lines = [
-        "Nothing is indexed yet." if missing == "default" else _sentence(message),
-        "",
-        "To search a folder of documents, run this in another terminal:",
-        "",
-        f"    jtcse index PATH{_option(missing)}",
-        "",
-        "for example PATH = ~/Documents. Then type here; there is no need to restart.",
-    ]
-    if hint and "jtcse index" not in hint:
-        lines += ["", _sentence(hint)]
-    return "\n".join(lines)
+    if missing == "default":
+        told = "Nothing is indexed yet."
+    else:
+        told = _sentence(message)
+        told += f" {_sentence(hint)}" if hint and "jtcse index" not in hint else ""
+    return (
+        f"{told}\n\n"
+        "To search a folder of documents, run this in another terminal:\n\n"
+        f"    jtcse index PATH{_option(missing)}\n\n"
+        "for example PATH = ~/Documents. Then type here; there is no need to restart."
+    )
 
 
 def no_hits(mode: Mode) -> str:

@@ -102,6 +102,18 @@ def test_start_type_result_quit(start, environment):
     assert bool(colours) == (not environment)
 
 
+def test_keys_that_come_at_once_go_where_each_belongs(start):
+    terminal = start("plain")
+    terminal.until("ready")
+    terminal.send(b"jam")
+    terminal.until("3 documents in 7 ms")
+    terminal.send(b"\x1bOR")
+    terminal.until("First text")
+    terminal.send(b"same\x1b[Bsame")
+    terminal.until("Similarity 1.0000")
+    assert terminal.quit()[0] == 0
+
+
 def test_quits_while_the_engine_loads(start):
     terminal = start("hangs")
     terminal.until("loading encoder")

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import torch
 
-from jtcse_core.config import TrainConfig
+from jtcse_core.config import DistillConfig, TrainConfig
 from jtcse_core.corpus import read_corpus
 from jtcse_core.events import Event
 from jtcse_core.recipes import RECIPE_FILE
 from jtcse_core.training.contrastive import train
+from jtcse_core.training.distillation import distill
 
 THREADS = 1
 """On a machine that is shared, one thread a run: two wait for each other."""
@@ -36,10 +37,12 @@ STAGES = {
         objective="jtcse",
         seed=3,
         learning_rate=2e-6,
+        batch_size=24,
         cross_layers=2,
         second_augmentations=("repeat", "crop:0.7", "cutoff"),
     ),
 }
+STUDENT = DistillConfig(steps=300, batch_size=64, max_length=32, learning_rate=1e-5)
 
 
 def main(data: Path, out: Path, stages: list[str]) -> None:
@@ -48,16 +51,32 @@ def main(data: Path, out: Path, stages: list[str]) -> None:
     began = time.perf_counter()
     corpus = read_corpus([data / "train.tar.xz"])
     print(f"{len(corpus)} sentences in {time.perf_counter() - began:.1f} s: {corpus.sizes()}")
-    for stage in stages or list(STAGES):
+    for stage in stages or [*STAGES, "student"]:
         folder = out / stage
         if (folder / RECIPE_FILE).is_file():
             print(f"{stage}: done before")
             continue
-        config = STAGES[stage]
-        if stage == "twin":
-            config = replace(config, base=str(out / "tower1"), second_base=str(out / "tower2"))
-        report = train(config, corpus, folder, dev=dev, resume=True, on_event=tell)
+        if stage == "student":
+            report = distill(
+                STUDENT,
+                [str(out / "twin")],
+                corpus,
+                folder,
+                out / "teachers",
+                dev=dev,
+                resume=True,
+                on_event=tell,
+            )
+        else:
+            report = train(_config(stage, out), corpus, folder, dev=dev, resume=True, on_event=tell)
         print(f"{stage}: {report}", flush=True)
+
+
+def _config(stage: str, out: Path) -> TrainConfig:
+    config = STAGES[stage]
+    if stage == "twin":
+        return replace(config, base=str(out / "tower1"), second_base=str(out / "tower2"))
+    return config
 
 
 def tell(event: Event) -> None:

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from jtcse_core.errors import DataError
@@ -57,6 +58,17 @@ class Corpus:
         if index + 1 < end:
             return index + 1
         return index - 1 if index > self.starts[source - 1] else index
+
+    def sample(self, size: int, seed: int) -> Corpus:
+        """Return `size` sentences drawn at random, in their order; all when there are no more."""
+        if size >= len(self):
+            return self
+        kept = set(Random(seed).sample(range(len(self)), size))
+        bounds = [*self.starts, len(self)]
+        return build_corpus(
+            (name, (self.sentences[i] for i in range(bounds[s], bounds[s + 1]) if i in kept))
+            for s, name in enumerate(self.names)
+        )
 
     def sizes(self) -> dict[str, int]:
         """Return the number of sentences by source."""

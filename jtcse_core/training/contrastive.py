@@ -74,7 +74,7 @@ def train(
         Side(member.tokenizer, parse_augmentations(names))
         for member, names in zip(members, ways, strict=False)
     ]
-    open_run(config, out, corpus, resume=resume)
+    arguments = open_run(config, out, corpus, resume=resume, device=device)
     run = Run(
         config,
         out,
@@ -89,8 +89,9 @@ def train(
             "dev": dev.name if dev else None,
             "bases": [read_recipe(folder) for folder in folders],
         },
+        arguments,
     )
-    return execute(run, device=device, on_event=on_event)
+    return execute(run, on_event)
 
 
 def _load(folder: Path, config: TrainConfig, pooling: str) -> Tower:

@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from transformers import TrainingArguments
 from transformers.integrations import TensorBoardCallback
 from transformers.trainer_callback import PrinterCallback
 
@@ -31,6 +32,7 @@ from jtcse_core.recipes import RECIPE_FILE
 from jtcse_core.torch_encoder import TorchEncoder, TowerMember
 from jtcse_core.training.batches import Schedule
 from jtcse_core.training.callbacks import BEST_FILE, Marking, Measuring, Telling, read_best
+from jtcse_core.training.logs import tensorboard_writer
 from jtcse_core.training.losses import Loss
 from jtcse_core.training.resuming import checkpoints, drop_incomplete, last_complete, step_of
 from jtcse_core.training.trainer import EncoderTrainer, training_arguments
@@ -56,6 +58,7 @@ class Run:
         loss: Makes terms of outputs.
         dev: Graded pairs that choose the best checkpoint; empty keeps the last one.
         recipe: What else the encoder's recipe should say.
+        arguments: The trainer's, as `open_run` gave them.
     """
 
     config: RunConfig
@@ -67,6 +70,7 @@ class Run:
     loss: Loss
     dev: list[StsPair]
     recipe: Mapping[str, Any]
+    arguments: TrainingArguments
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,15 @@ class TrainReport:
     sentences_per_second: float
 
 
-def open_run(config: RunConfig, out: Path, corpus: Corpus, *, resume: bool) -> None:
+def open_run(
+    config: RunConfig, out: Path, corpus: Corpus, *, resume: bool, device: str | None
+) -> TrainingArguments:
     """Make the run's folder, or check that the one there is of the same run.
+
+    With several processes the first does so, and the others wait for it.
+
+    Returns:
+        The trainer's arguments.
 
     Raises:
         ConfigError: `out` is taken, or holds a run with other settings.
@@ -103,6 +114,14 @@ def open_run(config: RunConfig, out: Path, corpus: Corpus, *, resume: bool) -> N
             f"the corpus has {len(corpus)} distinct sentences, a batch needs {config.batch_size}",
             "give more sentences, or a smaller batch_size",
         )
+    arguments = training_arguments(config, out / RUN, device)
+    with arguments.main_process_first(local=False):
+        if arguments.process_index == 0:
+            _open_folder(config, out, corpus, resume)
+    return arguments
+
+
+def _open_folder(config: RunConfig, out: Path, corpus: Corpus, resume: bool) -> None:
     run = out / RUN
     if (run / CONFIG_FILE).is_file():
         if not resume:
@@ -112,13 +131,10 @@ def open_run(config: RunConfig, out: Path, corpus: Corpus, *, resume: bool) -> N
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ConfigError(f"{out} exists and is not a training run", "choose another -o")
     data = {"fingerprint": corpus.fingerprint, "sentences": len(corpus), "sources": corpus.sizes()}
-    try:
-        with replaced_folder(out) as work:
-            (work / RUN).mkdir()
-            (work / RUN / DATA_FILE).write_text(json.dumps(data, indent=2) + "\n", "utf-8")
-            save_config(config, work / RUN / CONFIG_FILE)
-    except FileExistsError as error:  # another process of the same run was first
-        raise OutputError.of(out, error) from error
+    with replaced_folder(out) as work:
+        (work / RUN).mkdir()
+        (work / RUN / DATA_FILE).write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+        save_config(config, work / RUN / CONFIG_FILE)
 
 
 def _refuse_other_run(config: RunConfig, run: Path, corpus: Corpus) -> None:
@@ -140,7 +156,7 @@ def _refuse_other_run(config: RunConfig, run: Path, corpus: Corpus) -> None:
         )
 
 
-def execute(run: Run, *, device: str | None, on_event: OnEvent) -> TrainReport:
+def execute(run: Run, on_event: OnEvent) -> TrainReport:
     """Train, from the newest complete checkpoint when there is one, and publish the best.
 
     Raises:
@@ -151,7 +167,7 @@ def execute(run: Run, *, device: str | None, on_event: OnEvent) -> TrainReport:
     config = run.config
     trainer = EncoderTrainer(
         model=run.model,
-        args=training_arguments(config, folder, device),
+        args=run.arguments,
         train_dataset=Schedule(
             len(run.corpus), config.steps * config.batch_size * config.accumulation, config.seed
         ),
@@ -173,7 +189,7 @@ def execute(run: Run, *, device: str | None, on_event: OnEvent) -> TrainReport:
             TrainingStarted(len(run.corpus), config.steps, done, trained, str(trainer.args.device))
         )
     began = time.perf_counter()
-    with _disk_errors(run.out):
+    with _disk_errors(run.out), _logging(trainer, folder):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     seconds = time.perf_counter() - began
     if first:
@@ -198,9 +214,6 @@ def _add_callbacks(trainer: EncoderTrainer, run: Run, on_event: OnEvent) -> None
     trainer.add_callback(Telling(config, on_event))
     if not trainer.is_world_process_zero():
         return
-    from torch.utils.tensorboard import SummaryWriter
-
-    trainer.add_callback(TensorBoardCallback(SummaryWriter(str(folder / "logs"))))
     if run.dev:
         encoder = TorchEncoder(run.members, "in training", trainer.args.device)
         keep = lambda: save_members(run.members, folder / BEST)  # noqa: E731
@@ -215,6 +228,16 @@ def _add_callbacks(trainer: EncoderTrainer, run: Run, on_event: OnEvent) -> None
                 on_event,
             )
         )
+
+
+@contextmanager
+def _logging(trainer: EncoderTrainer, folder: Path) -> Iterator[None]:
+    if not trainer.is_world_process_zero():
+        yield
+        return
+    with tensorboard_writer(folder / "logs") as writer:
+        trainer.add_callback(TensorBoardCallback(writer))
+        yield
 
 
 def save_members(members: Sequence[TowerMember], folder: Path) -> None:

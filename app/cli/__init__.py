@@ -1,8 +1,38 @@
-"""The command line."""
+"""The command line: Typer commands over the session."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from typing import Any
 
-def main() -> None:
-    """Run the command line."""
-    raise SystemExit(1)
+from app.cli import diagnostics
+from app.cli.diagnostics import ExitCode
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; returns the exit code."""
+    from app.cli.tree import build
+
+    try:
+        code: Any = build()(arguments, prog_name="jtcse", standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - what Typer itself refuses ends here
+        return _usage(error)
+    return int(code or ExitCode.OK)
+
+
+def _usage(error: Exception) -> int:
+    """Report what the parser refused; its errors carry a message and a context."""
+    describe = getattr(error, "format_message", None)
+    if describe is None:
+        return diagnostics.report(error, debug=False)
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "jtcse")
+    message = " ".join(str(describe()).split()).rstrip(".")
+    diagnostics.note(f"jtcse: {message[:1].lower()}{message[1:]}; see: {path} --help")
+    return ExitCode.USAGE

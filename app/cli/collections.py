@@ -1,0 +1,133 @@
+"""`jtcse collections`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli import diagnostics, output
+from app.cli.context import Context
+from app.errors import UsageError
+
+if TYPE_CHECKING:
+    from indexes.types import CollectionInfo
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+def info_as_dict(info: CollectionInfo) -> dict[str, Any]:
+    """Return the JSON form of a collection's description."""
+    return {
+        "name": info.name,
+        "documents": info.documents,
+        "passages": info.passages,
+        "bytes": info.bytes,
+        "encoder": {"name": info.encoder, "fingerprint": info.fingerprint},
+        "roots": [
+            {"path": str(root.path), "include": list(root.include), "exclude": list(root.exclude)}
+            for root in info.roots
+        ],
+        "updated": _iso(info.updated),
+        "skipped": info.skipped,
+        "generation": info.generation,
+        "graph": info.graph,
+    }
+
+
+def list_(context: Context, json: JsonOption = False) -> None:
+    """List the collections."""
+    infos = [context.session.describe(name) for name in context.session.catalog.names()]
+    if json:
+        output.as_json([info_as_dict(info) for info in infos])
+    elif infos:
+        table(infos)
+    else:
+        diagnostics.note("no collections yet; make one: jtcse index PATH")
+
+
+def table(infos: list[CollectionInfo]) -> None:
+    """Write collections as a table."""
+    output.as_table(
+        ("name", "documents", "passages", "size", "updated"),
+        [
+            (
+                info.name,
+                f"{info.documents:,}",
+                f"{info.passages:,}",
+                size(info.bytes),
+                (_iso(info.updated) or "never")[:16].replace("T", " "),
+            )
+            for info in infos
+        ],
+    )
+
+
+def show(context: Context, name: NameArgument, json: JsonOption = False) -> None:
+    """Show what a collection holds and where it comes from."""
+    info = context.session.describe(name)
+    if json:
+        output.as_json(info_as_dict(info))
+        return
+    table([info])
+    output.line(f"encoder  {info.encoder} ({info.fingerprint[:8]})")
+    for root in info.roots:
+        options = "".join(f" --include {glob}" for glob in root.include)
+        options += "".join(f" --exclude {glob}" for glob in root.exclude)
+        output.line(f"root     {root.path}{options}")
+    if info.skipped:
+        output.line(f"skipped  {info.skipped} files")
+    if info.graph is not None:
+        output.line(f"graph    {info.graph['vectors']:,} vectors")
+
+
+def rename(context: Context, name: NameArgument, new: Annotated[str, typer.Argument()]) -> None:
+    """Give a collection another name."""
+    context.session.rename(name, new)
+    diagnostics.note(f"{name} is now {new}")
+
+
+def remove(
+    context: Context,
+    name: NameArgument,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a collection and all its files. The documents themselves are not touched."""
+    info = context.session.describe(name)
+    if not yes and output.is_terminal():
+        typer.confirm(f"Remove {name} ({info.documents:,} documents)?", abort=True, err=True)
+    context.session.remove(name)
+    diagnostics.note(f"removed {name}; the documents themselves were not touched")
+
+
+def forget(
+    context: Context,
+    name: NameArgument,
+    path: Annotated[Path, typer.Argument(help="A folder or file that was indexed.")],
+) -> None:
+    """Forget a folder of a collection, and what was indexed under it."""
+    root = path.expanduser().resolve()
+    if not context.session.forget(name, root):
+        raise UsageError(
+            f"{root} is no root of {name}", f"see its roots with: jtcse collections show {name}"
+        )
+    diagnostics.note(f"{name} no longer follows {root}")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return ""
+
+
+def _iso(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))

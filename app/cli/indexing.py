@@ -1,0 +1,123 @@
+"""`jtcse index`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli import diagnostics, output
+from app.cli.context import Context
+from app.cli.diagnostics import ExitCode
+from app.cli.progress import IndexProgress
+
+if TYPE_CHECKING:
+    from indexes.types import IndexReport, Root
+
+SHOWN_SKIPS = 5
+
+
+def index(
+    context: Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Folders and files; none updates all roots."),
+    ] = None,
+    collection: Annotated[
+        str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")
+    ] = "default",
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Not such files; may be repeated.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    prune_missing: Annotated[
+        bool, typer.Option("--prune-missing", help="Also forget what a missing folder held.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME|PATH", help="The encoder of a new collection.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Counts as JSON.")] = False,
+) -> ExitCode | None:
+    """Create a collection from folders and files, or bring it up to date.
+
+    Only what changed is read and encoded. The folders are remembered with their options.
+    An interrupted run keeps what it committed, and the next one goes on from there.
+    """
+    from indexes.types import Root
+
+    roots = [
+        Root(path.expanduser().resolve(), tuple(include or ()), tuple(exclude or ()))
+        for path in paths or ()
+    ]
+    if dry_run:
+        return _dry_run(context, roots, collection, json)
+    try:
+        with IndexProgress() as progress:
+            report = context.session.index(
+                roots,
+                collection,
+                encoder=model,
+                prune_missing=prune_missing,
+                on_event=progress,
+            )
+    except KeyboardInterrupt:
+        diagnostics.note(
+            "jtcse: interrupted; what was committed is kept, and the same command goes on"
+        )
+        return ExitCode.INTERRUPTED
+    if json:
+        output.as_json(_as_dict(report))
+    else:
+        output.line(f"{collection}: {_summary(report)}")
+        _note_skips(report)
+    return _conclude(report)
+
+
+def _dry_run(context: Context, roots: list[Root], collection: str, json: bool) -> ExitCode | None:
+    plan = context.session.preview(roots, collection)
+    if json:
+        output.as_json({"would": [{"what": step.what, "path": step.path, "reason": step.reason}
+                                  for step in plan]})  # fmt: skip
+    else:
+        for step in plan:
+            output.line(f"{step.what}\t{step.path}" + (f"\t{step.reason}" if step.reason else ""))
+        diagnostics.note(f"{len(plan)} changes; nothing was written")
+    return None
+
+
+def _as_dict(report: IndexReport) -> dict[str, Any]:
+    values = asdict(report)
+    values["seconds"] = round(report.seconds, 3)
+    return values
+
+
+def _summary(report: IndexReport) -> str:
+    counts = (
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.removed} removed, {report.skipped} skipped"
+    )
+    if report.passages:
+        counts += f"; {report.passages} passages"
+    return f"{counts}; {report.seconds:.1f} s"
+
+
+def _note_skips(report: IndexReport) -> None:
+    for skip in report.skips[:SHOWN_SKIPS]:
+        diagnostics.note(f"skipped {skip.path}: {skip.reason}")
+    if len(report.skips) > SHOWN_SKIPS:
+        more = len(report.skips) - SHOWN_SKIPS
+        diagnostics.note(f"... and {more} more; --json names them all")
+
+
+def _conclude(report: IndexReport) -> ExitCode | None:
+    for root in report.unreachable:
+        diagnostics.note(
+            f"jtcse: {root} is missing or suddenly empty, so nothing under it was removed; "
+            "mount it and run again, or add --prune-missing"
+        )
+    return ExitCode.FAILED if report.unreachable else None

@@ -1,0 +1,26 @@
+"""`jtcse tui`: the one place where the command line starts the interface."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app.cli.context import Context
+from app.cli.diagnostics import ExitCode
+from app.errors import UsageError
+
+CollectionsOption = Annotated[
+    list[str] | None,
+    typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+]
+
+
+def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
+    """Open the terminal interface."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
+    from app.tui.app import run
+
+    return ExitCode(run(context.new_session, names or [], context.settings().settings))

@@ -1,0 +1,78 @@
+"""Progress of long work on standard error: a bar with rate and time left on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from app.visible import visible
+
+if TYPE_CHECKING:
+    from indexes.events import IndexEvent, Progressed
+
+REFRESH_S = 0.1
+BAR = 20
+
+
+class IndexProgress:
+    """Renders an index run; silent where standard error is no terminal."""
+
+    def __init__(self) -> None:
+        self._active = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._drawn = 0.0
+        self._total_bytes = 0
+        self._total_files = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear()
+
+    def __call__(self, event: IndexEvent) -> None:
+        """Take an event."""
+        from indexes.events import Building, Progressed, Scanned
+
+        if not self._active:
+            return
+        if isinstance(event, Scanned):
+            self._total_files, self._total_bytes = event.files, event.bytes
+        elif isinstance(event, Building):
+            self._draw(f"building the graph of {event.vectors:,} vectors")
+        elif isinstance(event, Progressed) and time.monotonic() - self._drawn > REFRESH_S:
+            self._draw(self._status(event))
+
+    def _status(self, event: Progressed) -> str:
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        share = min(event.bytes / self._total_bytes, 1.0) if self._total_bytes else 1.0
+        filled = int(share * BAR)
+        left = seconds * (1 - share) / share if share > 0 else 0.0
+        return (
+            f"{'█' * filled}{'░' * (BAR - filled)} {share:4.0%}  "
+            f"{event.files:,}/{self._total_files:,} files  "
+            f"{event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
+        )
+
+    def _draw(self, text: str) -> None:
+        self._drawn = time.monotonic()
+        sys.stderr.write(f"\r\x1b[K{visible(text)}")
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._active and self._drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

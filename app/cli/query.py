@@ -1,0 +1,229 @@
+"""`jtcse search`."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli import diagnostics, output
+from app.cli.context import Context
+from app.errors import UsageError
+from app.visible import visible
+
+if TYPE_CHECKING:
+    from indexes.types import Answer, Hit
+
+SNIPPET_CHARS = 300
+_AGE = re.compile(r"(\d+)([hdwmy])")
+_HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
+
+
+def search(
+    context: Context,
+    words: Annotated[list[str], typer.Argument(metavar="QUERY...", help="What you look for.")],
+    collection: Annotated[
+        list[str] | None,
+        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+    ] = None,
+    everywhere: Annotated[bool, typer.Option("--all", help="Search every collection.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("-k", "--limit", metavar="N", help="Documents to show.")
+    ] = None,
+    mode: Annotated[
+        str | None, typer.Option(metavar="MODE", help="hybrid, dense or lexical.")
+    ] = None,
+    path: Annotated[str | None, typer.Option(metavar="GLOB", help="Only in such paths.")] = None,
+    type_: Annotated[
+        list[str] | None,
+        typer.Option("--type", metavar="EXT", help="Only in such files; may be repeated."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only changed since: 2026-01-31, or 7d.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what gave each hit its score.")
+    ] = False,
+    files: Annotated[bool, typer.Option("--files", help="Paths only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a hit.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    markdown: Annotated[bool, typer.Option("--md", help="A Markdown list.")] = False,
+) -> None:
+    """Find the passages that answer, the best of each document.
+
+    "Quoted phrases" must stand in the passage as they are. A query that begins with a dash
+    goes after --.
+    """
+    from indexes.query import MAX_QUERY_CHARS
+    from indexes.types import Filters, Request
+
+    if sum((json, jsonl, csv, markdown, files)) > 1:
+        raise UsageError("more than one output format", "choose one")
+    settings = context.session.settings
+    text = " ".join(words)
+    if len(text) > MAX_QUERY_CHARS:
+        diagnostics.note(f"the query was cut to its first {MAX_QUERY_CHARS:,} characters")
+    request = Request(
+        text=text,
+        mode=mode or settings.search_mode,  # type: ignore[arg-type]  # the session checks it
+        k=settings.search_limit if limit is None else limit,
+        filters=Filters(path, _types(type_ or []), None if since is None else parse_since(since)),
+    )
+    answer = context.session.search(request, _names(context, collection, everywhere))
+    if json:
+        output.as_json(answer_as_dict(answer, explain))
+    elif jsonl:
+        output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
+    else:
+        _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+    if not answer.hits:
+        diagnostics.note("no match")
+
+
+def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:
+    if not everywhere:
+        return given or ["default"]
+    names = context.session.catalog.names()
+    if not names:
+        raise UsageError("there are no collections", "make one: jtcse index PATH")
+    return names
+
+
+def _write_plain(answer: Answer, explain: bool, form: str) -> None:
+    if form == "csv":
+        _write_csv(answer)
+    elif form == "md":
+        _write_markdown(answer)
+    elif form == "files":
+        for hit in answer.hits:
+            output.line(hit.path)
+    else:
+        _write_text(answer, explain)
+
+
+def _types(values: list[str]) -> tuple[str, ...]:
+    parts = [part.strip().lower().lstrip(".") for value in values for part in value.split(",")]
+    return tuple(part for part in parts if part)
+
+
+def parse_since(text: str) -> float:
+    """Return the seconds since the epoch of an ISO date or an age such as `7d`.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    age = _AGE.fullmatch(text.strip())
+    if age:
+        return time.time() - int(age.group(1)) * _HOURS[age.group(2)] * 3600
+    try:
+        return datetime.fromisoformat(text.strip()).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y"
+        ) from error
+
+
+def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
+    """Return the JSON form of an answer."""
+    return {
+        "query": answer.query,
+        "mode": answer.mode,
+        "collections": list(answer.collections),
+        "took_ms": round(answer.took_ms, 2),
+        "total": answer.total,
+        "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
+    }
+
+
+def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
+    """Return the JSON form of a hit."""
+    value: dict[str, Any] = {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "cosine": None if hit.cosine is None else round(hit.cosine, 6),
+        "collection": hit.collection,
+        "path": hit.path,
+        "title": hit.title,
+        "type": hit.type,
+        "heading": hit.heading,
+        "line_start": hit.line_start,
+        "line_end": hit.line_end,
+        "page": hit.page,
+        "text": hit.text,
+        "highlight": [list(span) for span in hit.highlight],
+    }
+    if explain:
+        value["explain"] = {
+            "dense": round(hit.dense_part, 6),
+            "lexical": round(hit.lexical_part, 6),
+            "bm25": None if hit.bm25 is None else round(hit.bm25, 6),
+            "terms": list(hit.terms),
+        }
+    return value
+
+
+def _write_csv(answer: Answer) -> None:
+    header = ("rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page",
+              "title", "text")  # fmt: skip
+    output.as_csv(
+        header,
+        ([visible(str(v)) if isinstance(v := getattr(hit, name), str) else v for name in header]
+         for hit in answer.hits),
+    )  # fmt: skip
+
+
+def _write_markdown(answer: Answer) -> None:
+    for hit in answer.hits:
+        quote = "\n   > ".join(visible(hit.text).splitlines())
+        output.raw_line(
+            f"{hit.rank}. **{visible(hit.title)}** ({visible(place(hit))})\n\n   > {quote}\n"
+        )
+
+
+def place(hit: Hit) -> str:
+    """Return where a hit stands: path and line, or page."""
+    return f"{hit.path}, page {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
+
+
+def _write_text(answer: Answer, explain: bool) -> None:
+    for hit in answer.hits:
+        head = f"{hit.rank:>2}  {hit.score:.3f}  "
+        output.raw_line(f"{head}{output.bold(visible(hit.title))}")
+        where = place(hit) + (f"  {hit.heading}" if hit.heading else "")
+        output.raw_line(f"    {output.faint(visible(where))}")
+        output.raw_line(f"    {_snippet(hit)}")
+        if explain:
+            output.raw_line(f"    {output.faint(_explanation(hit))}")
+        output.line()
+
+
+def _explanation(hit: Hit) -> str:
+    parts = []
+    if hit.cosine is not None:
+        parts.append(f"meaning {hit.dense_part:.3f} (cosine {hit.cosine:.3f})")
+    if hit.bm25 is not None:
+        words = ", ".join(visible(term) for term in hit.terms) or "none"
+        parts.append(f"words {hit.lexical_part:.3f} (BM25 {hit.bm25:.2f}: {words})")
+    return "  +  ".join(parts)
+
+
+def _snippet(hit: Hit) -> str:
+    """Return the part of a passage that holds its first match, matches in bold."""
+    first = hit.highlight[0][0] if hit.highlight else 0
+    start = max(0, min(first - SNIPPET_CHARS // 3, len(hit.text) - SNIPPET_CHARS))
+    end = min(len(hit.text), start + SNIPPET_CHARS)
+    pieces, position = [], start
+    for a, b in hit.highlight:
+        if a >= start and b <= end:
+            pieces.append(_flat(hit.text[position:a]) + output.bold(_flat(hit.text[a:b])))
+            position = b
+    pieces.append(_flat(hit.text[position:end]))
+    return ("…" if start else "") + "".join(pieces).strip() + ("…" if end < len(hit.text) else "")
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", " ", visible(text))

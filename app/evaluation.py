@@ -1,0 +1,82 @@
+"""Measure the search itself on a BEIR folder: the same path that a user's documents take."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.session import Session
+from indexes.sync import Record
+from indexes.types import Mode, Request
+from jtcse_core.evaluation.beir import BeirData, RetrievalScores, measure, read_beir
+
+DEPTH = 100
+"""Documents ranked a query; recall@100 needs as many, MAP is taken over them."""
+
+COLLECTION = "evaluation"
+
+
+@dataclass(frozen=True)
+class RetrievalReport:
+    """How a mode did on a collection."""
+
+    model: str
+    mode: Mode
+    docs: int
+    queries: int
+    scores: RetrievalScores
+
+
+def evaluate_retrieval(
+    session: Session,
+    folder: Path,
+    modes: Sequence[Mode],
+    *,
+    encoder: str | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> list[RetrievalReport]:
+    """Index a BEIR folder into a temporary collection and search it with its queries.
+
+    Args:
+        session: Whose settings and encoders are used; its collections are not touched.
+        folder: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`.
+        modes: Each is measured; the documents are encoded once.
+        encoder: Name or path; None for the one of the settings.
+        on_step: Told what is being done.
+
+    Raises:
+        DataError: The folder is not of that layout.
+    """
+    data = read_beir(folder)
+    with tempfile.TemporaryDirectory(prefix="jtcse-eval-") as scratch:
+        paths = replace(session.paths, data=Path(scratch))
+        inner = Session(paths, session.settings, encoders=session.paths.encoders)
+        try:
+            on_step(f"{data.name}: indexing {len(data.documents):,} documents")
+            inner.add_records(records(data), COLLECTION, encoder=encoder)
+            name = inner.encoder(encoder).name
+            return [_evaluate_mode(inner, data, mode, name, on_step) for mode in modes]
+        finally:
+            inner.close()
+
+
+def records(data: BeirData) -> Iterator[Record]:
+    """Yield a BEIR collection's documents as records."""
+    for document in data.documents:
+        yield Record(document.id, document.title, "txt", document.text)
+
+
+def _evaluate_mode(
+    session: Session, data: BeirData, mode: Mode, model: str, on_step: Callable[[str], None]
+) -> RetrievalReport:
+    on_step(f"{data.name}: {len(data.queries):,} queries, {mode}")
+    rankings = {}
+    for query_id, text in data.queries.items():
+        # Public collections hold a few blank queries; they find nothing, and count.
+        request = Request(text, mode, DEPTH)
+        hits = session.search(request, [COLLECTION]).hits if text.strip() else ()
+        rankings[query_id] = [hit.path for hit in hits]
+    scores = measure(rankings, data.relevance)
+    return RetrievalReport(model, mode, len(data.documents), len(data.queries), scores)

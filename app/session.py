@@ -1,0 +1,341 @@
+"""The one place where encoder and storage meet; both faces call it and nothing else."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import UsageError
+from app.paths import Paths, find_paths
+from app.settings import Loaded, Settings
+from indexes.catalog import Catalog
+from indexes.types import (
+    MODES,
+    Answer,
+    CollectionInfo,
+    DocumentView,
+    Encoder,
+    Finding,
+    Hit,
+    IndexReport,
+    Request,
+    Root,
+    Skip,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from indexes.events import IndexEvent
+    from indexes.preview import Step
+    from indexes.reader import EncoderRow
+    from indexes.search import View
+    from indexes.sync import Record
+    from jtcse_core.onnx_encoder import OnnxEncoder
+
+DEFAULT_COLLECTION = "default"
+DEFAULT_ENCODER = "default"
+CACHED_QUERIES = 256
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the program has at hand.
+
+    Attributes:
+        encoder: Name of the default encoder; empty when it is missing.
+        encoder_problem: Why it cannot be used; empty when it can.
+        graph_library: Whether hnswlib is installed.
+    """
+
+    home: Path
+    encoder: str
+    encoder_problem: str
+    encoder_hint: str
+    fingerprint: str
+    graph_library: bool
+    collections: tuple[CollectionInfo, ...]
+
+
+class Session:
+    """Collections and encoders of one home, opened as they are needed.
+
+    Not for use by several threads at once: whoever owns it calls it from one.
+
+    Args:
+        paths: Where things are kept.
+        settings: What the user set.
+        encoders: Where installed encoders stand, when that is not below `paths`.
+    """
+
+    def __init__(self, paths: Paths, settings: Settings, encoders: Path | None = None) -> None:
+        self.paths = paths
+        self._installed = encoders or paths.encoders
+        self.settings = settings
+        self.catalog = Catalog(paths.collections)
+        self._encoders: dict[str, QueryCache] = {}
+        self._views: dict[str, View] = {}
+
+    @classmethod
+    def open(cls, home: Path | None, loaded: Loaded) -> Session:
+        """Open the session of a home."""
+        return cls(find_paths(home), loaded.settings)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for view in self._views.values():
+            view.close()
+        self._views.clear()
+
+    # Encoders
+
+    def encoder(self, location: str | None = None) -> QueryCache:
+        """Open an encoder once; None is the one that the settings name.
+
+        Raises:
+            EncoderNotFound: It does not exist.
+            EncoderDamaged: It cannot be used.
+        """
+        location = self._location(location)
+        if location not in self._encoders:
+            from jtcse_core.loading import load_encoder
+
+            loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
+            self._encoders[location] = QueryCache(loaded)
+        return self._encoders[location]
+
+    def _location(self, location: str | None) -> str:
+        location = location or self.settings.encoder
+        is_name = location == DEFAULT_ENCODER or (self._installed / location).is_dir()
+        return location if is_name else str(Path(location).expanduser().resolve())
+
+    def _encoder_for(self, row: EncoderRow) -> Encoder:
+        return self.encoder(row.location)
+
+    # Collections
+
+    def index(
+        self,
+        roots: Sequence[Root],
+        name: str = DEFAULT_COLLECTION,
+        *,
+        encoder: str | None = None,
+        prune_missing: bool = False,
+        on_event: Callable[[IndexEvent], None] = lambda event: None,
+    ) -> IndexReport:
+        """Create or update a collection; see `indexes.collection.Collection.index`."""
+        from indexes.collection import Collection, exists
+
+        folder = self.catalog.folder(name)
+        for root in roots:
+            if not root.path.exists() and not exists(folder):
+                raise UsageError(f"{root.path} does not exist", "check the path")
+        if not roots and not exists(folder):
+            self.catalog.find(name)
+        location = self._index_location(name, encoder)
+        return Collection(folder, self.settings.index_graph_from).index(
+            roots,
+            self.encoder(location),
+            location=location,
+            prune_missing=prune_missing,
+            on_event=on_event,
+        )
+
+    def add_records(
+        self, records: Iterator[Record], name: str, *, encoder: str | None = None
+    ) -> IndexReport:
+        """Index documents that are given as text."""
+        from indexes.collection import Collection
+
+        location = self._index_location(name, encoder)
+        collection = Collection(self.catalog.folder(name), self.settings.index_graph_from)
+        return collection.add_records(records, self.encoder(location), location=location)
+
+    def _index_location(self, name: str, encoder: str | None) -> str:
+        """Return the encoder asked for, else the collection's own, else the settings'."""
+        if encoder is None and name in self.catalog.names():
+            row = self.view(name).reader.encoder()
+            if row is not None:
+                return row.location
+        return self._location(encoder)
+
+    def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
+        """Return what an index run would do; nothing is written and no encoder is needed."""
+        from indexes.preview import preview
+
+        for root in roots:
+            if not root.path.exists():
+                raise UsageError(f"{root.path} does not exist", "check the path")
+        if name not in self.catalog.names():
+            if not roots:
+                self.catalog.find(name)
+            return preview(roots, {})
+        reader = self.view(name).reader
+        return preview(roots or reader.roots(), reader.known_documents())
+
+    def forget(self, name: str, path: Path) -> bool:
+        """Forget a root of a collection and what was indexed under it."""
+        from indexes.collection import Collection
+
+        return Collection(self.catalog.find(name), self.settings.index_graph_from).forget(path)
+
+    def remove(self, name: str) -> None:
+        """Remove a collection."""
+        self._drop_view(name)
+        self.catalog.remove(name)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a collection another name."""
+        self._drop_view(name)
+        self.catalog.rename(name, new)
+
+    def _drop_view(self, name: str) -> None:
+        view = self._views.pop(name, None)
+        if view is not None:
+            view.close()
+
+    def describe(self, name: str) -> CollectionInfo:
+        """Describe a collection."""
+        from indexes.collection import describe
+
+        return describe(self.catalog.find(name))
+
+    def skips(self, name: str) -> list[Skip]:
+        """Return the files of a collection that are not searchable, and why."""
+        return self.view(name).reader.skips()
+
+    def status(self) -> Status:
+        """Describe the encoder and all collections."""
+        from indexes import graph
+        from jtcse_core.card import read_card
+        from jtcse_core.errors import CoreError
+        from jtcse_core.locations import resolve_encoder
+
+        name = fingerprint = problem = hint = ""
+        try:
+            card = read_card(resolve_encoder(self._location(None), self._installed))
+            name, fingerprint = card.name, card.fingerprint
+        except CoreError as error:
+            problem, hint = error.message, error.hint
+        return Status(
+            home=self.paths.data,
+            encoder=name,
+            encoder_problem=problem,
+            encoder_hint=hint,
+            fingerprint=fingerprint,
+            graph_library=graph.available(),
+            collections=tuple(self.describe(name) for name in self.catalog.names()),
+        )
+
+    def verify(self, name: str, *, repair: bool = False) -> list[Finding]:
+        """Check a collection, mending it first when asked to."""
+        from indexes import health
+
+        folder = self.catalog.find(name)
+        if repair:
+            health.repair(folder)
+        return health.verify(folder)
+
+    # Searching
+
+    def view(self, name: str) -> View:
+        """Open a collection for reading, once."""
+        if name not in self._views:
+            from indexes.search import View
+
+            self._views[name] = View(self.catalog.find(name), self.settings.index_graph_from)
+        return self._views[name]
+
+    def search(self, request: Request, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> Answer:
+        """Search collections; several are ranked together.
+
+        Raises:
+            UsageError: The query is blank or the mode unknown.
+            CollectionNotFound: A name is none.
+            EncoderMismatch: A collection's encoder is no longer what it was.
+        """
+        from indexes.search import search
+
+        if not request.text.strip():
+            raise UsageError("the query is empty", "type some words")
+        if request.mode not in MODES:
+            raise UsageError(f"unknown mode {request.mode!r}", f"one of: {', '.join(MODES)}")
+        if request.k < 1:
+            raise UsageError(f"{request.k} hits make no list", "ask for 1 or more")
+        views = [self.view(name) for name in dict.fromkeys(names)]
+        return search(views, request, self._encoder_for)
+
+    def document(self, hit: Hit) -> DocumentView:
+        """Return the document around a hit, for a preview."""
+        return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+
+    # Scoring
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
+    ) -> NDArray[np.float32]:
+        """Return the cosine of each of n pairs, float32 (n,); equal texts are encoded once."""
+        texts = [text for pair in pairs for text in pair]
+        vectors = self.encoder(encoder).encode(texts)
+        cosines: NDArray[np.float32] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
+        return cosines
+
+    def score_matrix(
+        self, rows: Sequence[str], columns: Sequence[str], encoder: str | None = None
+    ) -> NDArray[np.float32]:
+        """Return the cosines of all rows with all columns, float32 (rows, columns)."""
+        vectors = self.encoder(encoder).encode([*rows, *columns])
+        matrix: NDArray[np.float32] = vectors[: len(rows)] @ vectors[len(rows) :].T
+        return matrix
+
+
+class QueryCache:
+    """An encoder that remembers the vectors of single texts, as live search repeats them.
+
+    Args:
+        encoder: The encoder.
+    """
+
+    def __init__(self, encoder: OnnxEncoder) -> None:
+        self._encoder = encoder
+        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        """What the encoder is called."""
+        return self._encoder.name
+
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+        return self._encoder.dim
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two encoders exactly when they give the same vectors."""
+        return self._encoder.fingerprint
+
+    @property
+    def max_length(self) -> int:
+        """Tokens read from a text, special tokens included."""
+        return self._encoder.max_length
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens."""
+        return self._encoder.count_tokens(texts)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, shape (n, dim)."""
+        if len(texts) != 1:
+            return self._encoder.encode(texts)
+        text = texts[0]
+        if text not in self._cache:
+            self._cache[text] = self._encoder.encode(texts)
+            if len(self._cache) > CACHED_QUERIES:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(text)
+        return self._cache[text]

@@ -1,0 +1,140 @@
+"""Settings: defaults, then the configuration file, then the environment, then options."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from app.errors import SettingError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Effective settings. A key of the configuration file is the name with its first `_` a dot.
+
+    Attributes:
+        encoder: Name or path of the encoder for new collections and for scoring.
+        threads: Threads that encode side by side.
+        index_graph_from: Number of passages from which a graph is kept.
+        search_mode: `hybrid`, `dense` or `lexical`.
+        search_limit: Hits shown when no number is asked for.
+        tui_debounce_ms: Pause after a key before a search begins.
+    """
+
+    encoder: str = "default"
+    threads: int = 2
+    index_graph_from: int = 20_000
+    search_mode: str = "hybrid"
+    search_limit: int = 10
+    tui_debounce_ms: int = 40
+
+
+KEYS = {
+    "encoder": "encoder",
+    "threads": "threads",
+    "index.graph_from": "index_graph_from",
+    "search.mode": "search_mode",
+    "search.limit": "search_limit",
+    "tui.debounce_ms": "tui_debounce_ms",
+}
+"""Keys of the configuration file, with the setting each one sets."""
+
+VARIABLES = {"JTCSE_ENCODER": "encoder", "JTCSE_THREADS": "threads"}
+"""Environment variables, with the setting each one sets."""
+
+_RANGES = {
+    "threads": (1, 256),
+    "index_graph_from": (1, 1_000_000_000),
+    "search_limit": (1, 10_000),
+    "tui_debounce_ms": (0, 2_000),
+}
+_CHOICES = {"search_mode": ("hybrid", "dense", "lexical")}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings, and where each one comes from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load_settings(
+    config: Path,
+    options: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Combine all sources of settings.
+
+    Args:
+        config: The configuration file; it may be missing.
+        options: Settings given on the command line; None values are not given.
+        environment: The process's environment by default.
+
+    Raises:
+        SettingError: A key is unknown or a value is wrong.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    origins = {field.name: "default" for field in fields(Settings)}
+    for name, value in _read_file(config).items():
+        values[name] = _checked(name, value, str(config))
+        origins[name] = str(config)
+    for variable, name in VARIABLES.items():
+        if environment.get(variable):
+            values[name] = _checked(name, environment[variable], variable)
+            origins[name] = variable
+    for name, value in (options or {}).items():
+        if value is not None:
+            values[name] = _checked(name, value, "the command line")
+            origins[name] = "command line"
+    return Loaded(replace(Settings(), **values), origins)
+
+
+def _read_file(config: Path) -> dict[str, Any]:
+    try:
+        with config.open("rb") as stream:
+            tree = tomllib.load(stream)
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(
+            f"{config} cannot be read: {error}", "mend it or move it away"
+        ) from error
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": part for inner, part in value.items()}
+        else:
+            flat[key] = value
+    return {_setting_of(key, config): value for key, value in flat.items()}
+
+
+def _setting_of(key: str, config: Path) -> str:
+    if key in KEYS:
+        return KEYS[key]
+    close = get_close_matches(key, KEYS, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(KEYS)}"
+    raise SettingError(f"{config}: unknown key {key!r}", hint)
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high or isinstance(value, bool):
+            raise SettingError(
+                f"{origin}: {name} is {value!r}", f"give a whole number from {low} to {high}"
+            )
+        return number
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise SettingError(f"{origin}: {name} is {value!r}", f"one of: {', '.join(_CHOICES[name])}")
+    return str(value)

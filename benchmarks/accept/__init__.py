@@ -1,0 +1,1 @@
+"""What we claim, measured on real data: one line a claim."""

@@ -1,0 +1,79 @@
+"""The search on real documents and on a public collection."""
+
+from __future__ import annotations
+
+import csv
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from app.evaluation import evaluate_retrieval
+from app.paths import find_paths
+from app.session import Session
+from app.settings import Settings
+from benchmarks.accept.claim import Claim, at_least
+from indexes.types import MODES, Mode, Request, Root
+
+FOLDERS = ("peps", "rust-book", "flask", "git", "kubernetes-community", "eips", "aria-practices")
+QUESTIONS = Path(__file__).parent / "questions.tsv"
+WITHIN = 3
+FLOORS: dict[Mode, int] = {"hybrid": 17, "dense": 14, "lexical": 0}
+
+
+def questions(data: Path, scratch: Path) -> Iterator[Claim]:
+    """Ask paraphrased questions of seven documentation folders."""
+    docs = _unpack(data, scratch)
+    session = Session(find_paths(scratch / "home"), Settings())
+    roots = [Root(docs / name) for name in FOLDERS]
+    report = session.index(roots, "docs")
+    yield at_least("documents of seven folders indexed without a crash", report.added, 1000)
+    again = session.index(roots, "docs")
+    yield Claim(
+        "indexing again with nothing changed encodes nothing",
+        str(again.encoded),
+        "0",
+        again.encoded == 0 and again.unchanged == report.added,
+    )
+    with QUESTIONS.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    for mode in MODES:
+        missed = tuple(_missed(session, rows, mode))
+        found = len(rows) - len(missed)
+        what = f"of {len(rows)} questions, those answered in the first {WITHIN}, {mode}"
+        yield at_least(what, found, FLOORS[mode], missed)
+    session.close()
+
+
+def _missed(session: Session, rows: list[dict[str, str]], mode: Mode) -> Iterator[str]:
+    for row in rows:
+        hits = session.search(Request(row["question"], mode, 10), ["docs"]).hits
+        rank = next((hit.rank for hit in hits if hit.path.endswith(row["document"])), None)
+        if rank is None or rank > WITHIN:
+            place = f"rank {rank}" if rank else "not in the first 10"
+            yield f"{row['document']} ({place}): {row['question']}"
+
+
+def scifact(data: Path, scratch: Path) -> Iterator[Claim]:
+    """Measure the modes on SciFact."""
+    session = Session(replace(find_paths(scratch / "home")), Settings())
+    floors: dict[Mode, float] = {"dense": 0.63, "lexical": 0.65}
+    reports = evaluate_retrieval(session, data / "retrieval" / "scifact", list(floors))
+    for report in reports:
+        yield at_least(
+            f"nDCG@10 on SciFact, {report.mode}",
+            round(report.scores.ndcg_10, 4),
+            floors[report.mode],
+        )
+    session.close()
+
+
+def _unpack(data: Path, scratch: Path) -> Path:
+    with tarfile.open(data / "docs.tar.xz") as archive:
+        wanted = (
+            member
+            for member in archive
+            if member.name.split("/")[1:2] and member.name.split("/")[1] in FOLDERS
+        )
+        archive.extractall(scratch, wanted, filter="data")
+    return scratch / "docs"

@@ -1,0 +1,197 @@
+"""A collection: index it, describe it, forget roots of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from indexes import graph
+from indexes.cutting import CUTTER_VERSION
+from indexes.database import DATABASE_FILE, storage_errors
+from indexes.errors import SourceMissing
+from indexes.events import Building, IndexEvent
+from indexes.extract.registry import EXTRACTOR_VERSION
+from indexes.locking import writer_lock
+from indexes.reader import Reader
+from indexes.store import Store
+from indexes.sync import Record, Sync
+from indexes.textpaths import to_text
+from indexes.types import CollectionInfo, Encoder, IndexReport, Root
+
+DEFAULT_GRAPH_FROM = 20_000
+"""Below this an exact scan is as fast, and opens sooner."""
+
+STALE_SHARE = 0.2
+"""Share of vectors outside the graph, or of labels gone from it, that calls for a new one."""
+
+
+class Collection:
+    """The writing face of a collection's folder.
+
+    Args:
+        folder: Its folder; made when it is missing.
+        graph_from: Number of vectors from which a graph is kept.
+    """
+
+    def __init__(self, folder: Path, graph_from: int = DEFAULT_GRAPH_FROM) -> None:
+        self.folder = folder
+        self._graph_from = graph_from
+
+    def index(
+        self,
+        roots: Sequence[Root],
+        encoder: Encoder,
+        *,
+        location: str = "default",
+        prune_missing: bool = False,
+        on_event: Callable[[IndexEvent], None] = lambda event: None,
+    ) -> IndexReport:
+        """Add roots to the collection and bring it up to date with them; with none, with all.
+
+        Args:
+            roots: Folders and files; remembered with their options.
+            encoder: Cuts and encodes.
+            location: Where the encoder can be found again, by a later search.
+            prune_missing: Prune under a root that is missing or became empty at once.
+            on_event: Told the progress.
+
+        Raises:
+            Busy: Another process writes.
+            SourceMissing: A root that was never indexed does not exist, or there is none.
+            EncoderMismatch: The collection was made with another encoder.
+        """
+
+        def run(sync: Sync, known: Sequence[Root]) -> IndexReport:
+            return sync.run(_choose(roots, known), prune_missing=prune_missing)
+
+        return self._write(run, encoder, location, on_event)
+
+    def add_records(
+        self,
+        records: Iterator[Record],
+        encoder: Encoder,
+        *,
+        location: str = "default",
+        on_event: Callable[[IndexEvent], None] = lambda event: None,
+    ) -> IndexReport:
+        """Index documents that are given as text."""
+        return self._write(lambda sync, _: sync.add_records(records), encoder, location, on_event)
+
+    def _write(
+        self,
+        run: Callable[[Sync, Sequence[Root]], IndexReport],
+        encoder: Encoder,
+        location: str,
+        on_event: Callable[[IndexEvent], None],
+    ) -> IndexReport:
+        with storage_errors(self.folder):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with storage_errors(self.folder), writer_lock(self.folder):
+            store = Store(self.folder)
+            try:
+                encoder_id = self._prepare(store, encoder, location)
+                reader = Reader(self.folder)
+                try:
+                    known = reader.roots()
+                    report = run(Sync(store, encoder, encoder_id, on_event), known)
+                    self._conclude(store, reader, on_event)
+                finally:
+                    reader.close()
+            finally:
+                store.close()
+        return report
+
+    def _prepare(self, store: Store, encoder: Encoder, location: str) -> int:
+        """Claim the encoder; have everything read again when reading or cutting changed."""
+        versions = f"{EXTRACTOR_VERSION}.{CUTTER_VERSION}"
+        with store.transaction():
+            encoder_id = store.claim_encoder(encoder, location)
+            if store.get_meta("versions") not in (None, versions):
+                store.connection.execute("UPDATE documents SET content_hash = x'', size = -1")
+                store.connection.execute("DELETE FROM skips")
+            store.set_meta("versions", versions)
+            store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
+        return encoder_id
+
+    def _conclude(
+        self, store: Store, reader: Reader, on_event: Callable[[IndexEvent], None]
+    ) -> None:
+        with store.transaction():
+            store.set_meta("unfinished", "")
+            store.set_meta("updated", repr(time.time()))
+        size = reader.count("vectors")
+        if size >= self._graph_from and self._graph_is_stale(reader, size):
+            on_event(Building(size))
+            graph.rebuild(self.folder, store, reader)
+
+    def _graph_is_stale(self, reader: Reader, size: int) -> bool:
+        encoder = reader.encoder()
+        row = reader.snapshot(encoder.id) if encoder else None
+        if row is None or not (self.folder / row.file).is_file():
+            return True
+        late = reader.connection.execute(
+            "SELECT count(*) FROM vectors WHERE text_id > ?", (row.last_text_id,)
+        ).fetchone()[0]
+        gone = row.count - (size - late)
+        return bool(late + gone > STALE_SHARE * size)
+
+    def forget(self, path: Path) -> bool:
+        """Forget a root and what was indexed under it; False when it is no root."""
+        with storage_errors(self.folder), writer_lock(self.folder):
+            store = Store(self.folder)
+            try:
+                with store.transaction():
+                    return store.remove_root(to_text(path))
+            finally:
+                store.close()
+
+
+def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:
+    known_paths = {root.path for root in known}
+    for root in roots:
+        if root.path not in known_paths and not root.path.exists():
+            raise SourceMissing(f"{root.path} does not exist", "check the path")
+    if not roots and not known:
+        raise SourceMissing("the collection follows no folder yet", "name one: jtcse index PATH")
+    return roots or known
+
+
+def describe(folder: Path) -> CollectionInfo:
+    """Describe a collection.
+
+    Raises:
+        CollectionNotFound: There is none in this folder.
+    """
+    reader = Reader(folder)
+    try:
+        with reader.consistent() as generation:
+            encoder = reader.encoder()
+            row = reader.snapshot(encoder.id) if encoder else None
+            updated = reader.meta("updated")
+            return CollectionInfo(
+                name=folder.name,
+                documents=reader.count("documents"),
+                passages=reader.count("passages"),
+                bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+                encoder=encoder.name if encoder else "",
+                fingerprint=encoder.fingerprint if encoder else "",
+                roots=tuple(reader.roots()),
+                updated=float(updated) if updated else None,
+                generation=generation,
+                skipped=reader.count("skips"),
+                graph=_graph_facts(row),
+            )
+    finally:
+        reader.close()
+
+
+def _graph_facts(row: Any) -> dict[str, object] | None:
+    return None if row is None else {"vectors": row.count, "bytes": row.bytes}
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a collection."""
+    return (folder / DATABASE_FILE).is_file()

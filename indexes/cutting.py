@@ -1,0 +1,184 @@
+"""Cut a document into passages where a reader would: at headings, paragraphs, sentences.
+
+Passages cover all that is not white space and never overlap. About `TARGET_TOKENS` tokens
+of the encoder's own tokenizer, short neighbours merged, nothing cut inside a sentence
+unless that alone is too long. The path of headings is kept beside a passage and encoded
+with it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from indexes.extract.blocks import line_starts
+from indexes.sentences import piece_spans, sentence_spans
+from indexes.types import Block, Extracted, Passage, TokenCounter
+
+CUTTER_VERSION = 1
+"""Raised when the same text gives other passages: documents are then cut again."""
+
+TARGET_TOKENS = 200
+MERGE_BELOW = 80
+"""A passage shorter than this goes on into the next section."""
+
+MAX_HEADING_CHARS = 160
+HEADING_SEPARATOR = " > "
+
+_CHARS_PER_TOKEN = 3
+"""For pieces of a sentence that is too long; the loop below cuts again what is still long."""
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A block, or a sentence or piece of one that was too long."""
+
+    block: Block
+    tokens: int
+    path: str
+
+
+def cut(extracted: Extracted, counter: TokenCounter) -> list[Passage]:
+    """Cut an extracted text into passages."""
+    units = _units(extracted, counter)
+    starts = line_starts(extracted.text)
+    return [_passage(group, starts) for group in _groups(units)]
+
+
+def encoded_text(title: str, heading: str, text: str) -> str:
+    """Return what the encoder reads of a passage: where it stands, then what it says."""
+    context = heading
+    if title and not heading.startswith(title) and not text.startswith(title):
+        context = f"{title}{HEADING_SEPARATOR}{heading}" if heading else title
+    context = context[-MAX_HEADING_CHARS:]
+    return f"{context}\n{text}" if context else text
+
+
+def text_hash(encoded: str) -> bytes:
+    """Return the hash that equal encoded texts share."""
+    return blake2b(encoded.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _units(extracted: Extracted, counter: TokenCounter) -> list[_Unit]:
+    """Give every block its heading path and token count, splitting those that are too long."""
+    blocks = list(extracted.blocks)
+    paths = _paths(blocks)
+    text = extracted.text
+    units: list[_Unit] = []
+    for block, path, tokens in zip(blocks, paths, _count(text, blocks, counter), strict=True):
+        if tokens <= TARGET_TOKENS:
+            units.append(_Unit(block, tokens, path))
+        else:
+            parts = _split(text, block, counter)
+            units.extend(
+                _Unit(part, n, path)
+                for part, n in zip(parts, _count(text, parts, counter), strict=True)
+            )
+    return units
+
+
+def _count(text: str, blocks: Sequence[Block], counter: TokenCounter) -> list[int]:
+    return counter.count_tokens([text[block.start : block.end] for block in blocks])
+
+
+def _split(text: str, block: Block, counter: TokenCounter) -> list[Block]:
+    spans = list(
+        _line_spans(text, block) if block.kind == "code" else
+        sentence_spans(text, block.start, block.end)
+    )  # fmt: skip
+    parts: list[Block] = []
+    counts = counter.count_tokens([text[start:end] for start, end in spans])
+    for (start, end), tokens in zip(spans, counts, strict=True):
+        if tokens <= TARGET_TOKENS:
+            parts.append(_part(text, block, start, end))
+        else:
+            parts.extend(_hard_split(text, block, start, end, counter))
+    return parts
+
+
+def _line_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    start = block.start
+    for line in text[block.start : block.end].split("\n"):
+        if line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _hard_split(
+    text: str, block: Block, start: int, end: int, counter: TokenCounter
+) -> Iterator[Block]:
+    size = TARGET_TOKENS * _CHARS_PER_TOKEN
+    while True:
+        spans = list(piece_spans(text, start, end, size))
+        counts = counter.count_tokens([text[a:b] for a, b in spans])
+        if max(counts, default=0) <= TARGET_TOKENS or size <= TARGET_TOKENS:
+            break
+        size //= 2
+    for a, b in spans:
+        yield _part(text, block, a, b)
+
+
+def _part(text: str, block: Block, start: int, end: int) -> Block:
+    line = None if block.line is None else block.line + text.count("\n", block.start, start)
+    return replace(block, start=start, end=end, line=line)
+
+
+def _paths(blocks: Sequence[Block]) -> list[str]:
+    """Return the headings that each block stands under, its own left out."""
+    stack: list[Block] = []
+    paths = []
+    for block in blocks:
+        if block.kind == "heading":
+            while stack and stack[-1].level >= block.level:
+                stack.pop()
+        paths.append(HEADING_SEPARATOR.join(above.label for above in stack if above.label))
+        if block.kind == "heading":
+            stack.append(block)
+    return paths
+
+
+def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
+    """Merge units into passages; a heading begins a new one unless the last is short."""
+    group: list[_Unit] = []
+    tokens = 0
+    for unit in units:
+        heading = unit.block.kind == "heading"
+        full = tokens + unit.tokens > TARGET_TOKENS
+        if group and (full or (heading and tokens >= MERGE_BELOW)):
+            carried = _trailing_headings(group) if not heading else []
+            kept = group[: len(group) - len(carried)]
+            if kept:
+                yield kept
+                group = carried
+            else:
+                yield group
+                group = []
+            tokens = sum(u.tokens for u in group)
+        group.append(unit)
+        tokens += unit.tokens
+    if group:
+        yield group
+
+
+def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
+    """Headings at the end of a group belong to what follows."""
+    count = 0
+    while count < len(group) and group[-1 - count].block.kind == "heading":
+        count += 1
+    return list(group[len(group) - count :])
+
+
+def _passage(group: Sequence[_Unit], starts: Sequence[int]) -> Passage:
+    first, last = group[0].block, group[-1].block
+    line_start = first.line or bisect_right(starts, first.start)
+    line_end = bisect_right(starts, max(last.end - 1, 0)) if last.line is None else last.line
+    return Passage(
+        start=first.start,
+        end=last.end,
+        line_start=line_start,
+        line_end=max(line_start, line_end),
+        page=first.page,
+        heading=group[0].path,
+    )

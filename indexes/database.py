@@ -1,0 +1,129 @@
+"""Open a collection's database, for reading or for writing, with one mapping of its errors."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexes.errors import CollectionNotFound, Damaged, IndexesError, NewerFormat, StorageFailed
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+DATABASE_FILE = "collection.db"
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 10.0
+
+_DAMAGE = ("malformed", "not a database", "corrupt")
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise into this room's errors."""
+    try:
+        yield
+    except IndexesError:
+        raise
+    except sqlite3.Error as error:
+        raise _translate(folder, error) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"collection {folder.name!r}: {error.strerror or error}",
+            f"check the disk and the permissions of {folder}; committed documents are kept",
+        ) from error
+
+
+def _translate(folder: Path, error: sqlite3.Error) -> IndexesError:
+    text = str(error)
+    if any(word in text for word in _DAMAGE):
+        return Damaged(
+            f"the database of collection {folder.name!r} is damaged: {text}",
+            f"see what is left with: jtcse verify -c {folder.name}",
+        )
+    return StorageFailed(
+        f"collection {folder.name!r}: {text}",
+        f"check the disk and the permissions of {folder}; committed documents are kept",
+    )
+
+
+def open_reader(folder: Path) -> sqlite3.Connection:
+    """Open the database read-only; readers never block a writer, nor it them.
+
+    Raises:
+        CollectionNotFound: There is none.
+        Damaged: It is not a database.
+        NewerFormat: A newer version made it.
+    """
+    path = folder / DATABASE_FILE
+    if not path.is_file():
+        raise CollectionNotFound(
+            f"no collection {folder.name!r}",
+            "see what there is with: jtcse collections list",
+        )
+    with storage_errors(folder):
+        connection = _connect_for_reading(path)
+        connection.execute("PRAGMA query_only = ON")
+        check_version(folder, connection)
+    return connection
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    uri = path.resolve().as_uri()
+    connection = sqlite3.connect(
+        f"{uri}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+    )
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if os.access(path.parent, os.W_OK):
+            raise
+        # A log cannot be shared in a folder that cannot be written; nobody can write there.
+        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, check_same_thread=False)
+    return connection
+
+
+def open_writer(folder: Path) -> Database:
+    """Open the database for writing, creating and upgrading it as needed.
+
+    The caller holds the writer lock.
+
+    Raises:
+        Damaged: It is not a database.
+        NewerFormat: A newer version made it.
+        StorageFailed: The disk or its permissions refuse.
+    """
+    from sqlite_utils import Database  # 0.2 s that reading does not need
+
+    from indexes.schema import PAGE_SIZE, collection_migrations
+
+    path = folder / DATABASE_FILE
+    with storage_errors(folder):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        check_version(folder, connection)
+        for pragma in (
+            f"page_size = {PAGE_SIZE}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # NORMAL can lose the last commits in a power cut
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        database = Database(connection)
+        collection_migrations.apply(database)
+    return database
+
+
+def check_version(folder: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a collection that a newer version made."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise NewerFormat(
+            f"collection {folder.name!r} was made by a newer jtcse (format {version}, "
+            f"this one reads up to {SCHEMA_VERSION})",
+            "upgrade jtcse",
+        )

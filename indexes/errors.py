@@ -1,0 +1,70 @@
+"""Everything that can go wrong in the storage room.
+
+IndexesError
+├── CollectionNotFound   no collection of that name
+├── CollectionExists     the name is taken
+├── BadName              a name that cannot be a collection
+├── Busy                 another process writes to the collection
+├── Damaged              rows or files that cannot be trusted
+├── NewerFormat          made by a newer version of this program
+├── EncoderMismatch      the collection was made with another encoder
+├── SourceMissing        a path to index does not exist
+├── StorageFailed        the disk, or its permissions, refused
+└── SkipDocument         a document that is not indexed, with the reason (caught by the sync)
+"""
+
+from __future__ import annotations
+
+
+class IndexesError(Exception):
+    """Root of the storage room's errors.
+
+    Args:
+        message: What is wrong, one line.
+        hint: What the user can do about it, one line; empty when there is nothing.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class CollectionNotFound(IndexesError):
+    """No collection of that name exists."""
+
+
+class CollectionExists(IndexesError):
+    """A collection of that name exists already."""
+
+
+class BadName(IndexesError):
+    """The name cannot be a collection's."""
+
+
+class Busy(IndexesError):
+    """Another process holds the collection's writer lock."""
+
+
+class Damaged(IndexesError):
+    """A row or a file is not what was written."""
+
+
+class NewerFormat(IndexesError):
+    """The collection was made by a newer version of this program."""
+
+
+class EncoderMismatch(IndexesError):
+    """The collection's vectors were made by another encoder."""
+
+
+class SourceMissing(IndexesError):
+    """A path that was to be indexed does not exist."""
+
+
+class StorageFailed(IndexesError):
+    """The disk is full, read-only, gone, or its permissions refuse."""
+
+
+class SkipDocument(IndexesError):
+    """A document is left out of the index; the message is the reason shown to the user."""

@@ -1,0 +1,41 @@
+"""What an index run tells while it works; the faces render it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The walk is done."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """Files were read, and passages encoded; counts since the run began."""
+
+    files: int
+    bytes: int
+    passages: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A batch is safe on disk."""
+
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True)
+class Building:
+    """The graph is being rebuilt."""
+
+    vectors: int
+
+
+IndexEvent = Scanned | Progressed | Committed | Building

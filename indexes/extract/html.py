@@ -1,0 +1,107 @@
+"""HTML: the words a reader sees, with headings and source lines, without navigation."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from indexes.types import Block, Extracted
+
+_BREAKING = frozenset(
+    "address article aside blockquote body br caption dd details div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section "
+    "summary table tbody td th thead title tr ul".split()
+)
+_HIDDEN = frozenset("script style noscript template nav svg head iframe".split())
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SPACE = re.compile(r"\s+")
+
+
+def extract_html(text: str) -> Extracted:
+    """Read an HTML page. Line numbers are those of the source."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.break_block()
+    title = _SPACE.sub(" ", reader.title).strip()
+    if not title:
+        labels = [block.label for block in reader.blocks if block.kind == "heading"]
+        title = labels[0] if labels else ""
+    return Extracted("".join(reader.pieces), reader.blocks, title)
+
+
+class _Reader(HTMLParser):
+    """Collects blocks of visible text; each block becomes a paragraph of the output."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.blocks: list[Block] = []
+        self.title = ""
+        self._length = 0
+        self._words: list[str] = []
+        self._line = 1
+        self._hidden: list[str] = []
+        self._heading = 0
+        self._preformatted = 0
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "title":
+            self._in_title = True
+        if tag in _HIDDEN:
+            self.break_block()
+            self._hidden.append(tag)
+        elif tag in _BREAKING:
+            self.break_block()
+            self._heading = _HEADINGS.get(tag, 0)
+            self._preformatted += tag == "pre"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+        if tag in self._hidden:
+            while self._hidden.pop() != tag:
+                pass
+        elif tag in _BREAKING:
+            self.break_block()
+            self._heading = 0
+            if tag == "pre":
+                self._preformatted = max(0, self._preformatted - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+        if self._hidden or not data.strip():
+            if data and self._words and not self._hidden:
+                self._words.append(data if self._preformatted else " ")
+            return
+        if not self._words:
+            blank = data[: len(data) - len(data.lstrip())]
+            self._line = self.getpos()[0] + blank.count("\n")
+        self._words.append(data)
+
+    def break_block(self) -> None:
+        """End the current block, if it has any words."""
+        raw = "".join(self._words)
+        self._words.clear()
+        words = raw.strip("\n") if self._preformatted else _SPACE.sub(" ", raw).strip()
+        if not words.strip():
+            return
+        if self.pieces:
+            self.pieces.append("\n\n")
+            self._length += 2
+        kind = "heading" if self._heading else "code" if self._preformatted else "paragraph"
+        start = self._length + len(words) - len(words.lstrip())
+        self.blocks.append(
+            Block(
+                start,
+                self._length + len(words.rstrip()),
+                kind,  # type: ignore[arg-type]  # one of the three literals
+                self._heading,
+                line=self._line,
+                label=words if self._heading else "",
+            )
+        )
+        self.pieces.append(words)
+        self._length += len(words)

@@ -1,0 +1,70 @@
+"""Markdown: block structure by markdown-it, the text itself kept as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from indexes.extract.blocks import fill_gaps, line_starts
+from indexes.types import Block, Extracted
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]{1,200}>|[*`]|\{#[^}]*\}")
+
+MAX_NESTING = 20
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser.core.ruler.disable(["inline", "text_join"])  # blocks are all that is asked
+    return parser
+
+
+def extract_markdown(text: str) -> Extracted:
+    """Read Markdown: headings, paragraphs, list items, code blocks; front matter's title."""
+    front = _FRONT_MATTER.match(text)
+    offset = front.end() if front else 0
+    starts = [offset + start for start in line_starts(text[offset:])]
+    tokens = _parser().parse(text[offset:])
+    blocks = list(_blocks(tokens, starts))
+    if front:
+        blocks.append(Block(0, offset, "code"))
+    return Extracted(text, fill_gaps(text, blocks), _title(front, blocks))
+
+
+def _title(front: re.Match[str] | None, blocks: list[Block]) -> str:
+    stated = _FRONT_TITLE.search(front.group(1)) if front else None
+    if stated:
+        return stated.group(2)
+    headings = [block for block in blocks if block.kind == "heading"]
+    return min(headings, key=lambda block: (block.level, block.start)).label if headings else ""
+
+
+def _blocks(tokens: list[Token], starts: list[int]) -> Iterator[Block]:
+    for i, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        span = (starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)] - 1)
+        if token.type == "heading_open" and token.level == 0:
+            label = _MARKUP.sub(lambda m: m.group(1) or "", tokens[i + 1].content).strip()
+            yield Block(*span, "heading", int(token.tag[1:]), label=label)
+        elif token.type in ("fence", "code_block", "html_block") and token.level == 0:
+            yield Block(*span, "code")
+        elif _is_unit(token):
+            yield Block(*span, "paragraph")
+
+
+def _is_unit(token: Token) -> bool:
+    if token.type in ("paragraph_open", "blockquote_open", "table_open"):
+        return token.level == 0
+    return token.type == "list_item_open" and token.level == 1

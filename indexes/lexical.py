@@ -1,0 +1,79 @@
+"""Lexical search: SQLite's full-text index with BM25 over title, headings and text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexes.query import Query, contains_phrase
+from indexes.reader import Reader
+
+_OPEN, _CLOSE = "\U0010fe01", "\U0010fe02"  # private use: no document has them
+_TEXT_COLUMN = 2
+
+
+def search(
+    reader: Reader, query: Query, k: int, allowed: set[int] | None = None
+) -> list[tuple[int, float]]:
+    """Return up to k passage ids with their BM25 scores (higher is better), best first.
+
+    Args:
+        allowed: Passage ids to choose from; None for all.
+    """
+    if not query.words:
+        return []
+    rows = reader.connection.execute(
+        "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank, rowid", (query.match(),)
+    )
+    found: list[tuple[int, float]] = []
+    for passage_id, rank in rows:
+        if allowed is None or passage_id in allowed:
+            found.append((passage_id, -rank))
+            if len(found) == k:
+                rows.close()
+                break
+    return found
+
+
+def passages_with_phrases(reader: Reader, query: Query) -> set[int]:
+    """Return the passages in which every quoted phrase stands as it was typed."""
+    rows = reader.connection.execute(
+        "SELECT p.id, p.heading, p.text FROM words w JOIN passages p ON p.id = w.rowid "
+        "WHERE words MATCH ?",
+        (query.phrase_match(),),
+    )
+    return {
+        id_
+        for id_, heading, text in rows
+        if all(contains_phrase(text, p) or contains_phrase(heading, p) for p in query.phrases)
+    }
+
+
+def highlights(
+    reader: Reader, query: Query, passage_ids: Sequence[int]
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return where the query's words stand in each passage's text, spans in code points."""
+    if not query.words:
+        return {}
+    spans = {}
+    for passage_id in passage_ids:
+        row = reader.connection.execute(
+            f"SELECT highlight(words, {_TEXT_COLUMN}, ?, ?) FROM words "
+            "WHERE words MATCH ? AND rowid = ?",
+            (_OPEN, _CLOSE, query.match(), passage_id),
+        ).fetchone()
+        if row is not None:
+            spans[passage_id] = _spans(row[0])
+    return spans
+
+
+def _spans(marked: str) -> tuple[tuple[int, int], ...]:
+    spans: list[tuple[int, int]] = []
+    position = start = 0
+    for char in marked:
+        if char == _OPEN:
+            start = position
+        elif char == _CLOSE:
+            spans.append((start, position))
+        else:
+            position += 1
+    return tuple(spans)

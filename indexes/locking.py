@@ -1,0 +1,57 @@
+"""One writer per collection, across processes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexes.errors import Busy
+
+LOCK_FILE = "writer.lock"
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the collection's writer lock; the system frees it however the process ends.
+
+    Raises:
+        Busy: Another process holds it; the message names the holder.
+    """
+    path = folder / LOCK_FILE
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(
+                f"collection {folder.name!r} is being written by {_holder(path)}",
+                "wait until it is done, or stop it",
+            ) from error
+        _sign(descriptor)
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    note = {"pid": os.getpid(), "command": " ".join(sys.argv[:3]), "since": int(time.time())}
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(note).encode(), 0)
+
+
+def _holder(path: Path) -> str:
+    try:
+        note = json.loads(path.read_bytes())
+        since = time.strftime("%H:%M:%S", time.localtime(note["since"]))
+        return f"process {note['pid']} ({note['command']}) since {since}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,107 @@
+"""The rows of documents and passages, and the checksums that go with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexes.checksums import row_checksum
+from indexes.errors import Damaged
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A row of `documents`; `content_hash` is over the file's bytes."""
+
+    id: int
+    root_id: int | None
+    path: str
+    stem: str
+    title: str
+    type: str
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    tail: str
+    indexed_at: float
+    checksum: int
+
+    COLUMNS = (
+        "id, root_id, path, stem, title, type, size, mtime_ns, content_hash, tail, "
+        "indexed_at, checksum"
+    )
+
+    def verify(self) -> None:
+        """Raise Damaged unless the row is what was written."""
+        if self.checksum != document_checksum(
+            self.path, self.stem, self.title, self.type, self.size, self.mtime_ns,
+            self.content_hash, self.tail,
+        ):  # fmt: skip
+            raise Damaged(f"the record of {self.path!r} is damaged", "see: jtcse verify")
+
+
+@dataclass(frozen=True)
+class PassageRow:
+    """A row of `passages`; `lead` is the white space between it and its predecessor."""
+
+    id: int
+    document_id: int
+    ordinal: int
+    text_id: int
+    lead: str
+    text: str
+    heading: str
+    start: int
+    line_start: int
+    line_end: int
+    page: int | None
+    checksum: int
+
+    COLUMNS = (
+        "id, document_id, ordinal, text_id, lead, text, heading, start, line_start, line_end, "
+        "page, checksum"
+    )
+
+    def verify(self) -> None:
+        """Raise Damaged unless the row is what was written."""
+        if self.checksum != passage_checksum(
+            self.document_id, self.ordinal, self.text_id, self.lead, self.text, self.heading,
+            self.start, self.line_start, self.line_end, self.page,
+        ):  # fmt: skip
+            raise Damaged(f"passage {self.id} is damaged", "see: jtcse verify")
+
+
+def document_checksum(
+    path: str,
+    stem: str,
+    title: str,
+    type_: str,
+    size: int,
+    mtime_ns: int,
+    content_hash: bytes,
+    tail: str,
+) -> int:
+    """Checksum of a document's row; ids of roots may be reassigned and are left out."""
+    return row_checksum(path, stem, title, type_, size, mtime_ns, content_hash, tail)
+
+
+def passage_checksum(
+    document_id: int,
+    ordinal: int,
+    text_id: int,
+    lead: str,
+    text: str,
+    heading: str,
+    start: int,
+    line_start: int,
+    line_end: int,
+    page: int | None,
+) -> int:
+    """Checksum of a passage's row."""
+    return row_checksum(
+        document_id, ordinal, text_id, lead, text, heading, start, line_start, line_end, page
+    )
+
+
+def vector_checksum(text_id: int, vector: bytes) -> int:
+    """Checksum of a vector's row."""
+    return row_checksum(text_id, vector)

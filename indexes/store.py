@@ -1,0 +1,298 @@
+"""All writes to a collection's database. The caller holds the writer lock."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexes.database import open_writer, storage_errors
+from indexes.errors import Damaged, EncoderMismatch
+from indexes.rows import document_checksum, passage_checksum, vector_checksum
+from indexes.textpaths import to_text
+from indexes.types import Encoder, Passage, Root
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document that is ready to be written, all its texts encoded.
+
+    Attributes:
+        hashes: Hash of each passage's encoded text, in order.
+    """
+
+    root_id: int | None
+    path: str
+    stem: str
+    title: str
+    type: str
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    text: str
+    passages: Sequence[Passage]
+    hashes: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells whether a file changed since it was read."""
+
+    document_id: int
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    root_id: int | None
+    indexed_at: float
+
+
+class Store:
+    """The writing side of one collection.
+
+    Args:
+        folder: The collection's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = open_writer(folder)
+        self.connection: sqlite3.Connection = self.database.conn
+
+    def close(self) -> None:
+        """Close the connection; what was committed stays."""
+        self.database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens inside as one, as the next generation; or nothing of it."""
+        with storage_errors(self.folder), self.database.atomic():
+            yield
+            self.connection.execute(
+                "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+            )
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a setting of the collection."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def get_meta(self, key: str) -> str | None:
+        """Read a setting of the collection."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def claim_encoder(self, encoder: Encoder, location: str) -> int:
+        """Return the id of the collection's encoder, making this one its own when it has none.
+
+        Raises:
+            EncoderMismatch: The collection was made with another.
+        """
+        row = self.connection.execute("SELECT id, fingerprint, name FROM encoders").fetchone()
+        if row is None:
+            cursor = self.connection.execute(
+                "INSERT INTO encoders (fingerprint, name, location, dim) VALUES (?, ?, ?, ?)",
+                (encoder.fingerprint, encoder.name, location, encoder.dim),
+            )
+            return _new_id(cursor)
+        if row[1] != encoder.fingerprint:
+            raise mismatch(self.folder.name, row[2], row[1], encoder)
+        return int(row[0])
+
+    def put_root(self, root: Root) -> int:
+        """Remember a root with its options, and return its id."""
+        path = to_text(root.path)
+        options = (json.dumps(root.include), json.dumps(root.exclude))
+        row = self.connection.execute("SELECT id FROM roots WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            cursor = self.connection.execute(
+                "INSERT INTO roots (path, include, exclude) VALUES (?, ?, ?)", (path, *options)
+            )
+            return _new_id(cursor)
+        self.connection.execute(
+            "UPDATE roots SET include = ?, exclude = ? WHERE id = ?", (*options, row[0])
+        )
+        return int(row[0])
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Return every document's stamp by path."""
+        rows = self.connection.execute(
+            "SELECT path, id, size, mtime_ns, content_hash, root_id, indexed_at FROM documents"
+        )
+        return {row[0]: Stamp(*row[1:]) for row in rows}
+
+    def skips(self) -> dict[str, tuple[int, int, str, int | None]]:
+        """Return size, modification time, reason and root of every skipped file by path."""
+        rows = self.connection.execute("SELECT path, size, mtime_ns, reason, root_id FROM skips")
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+    def known_texts(self, hashes: Sequence[bytes], encoder_id: int) -> set[bytes]:
+        """Return those of the encoded texts that have a vector already."""
+        known: set[bytes] = set()
+        for i in range(0, len(hashes), 500):
+            part = hashes[i : i + 500]
+            marks = ",".join("?" * len(part))
+            known.update(
+                row[0]
+                for row in self.connection.execute(
+                    f"SELECT t.hash FROM texts t JOIN vectors v ON v.text_id = t.id "
+                    f"AND v.encoder_id = ? WHERE t.hash IN ({marks})",
+                    (encoder_id, *part),
+                )
+            )
+        return known
+
+    def put_vectors(
+        self, hashes: Sequence[bytes], vectors: NDArray[np.float32], encoder_id: int
+    ) -> None:
+        """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim)."""
+        for hash_, vector in zip(hashes, vectors, strict=True):
+            self.connection.execute("INSERT OR IGNORE INTO texts (hash) VALUES (?)", (hash_,))
+            text_id = self._text_id(hash_)
+            data = vector.tobytes()
+            self.connection.execute(
+                "INSERT OR REPLACE INTO vectors (encoder_id, text_id, vector, checksum) "
+                "VALUES (?, ?, ?, ?)",
+                (encoder_id, text_id, data, vector_checksum(text_id, data)),
+            )
+
+    def _text_id(self, hash_: bytes) -> int:
+        row = self.connection.execute("SELECT id FROM texts WHERE hash = ?", (hash_,)).fetchone()
+        return int(row[0])
+
+    def put_document(self, document: NewDocument) -> None:
+        """Write a document and its passages, in place of what stood at its path."""
+        row = self.connection.execute(
+            "SELECT id FROM documents WHERE path = ?", (document.path,)
+        ).fetchone()
+        if row is not None:
+            self.remove_document(row[0])
+        self.connection.execute("DELETE FROM skips WHERE path = ?", (document.path,))
+        document_id = self._insert_document(document)
+        end = 0
+        for ordinal, passage in enumerate(document.passages):
+            lead = document.text[end : passage.start]
+            end = passage.end
+            self._insert_passage(document, document_id, ordinal, passage, lead)
+        self.connection.execute(
+            "INSERT INTO words (rowid, title, heading, text) "
+            "SELECT id, title, heading, text FROM passage_words WHERE id IN "
+            "(SELECT id FROM passages WHERE document_id = ?)",
+            (document_id,),
+        )
+
+    def _insert_document(self, document: NewDocument) -> int:
+        tail = document.text[document.passages[-1].end :] if document.passages else document.text
+        checksum = document_checksum(
+            document.path, document.stem, document.title, document.type, document.size,
+            document.mtime_ns, document.content_hash, tail,
+        )  # fmt: skip
+        cursor = self.connection.execute(
+            "INSERT INTO documents (root_id, path, stem, title, type, size, mtime_ns, "
+            "content_hash, tail, indexed_at, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.root_id, document.path, document.stem, document.title, document.type,
+                document.size, document.mtime_ns, document.content_hash, tail, time.time(),
+                checksum,
+            ),
+        )  # fmt: skip
+        return _new_id(cursor)
+
+    def _insert_passage(
+        self, document: NewDocument, document_id: int, ordinal: int, passage: Passage, lead: str
+    ) -> None:
+        values = (
+            document_id, ordinal, self._text_id(document.hashes[ordinal]), lead,
+            document.text[passage.start : passage.end], passage.heading, passage.start,
+            passage.line_start, passage.line_end, passage.page,
+        )  # fmt: skip
+        self.connection.execute(
+            "INSERT INTO passages (document_id, ordinal, text_id, lead, text, heading, start, "
+            "line_start, line_end, page, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, passage_checksum(*values)),
+        )
+
+    def touch_document(self, document_id: int, size: int, mtime_ns: int, root_id: int) -> None:
+        """Record a new modification time of unchanged contents."""
+        row = self.connection.execute(
+            "SELECT path, stem, title, type, content_hash, tail FROM documents WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        checksum = document_checksum(row[0], row[1], row[2], row[3], size, mtime_ns, row[4], row[5])
+        self.connection.execute(
+            "UPDATE documents SET size = ?, mtime_ns = ?, root_id = ?, indexed_at = ?, "
+            "checksum = ? WHERE id = ?",
+            (size, mtime_ns, root_id, time.time(), checksum, document_id),
+        )
+
+    def put_skip(
+        self, path: str, reason: str, size: int, mtime_ns: int, root_id: int | None
+    ) -> None:
+        """Name a file as not searchable; what was indexed of it before goes."""
+        row = self.connection.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
+        if row is not None:
+            self.remove_document(row[0])
+        self.connection.execute(
+            "INSERT OR REPLACE INTO skips VALUES (?, ?, ?, ?, ?)",
+            (path, root_id, reason, size, mtime_ns),
+        )
+
+    def remove_skips(self, paths: Iterable[str]) -> None:
+        """Forget skipped files that are gone."""
+        self.connection.executemany("DELETE FROM skips WHERE path = ?", ((p,) for p in paths))
+
+    def remove_document(self, document_id: int) -> None:
+        """Remove a document; its texts go with `collect_garbage`."""
+        # An external-content index must be told the old words before their rows go.
+        self.connection.execute(
+            "INSERT INTO words (words, rowid, title, heading, text) "
+            "SELECT 'delete', id, title, heading, text FROM passage_words WHERE id IN "
+            "(SELECT id FROM passages WHERE document_id = ?)",
+            (document_id,),
+        )
+        self.connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def remove_root(self, path: str) -> bool:
+        """Forget a root and all documents under it; False when there is no such root."""
+        row = self.connection.execute("SELECT id FROM roots WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            return False
+        for (document_id,) in self.connection.execute(
+            "SELECT id FROM documents WHERE root_id = ?", (row[0],)
+        ).fetchall():
+            self.remove_document(document_id)
+        self.connection.execute("DELETE FROM skips WHERE root_id = ?", (row[0],))
+        self.connection.execute("DELETE FROM roots WHERE id = ?", (row[0],))
+        self.collect_garbage()
+        return True
+
+    def collect_garbage(self) -> int:
+        """Drop texts that no passage uses, with their vectors; returns how many."""
+        unused = "(SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM passages))"
+        self.connection.execute(f"DELETE FROM vectors WHERE text_id IN {unused}")
+        return self.connection.execute(f"DELETE FROM texts WHERE id IN {unused}").rowcount
+
+
+def _new_id(cursor: sqlite3.Cursor) -> int:
+    if cursor.lastrowid is None:
+        raise Damaged("the database gave no row id", "see: jtcse verify")
+    return cursor.lastrowid
+
+
+def mismatch(collection: str, name: str, fingerprint: str, encoder: Encoder) -> EncoderMismatch:
+    """Describe a collection that was made with another encoder than the one at hand."""
+    return EncoderMismatch(
+        f"collection {collection!r} was made with encoder {name} ({fingerprint[:8]}), "
+        f"not with {encoder.name} ({encoder.fingerprint[:8]})",
+        f"use that encoder with --model, or make the collection anew: jtcse collections remove "
+        f"{collection}, then jtcse index",
+    )

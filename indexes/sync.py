@@ -1,0 +1,313 @@
+"""Bring a collection up to date with its roots: only what changed is read, cut and encoded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from indexes.cutting import cut, encoded_text, text_hash
+from indexes.errors import SkipDocument
+from indexes.events import Committed, IndexEvent, Progressed, Scanned
+from indexes.extract.registry import extract
+from indexes.store import NewDocument, Stamp, Store
+from indexes.textpaths import to_text
+from indexes.types import Encoder, Extracted, IndexReport, Root, Skip, SourceFile
+from indexes.walking import read_source, walk
+
+BATCH_TEXTS = 256
+"""New texts that are encoded and committed together; what an interruption can cost."""
+
+BATCH_DOCUMENTS = 64
+BATCH_SECONDS = 5.0
+
+RACY_NS = 2_000_000_000
+"""A file written this shortly before it was read may change again within its time stamp."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A document that does not come from a file of its own."""
+
+    path: str
+    title: str
+    type: str
+    text: str
+    mtime_ns: int = 0
+
+
+@dataclass
+class _Batch:
+    """Documents waiting for a commit, and the texts that must be encoded first."""
+
+    documents: list[NewDocument] = field(default_factory=list)
+    pending: dict[bytes, str] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+
+    def full(self) -> bool:
+        return (
+            len(self.pending) >= BATCH_TEXTS
+            or len(self.documents) >= BATCH_DOCUMENTS
+            or (bool(self.documents) and time.monotonic() - self.began > BATCH_SECONDS)
+        )
+
+
+@dataclass
+class _Counts:
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    encoded: int = 0
+    files: int = 0
+    bytes: int = 0
+
+
+class Sync:
+    """One index run over one collection, the writer lock held by the caller.
+
+    Args:
+        store: The collection.
+        encoder: Cuts and encodes.
+        encoder_id: The collection's id of it.
+        on_event: Told the progress.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        encoder_id: int,
+        on_event: Callable[[IndexEvent], None],
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._encoder_id = encoder_id
+        self._on_event = on_event
+        self._counts = _Counts()
+        self._batch = _Batch()
+        self._skips: dict[str, Skip] = {}
+        self._unreachable: list[str] = []
+        self._began = time.monotonic()
+
+    def run(self, roots: Sequence[Root], *, prune_missing: bool = False) -> IndexReport:
+        """Walk the roots, index what is new or changed, and prune what is gone under them."""
+        self._stamps = self._store.stamps()
+        self._known_skips = self._store.skips()
+        found = {root: self._walk(root, prune_missing) for root in roots}
+        sources = {s.path: s for listed in found.values() if listed for s in listed}
+        self._on_event(Scanned(len(sources), sum(s.size for s in sources.values())))
+        seen: set[str] = set()
+        walked: set[int] = set()
+        for root, listed in found.items():
+            if listed is None:
+                continue
+            with self._store.transaction():
+                root_id = self._store.put_root(root)
+            walked.add(root_id)
+            for source in listed:
+                path = to_text(source.path)
+                if path not in seen:
+                    seen.add(path)
+                    self._take(source, path, root_id)
+        self._commit()
+        self._finish(seen, walked)
+        return self._report()
+
+    def add_records(self, records: Iterator[Record]) -> IndexReport:
+        """Index documents that are given as text."""
+        self._stamps = self._store.stamps()
+        for record in records:
+            data = f"{record.title}\0{record.text}".encode("utf-8", "surrogatepass")
+            digest = blake2b(data, digest_size=16).digest()
+            stamp = self._stamps.get(record.path)
+            if stamp is not None and stamp.content_hash == digest:
+                self._counts.unchanged += 1
+                continue
+            source = SourceFile(Path(record.path), len(data), record.mtime_ns)
+            try:
+                extracted = extract(record.text.encode("utf-8", "surrogatepass"), record.type)
+            except SkipDocument as skip:
+                self._skip(source, record.path, None, skip.message)
+                continue
+            named = Extracted(extracted.text, extracted.blocks, record.title)
+            self._put(source, record.path, None, digest, named, stamp, stem="", type_=record.type)
+        self._commit()
+        return self._report()
+
+    def _report(self) -> IndexReport:
+        counts = self._counts
+        return IndexReport(
+            added=counts.added,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            removed=counts.removed,
+            skipped=len(self._skips),
+            passages=counts.passages,
+            encoded=counts.encoded,
+            seconds=time.monotonic() - self._began,
+            skips=tuple(self._skips[path] for path in sorted(self._skips)),
+            unreachable=tuple(self._unreachable),
+        )
+
+    def _walk(self, root: Root, prune_missing: bool) -> list[SourceFile] | None:
+        """List a root's files; None when it is gone or emptied and nothing may be pruned."""
+        listed = []
+        for item in walk(root) if root.path.exists() else ():
+            if isinstance(item, Skip):
+                path = to_text(Path(item.path))
+                self._skips[path] = Skip(path, item.reason)
+            else:
+                listed.append(item)
+        if not listed and not prune_missing and self._had_documents(root):
+            self._unreachable.append(to_text(root.path))
+            return None
+        return listed
+
+    def _had_documents(self, root: Root) -> bool:
+        path = to_text(root.path)
+        return any(known == path or known.startswith(f"{path}/") for known in self._stamps)
+
+    def _take(self, source: SourceFile, path: str, root_id: int) -> None:
+        self._counts.files += 1
+        self._counts.bytes += source.size
+        stamp = self._stamps.get(path)
+        if not self._unchanged(source, path, stamp, root_id):
+            try:
+                data = read_source(source)
+            except SkipDocument as skip:
+                self._skip(source, path, root_id, skip.message)
+            else:
+                self._take_contents(source, path, root_id, data, stamp)
+        self._on_event(
+            Progressed(self._counts.files, self._counts.bytes, self._counts.encoded, path)
+        )
+
+    def _unchanged(self, source: SourceFile, path: str, stamp: Stamp | None, root_id: int) -> bool:
+        """Whether size and time say that the file is as it was; records what follows from it."""
+        state = (source.size, source.mtime_ns)
+        skip = self._known_skips.get(path)
+        if skip is not None and skip[:2] == state:
+            self._skips[path] = Skip(path, skip[2])
+            return True
+        if stamp is None or (stamp.size, stamp.mtime_ns) != state:
+            return False
+        if stamp.indexed_at * 1e9 - stamp.mtime_ns < RACY_NS:
+            return False  # its contents decide
+        self._counts.unchanged += 1
+        return True
+
+    def _take_contents(
+        self, source: SourceFile, path: str, root_id: int, data: bytes, stamp: Stamp | None
+    ) -> None:
+        digest = blake2b(data, digest_size=16).digest()
+        if stamp is not None and stamp.content_hash == digest:
+            self._counts.unchanged += 1
+            if (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns):
+                with self._store.transaction():
+                    self._store.touch_document(
+                        stamp.document_id, source.size, source.mtime_ns, root_id
+                    )
+            return
+        extension = source.path.suffix[1:].lower()
+        try:
+            extracted = extract(data, extension)
+        except SkipDocument as skip:
+            self._skip(source, path, root_id, skip.message)
+            return
+        titled = Extracted(
+            extracted.text, extracted.blocks, extracted.title or to_text(Path(source.path.name))
+        )
+        self._put(
+            source, path, root_id, digest, titled, stamp,
+            stem=to_text(Path(source.path.stem)), type_=extension,
+            context=extracted.title,
+        )  # fmt: skip
+
+    def _skip(self, source: SourceFile, path: str, root_id: int | None, reason: str) -> None:
+        self._skips[path] = Skip(path, reason)
+        with self._store.transaction():
+            self._store.put_skip(path, reason, source.size, source.mtime_ns, root_id)
+
+    def _put(
+        self,
+        source: SourceFile,
+        path: str,
+        root_id: int | None,
+        digest: bytes,
+        extracted: Extracted,
+        stamp: Stamp | None,
+        *,
+        stem: str,
+        type_: str,
+        context: str | None = None,
+    ) -> None:
+        """Queue a document; its texts are encoded and committed as the batch fills."""
+        passages = cut(extracted, self._encoder)
+        title = extracted.title if context is None else context
+        hashes = []
+        for passage in passages:
+            text = encoded_text(title, passage.heading, extracted.text[passage.start : passage.end])
+            hashes.append(text_hash(text))
+            self._batch.pending.setdefault(hashes[-1], text)
+            if len(self._batch.pending) >= BATCH_TEXTS:
+                self._encode_pending()
+        self._batch.documents.append(
+            NewDocument(
+                root_id, path, stem, extracted.title, type_, source.size, source.mtime_ns,
+                digest, extracted.text, passages, hashes,
+            )
+        )  # fmt: skip
+        self._counts.passages += len(passages)
+        if stamp is None:
+            self._counts.added += 1
+        else:
+            self._counts.updated += 1
+        if self._batch.full():
+            self._commit()
+
+    def _encode_pending(self) -> None:
+        """Encode what has no vector yet, and commit the vectors on their own."""
+        pending = self._batch.pending
+        known = self._store.known_texts(list(pending), self._encoder_id)
+        new = {hash_: text for hash_, text in pending.items() if hash_ not in known}
+        if new:
+            vectors = self._encoder.encode(list(new.values()))
+            with self._store.transaction():
+                self._store.put_vectors(list(new), vectors, self._encoder_id)
+            self._counts.encoded += len(new)
+        pending.clear()
+
+    def _commit(self) -> None:
+        self._encode_pending()
+        if self._batch.documents:
+            with self._store.transaction():
+                for document in self._batch.documents:
+                    self._store.put_document(document)
+            self._on_event(Committed(len(self._batch.documents), self._counts.passages))
+        self._batch = _Batch()
+
+    def _finish(self, seen: set[str], walked: set[int]) -> None:
+        """Prune what is gone under the roots that were walked."""
+        gone = [
+            stamp.document_id
+            for path, stamp in self._stamps.items()
+            if stamp.root_id in walked and path not in seen
+        ]
+        lost_skips = [
+            path
+            for path, known in self._known_skips.items()
+            if known[3] in walked and path not in self._skips
+        ]
+        if gone or lost_skips:
+            with self._store.transaction():
+                for document_id in gone:
+                    self._store.remove_document(document_id)
+                self._store.remove_skips(lost_skips)
+        self._counts.removed = len(gone)
+        if gone or self._counts.updated:
+            with self._store.transaction():
+                self._store.collect_garbage()

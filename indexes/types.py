@@ -1,0 +1,293 @@
+"""What moves between the parts of the storage room, all of it immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
+
+
+class TokenCounter(Protocol):
+    """Counts tokens the way the encoder will."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens, uncut and without special tokens."""
+        ...
+
+
+class Encoder(TokenCounter, Protocol):
+    """What the engine needs of an encoder; `jtcse_core` has one."""
+
+    @property
+    def name(self) -> str:
+        """What the encoder is called in messages."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two encoders exactly when they give the same vectors."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, shape (n, dim)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Block:
+    """A structural unit of an extracted text.
+
+    Attributes:
+        start: First code point in the extracted text.
+        end: One past the last.
+        kind: `heading`, `paragraph` or `code`.
+        level: Depth of a heading, 1 the highest; 0 for all else.
+        page: Page, slide or similar; None where there are none.
+        line: First line in the source, 1-based; None when the extracted text is the source.
+        label: A heading's words without its markup.
+    """
+
+    start: int
+    end: int
+    kind: Literal["heading", "paragraph", "code"] = "paragraph"
+    level: int = 0
+    page: int | None = None
+    line: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """The text of a document, with the structure a reader would see.
+
+    The blocks are in order, do not overlap, and cover all that is not white space.
+    """
+
+    text: str
+    blocks: Sequence[Block]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a document that is found and shown as one.
+
+    Attributes:
+        start: First code point in the extracted text.
+        end: One past the last.
+        line_start: First line, 1-based.
+        line_end: Last line.
+        page: Page of its beginning, or None.
+        heading: The path of headings that it stands under, `A > B`.
+    """
+
+    start: int
+    end: int
+    line_start: int
+    line_end: int
+    page: int | None = None
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file found by a walk.
+
+    Attributes:
+        path: Absolute path.
+        size: Bytes.
+        mtime_ns: Modification time.
+    """
+
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Root:
+    """A folder or file that a collection follows, with the options it was added with."""
+
+    path: Path
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a hit must satisfy, applied before the top k are taken.
+
+    Attributes:
+        path: Glob over the absolute path, or a part of it when it holds no wildcard.
+        types: File extensions, lower case, without the dot.
+        since: Earliest modification time, seconds since the epoch.
+    """
+
+    path: str | None = None
+    types: tuple[str, ...] = ()
+    since: float | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.path or self.types or self.since is not None)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A search.
+
+    Attributes:
+        text: What the user typed.
+        mode: Which side ranks.
+        k: Documents wanted.
+        filters: Conditions on the documents.
+    """
+
+    text: str
+    mode: Mode = "hybrid"
+    k: int = 10
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that answers, the best of its document.
+
+    Attributes:
+        score: What ranked it.
+        cosine: Raw cosine with the query; None in lexical mode.
+        bm25: Lexical score, higher is better; None in dense mode, 0 where no word matches.
+        dense_part: Share of `score` that the dense side gave.
+        lexical_part: Share of `score` that the lexical side gave.
+        highlight: Spans into `text`, code points.
+        terms: Query words that matched.
+    """
+
+    rank: int
+    score: float
+    cosine: float | None
+    bm25: float | None
+    collection: str
+    path: str
+    title: str
+    type: str
+    heading: str
+    line_start: int
+    line_end: int
+    page: int | None
+    text: str
+    highlight: tuple[tuple[int, int], ...]
+    passage_id: int
+    document_id: int
+    dense_part: float = 0.0
+    lexical_part: float = 0.0
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a search.
+
+    Attributes:
+        total: Passages that were considered.
+        took_ms: Wall time, encoding of the query included.
+    """
+
+    query: str
+    mode: Mode
+    collections: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: float
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A file that is not searchable, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class KnownDocument:
+    """What the collection recorded of a document."""
+
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    root: str | None
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What an index run did; counts are documents unless they say otherwise."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    passages: int = 0
+    encoded: int = 0
+    seconds: float = 0.0
+    skips: tuple[Skip, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    """Roots that were missing or became empty at once, and so pruned nothing."""
+
+
+@dataclass(frozen=True)
+class CollectionInfo:
+    """What a collection holds."""
+
+    name: str
+    documents: int
+    passages: int
+    bytes: int
+    encoder: str
+    fingerprint: str
+    roots: tuple[Root, ...]
+    updated: float | None
+    generation: int
+    skipped: int
+    graph: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document as the preview shows it: its text, and where a passage stands in it."""
+
+    path: str
+    title: str
+    type: str
+    text: str
+    start: int
+    end: int
+    first_line: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a check found.
+
+    Attributes:
+        severity: `note` for what mends itself or can be rebuilt; `damage` for what is not sound.
+        what: One line.
+        repair: What `--repair` would do, or what the user has to do.
+    """
+
+    severity: Literal["note", "damage"]
+    what: str
+    repair: str = ""

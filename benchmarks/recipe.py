@@ -39,6 +39,7 @@ STAGES = {
         learning_rate=2e-6,
         batch_size=24,
         cross_layers=2,
+        eval_every=100,
         second_augmentations=("repeat", "crop:0.7", "cutoff"),
     ),
 }

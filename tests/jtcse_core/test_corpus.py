@@ -29,7 +29,7 @@ def corpus_of(*sources: list[str]) -> Corpus:
         ("c.txt.xz", lzma.compress),
     ],
 )
-def test_plain_and_compressed_text_read_alike(tmp_path: Path, name: str, pack) -> None:  # type: ignore[no-untyped-def]
+def test_plain_and_compressed_text_read_alike(tmp_path: Path, name: str, pack) -> None:
     (tmp_path / name).write_bytes(pack(TEXT))
     assert list(read_corpus([tmp_path / name]).sentences) == LINES
 

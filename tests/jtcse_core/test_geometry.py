@@ -10,7 +10,7 @@ from jtcse_core.evaluation.geometry import alignment, measure_geometry, uniformi
 
 def unit_rows(seed: int, n: int = 6) -> np.ndarray:
     rows = np.random.default_rng(seed).normal(size=(n, 5)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def test_alignment_is_the_mean_squared_distance() -> None:

@@ -44,7 +44,7 @@ def config(base: Path, **changes: Any) -> TrainConfig:
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
-    return load_file(folder / "model.safetensors")
+    return dict(load_file(folder / "model.safetensors"))
 
 
 def assert_same_weights(a: Path, b: Path, atol: float = 0.0) -> None:

@@ -128,7 +128,8 @@ class Session:
         on_event: Callable[[IndexEvent], None] = lambda event: None,
     ) -> IndexReport:
         """Create or update a collection; see `indexes.collection.Collection.index`."""
-        from indexes.collection import Collection, exists
+        from indexes.collection import Collection
+        from indexes.database import exists
 
         folder = self.catalog.folder(name)
         for root in roots:

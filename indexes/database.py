@@ -21,6 +21,11 @@ BUSY_TIMEOUT_S = 10.0
 _DAMAGE = ("malformed", "not a database", "corrupt")
 
 
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a collection."""
+    return (folder / DATABASE_FILE).is_file()
+
+
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the system raise into this room's errors."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from indexes.checksums import row_checksum
 from indexes.errors import Damaged
@@ -103,5 +104,5 @@ def passage_checksum(
 
 
 def vector_checksum(text_id: int, vector: bytes) -> int:
-    """Checksum of a vector's row."""
-    return row_checksum(text_id, vector)
+    """Checksum of a vector's row: one call, as an exact search tests every vector it reads."""
+    return crc32(vector, text_id & 0xFFFFFFFF)

@@ -47,7 +47,7 @@ class OnnxEncoder:
         self.card: EncoderCard = read_card(folder)
         self.threads = max(1, threads)
         self._tokenizer = _load_tokenizer(folder, self.card.max_length)
-        self._counter = _load_tokenizer(folder, None)
+        self._counter: Tokenizer | None = None  # 20 ms that a search does not need
         self._session = _load_session(folder)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
 
@@ -89,6 +89,8 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
+        if self._counter is None:
+            self._counter = _load_tokenizer(self.folder, None)
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 

@@ -8,7 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
-from app.cli import collections, encoders, evaluation, indexing, query, scoring, state
+from app.cli import (
+    collections,
+    encoders,
+    evaluation,
+    indexing,
+    models,
+    query,
+    scoring,
+    state,
+    training,
+)
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 from app.cli.interface import tui
 
@@ -32,7 +42,10 @@ def build() -> Any:
     app.command("status")(command(state.status))
     app.command("verify")(command(state.verify))
     app.command("config")(command(state.config))
+    app.command("train")(command(training.train))
+    app.command("distill")(command(training.distill))
     app.command("export")(command(encoders.export))
+    app.add_typer(_models(), name="models")
     app.add_typer(_evaluation(), name="eval")
     return typer.main.get_command(app)
 
@@ -51,6 +64,18 @@ def _collections() -> typer.Typer:
     return group
 
 
+def _models() -> typer.Typer:
+    group = typer.Typer(
+        help="List installed encoders, show one, and choose which is used.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command("list")(command(models.list_))
+    group.command("show")(command(models.show))
+    group.command("use")(command(models.use))
+    return group
+
+
 def _evaluation() -> typer.Typer:
     group = typer.Typer(
         help="Measure an encoder, or the search, on data with known answers.",
@@ -58,6 +83,7 @@ def _evaluation() -> typer.Typer:
         rich_markup_mode=None,
     )
     group.command("sts")(command(evaluation.sts))
+    group.command("pairs")(command(evaluation.pairs))
     group.command("retrieval")(command(evaluation.retrieval))
     return group
 

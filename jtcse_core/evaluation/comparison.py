@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,17 +68,55 @@ def compare_scores(
     Raises:
         DataError: The lengths differ, or there are fewer than two pairs.
     """
+    return compare_files([(first, second, gold)], resamples=resamples, seed=seed)[0][0]
+
+
+def compare_files(
+    files: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> tuple[list[Difference], Difference]:
+    """Compare two encoders on several files, and on the mean over them.
+
+    Args:
+        files: For each, scores of the first encoder, of the second, and gold.
+        resamples: Number of bootstrap samples.
+        seed: Of the samples.
+
+    Returns:
+        One difference a file, and that of the means.
+
+    Raises:
+        DataError: There is no file, lengths differ, or a file has fewer than two pairs.
+    """
+    if not files:
+        raise DataError("there is nothing to compare on", "")
+    rows = [_scores_and_samples(*file, resamples, seed) for file in files]
+    first = sum(row[0] for row in rows) / len(rows)
+    second = sum(row[1] for row in rows) / len(rows)
+    samples = np.stack([row[2] for row in rows]).mean(axis=0)
+    return [_difference(*row) for row in rows], _difference(first, second, samples)
+
+
+def _scores_and_samples(
+    first: ArrayLike, second: ArrayLike, gold: ArrayLike, resamples: int, seed: int
+) -> tuple[float, float, NDArray[np.float64]]:
     a, b, g = (np.asarray(x, dtype=np.float64) for x in (first, second, gold))
     if not len(a) == len(b) == len(g) or len(g) < 2:
         raise DataError("two encoders are compared on the same pairs, two at least", "")
     rng = np.random.default_rng(seed)
-    differences = np.empty(resamples)
+    samples = np.empty(resamples)
     for i in range(resamples):
         drawn = rng.integers(len(g), size=len(g))
-        differences[i] = spearman(b[drawn], g[drawn]) - spearman(a[drawn], g[drawn])
+        samples[i] = spearman(b[drawn], g[drawn]) - spearman(a[drawn], g[drawn])
+    return 100 * spearman(a, g), 100 * spearman(b, g), 100 * samples
+
+
+def _difference(first: float, second: float, samples: NDArray[np.float64]) -> Difference:
     tail = (1 - CONFIDENCE) / 2
-    low, high = _quantiles(100 * differences, (tail, 1 - tail))
-    return Difference(100 * spearman(a, g), 100 * spearman(b, g), low, high)
+    low, high = _quantiles(samples, (tail, 1 - tail))
+    return Difference(first, second, low, high)
 
 
 def _quantiles(values: NDArray[np.float64], at: tuple[float, float]) -> tuple[float, float]:

@@ -259,7 +259,7 @@ def _publish(run: Run, history: list[dict[str, float]], seconds: float) -> None:
     best = read_best(folder / BEST_FILE)
     recipe = {
         **run.recipe,
-        "settings": asdict(run.config),
+        "settings": _without_paths(asdict(run.config)),
         "data": json.loads((folder / DATA_FILE).read_text(encoding="utf-8")),
         "kept": best or {"step": run.config.steps},
         "seconds": round(seconds, 1),
@@ -273,6 +273,12 @@ def _publish(run: Run, history: list[dict[str, float]], seconds: float) -> None:
     _copy_up(folder / BEST, run.out)
     for checkpoint in checkpoints(folder)[:-1]:
         remove_folder(checkpoint)
+
+
+def _without_paths(settings: dict[str, Any]) -> dict[str, Any]:
+    """Name bases by their folder alone: a recipe travels, and a machine's paths do not."""
+    named = {k: Path(settings[k]).name for k in ("base", "second_base") if settings.get(k)}
+    return settings | named
 
 
 def _copy_up(source: Path, target: Path) -> None:

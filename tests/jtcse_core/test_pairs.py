@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jtcse_core.errors import DataError
-from jtcse_core.evaluation.comparison import compare_scores
+from jtcse_core.evaluation.comparison import compare_files, compare_scores
 from jtcse_core.evaluation.metrics import spearman
 from jtcse_core.evaluation.pairs import auc, average_precision, best_threshold, measure_pairs
 
@@ -106,6 +106,14 @@ def test_a_comparison_can_be_repeated() -> None:
     rng, gold = np.random.default_rng(0), np.arange(30)
     a, b = rng.random(30), rng.random(30)
     assert compare_scores(a, b, gold) == compare_scores(a, b, gold)
+
+
+def test_files_are_compared_one_by_one_and_in_the_mean() -> None:
+    rng, gold = np.random.default_rng(0), np.arange(100)
+    files = [(rng.random(100), gold + rng.normal(size=100), gold) for _ in range(3)]
+    each, mean = compare_files(files)
+    assert mean.value == pytest.approx(np.mean([d.value for d in each]))
+    assert mean.high - mean.low < max(d.high - d.low for d in each)
 
 
 def test_encoders_are_compared_on_the_same_pairs() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from indexes.database import SCHEMA_VERSION
+from indexes.versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,6 +57,7 @@ def sts(
     """
     from app.measuring import Opening, measure_sts
 
+    _check_exists(folder)
     if compare is not None and model is not None:
         raise UsageError("--model and --compare together", "choose one")
     result = measure_sts(
@@ -77,8 +79,8 @@ def sts(
 
 
 def _report(report: StsReport) -> dict[str, Any]:
-    tasks = {name: round(value, 3) for name, value in report.tasks.items()}
-    return {"model": report.model, "tasks": tasks, "avg": round(report.avg, 3)}
+    tasks = {name: _finite(value) for name, value in report.tasks.items()}
+    return {"model": report.model, "tasks": tasks, "avg": _finite(report.avg)}
 
 
 def _comparison(result: StsMeasure) -> dict[str, Any]:
@@ -177,6 +179,7 @@ def retrieval(
     from app.evaluation import evaluate_retrieval
     from indexes.types import MODES
 
+    _check_exists(folder)
     mode = mode or context.session.settings.search_mode
     if mode != ALL_MODES and mode not in MODES:
         raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
@@ -193,6 +196,16 @@ def retrieval(
         (f"{folder.name}, {reports[0].model}", *names),
         [(r.mode, *(f"{_as_dict(r)[name]:.4f}" for name in names)) for r in reports],
     )
+
+
+def _finite(value: float) -> float | None:
+    """Round a figure; None where all grades are the same and there is no correlation."""
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def _check_exists(folder: Path) -> None:
+    if not folder.exists():
+        raise UsageError(f"{folder} does not exist", "check the path")
 
 
 def _as_dict(report: RetrievalReport) -> dict[str, Any]:

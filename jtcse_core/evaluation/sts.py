@@ -7,7 +7,6 @@ sources are ranked together instead of averaging a correlation per source.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,32 +110,9 @@ def pair_cosines(encoder: SentenceEncoder, pairs: list[StsPair]) -> NDArray[np.f
     return cosines
 
 
-@dataclass(frozen=True)
-class StsScores:
-    """An encoder's cosines on one file.
-
-    Attributes:
-        task: The file's name without its suffix.
-        cosines: n cosines.
-        gold: n grades.
-    """
-
-    task: str
-    cosines: NDArray[np.float32]
-    gold: NDArray[np.float64]
-
-
-def score_files(encoder: SentenceEncoder, folder: Path) -> Iterator[StsScores]:
-    """Score every STS file of a folder, or the one file given.
-
-    Raises:
-        DataError: There is no file, or one cannot be read.
-    """
-    # All are read first: a bad file should not be found after minutes of encoding.
-    files = [(path.stem, read_sts(path)) for path in sts_files(folder)]
-    for task, pairs in files:
-        gold = np.array([pair.score for pair in pairs])
-        yield StsScores(task, pair_cosines(encoder, pairs), gold)
+def score_pairs(encoder: SentenceEncoder, pairs: list[StsPair]) -> float:
+    """Return Spearman × 100 between cosines and gold; nan when either is constant."""
+    return 100 * spearman(pair_cosines(encoder, pairs), [p.score for p in pairs])
 
 
 def evaluate_sts(encoder: SentenceEncoder, folder: Path, on_event: OnEvent = ignore) -> StsReport:
@@ -150,9 +126,10 @@ def evaluate_sts(encoder: SentenceEncoder, folder: Path, on_event: OnEvent = ign
     Raises:
         DataError: There is no file, or one cannot be read.
     """
-    total = len(sts_files(folder))
+    # All are read first: a bad file should not be found after minutes of encoding.
+    pairs = {path.stem: read_sts(path) for path in sts_files(folder)}
     tasks: dict[str, float] = {}
-    for scores in score_files(encoder, folder):
-        tasks[scores.task] = 100 * spearman(scores.cosines, scores.gold)
-        on_event(StsTaskScored(scores.task, tasks[scores.task], len(tasks), total))
+    for name, rows in pairs.items():
+        tasks[name] = score_pairs(encoder, rows)
+        on_event(StsTaskScored(name, tasks[name], len(tasks), len(pairs)))
     return StsReport(encoder.name, tasks, sum(tasks.values()) / len(tasks))

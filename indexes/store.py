@@ -202,8 +202,8 @@ class Store:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.root_id, document.path, document.stem, document.title,
-                document.context, document.type, document.size, document.mtime_ns, document.content_hash, tail, time.time(),
-                checksum,
+                document.context, document.type, document.size, document.mtime_ns,
+                document.content_hash, tail, time.time(), checksum,
             ),
         )  # fmt: skip
         return _new_id(cursor)

@@ -305,6 +305,10 @@ class Session:
         views = [self.view(name) for name in dict.fromkeys(names)]
         return search(views, request, self._encoder_for)
 
+    def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
+        """Load what a search of these collections needs, so that the first one does not wait."""
+        self.search(Request("a", "dense", 1), names)
+
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)

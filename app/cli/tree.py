@@ -8,7 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
-from app.cli import collections, encoders, evaluation, indexing, query, scoring, state
+from app.cli import (
+    collections,
+    encoders,
+    evaluation,
+    indexing,
+    models,
+    query,
+    scoring,
+    state,
+    training,
+)
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 from app.cli.interface import tui
 
@@ -35,10 +45,15 @@ def build() -> Any:
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
     app.command("config")(command(state.config))
+    app.command("train", short_help="Train an encoder without labels.")(command(training.train))
+    app.command("distill", short_help="Teach encoders to a single, smaller one.")(
+        command(training.distill)
+    )
     app.command("export", short_help="Turn a BERT-family checkpoint into a fast encoder.")(
         command(encoders.export)
     )
     app.add_typer(_collections(), name="collections")
+    app.add_typer(_models(), name="models", short_help="Installed encoders.")
     app.add_typer(_evaluation(), name="eval", short_help="Measure an encoder, or the search.")
     return _without_python_types(typer.main.get_command(app))
 
@@ -70,6 +85,17 @@ def _collections() -> typer.Typer:
     return group
 
 
+def _models() -> typer.Typer:
+    group = typer.Typer(
+        help="List installed encoders, show one, and choose which is used.",
+        rich_markup_mode=None,
+    )
+    group.command("list")(command(models.list_))
+    group.command("show")(command(models.show))
+    group.command("use")(command(models.use))
+    return group
+
+
 def _evaluation() -> typer.Typer:
     group = typer.Typer(
         help="Measure an encoder, or the search, on data with known answers.",
@@ -77,6 +103,9 @@ def _evaluation() -> typer.Typer:
     )
     group.command("sts", short_help="Agreement with people on the similarity of sentences.")(
         command(evaluation.sts)
+    )
+    group.command("pairs", short_help="How well it tells pairs with gold apart.")(
+        command(evaluation.pairs)
     )
     group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
         command(evaluation.retrieval)

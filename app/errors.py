@@ -2,7 +2,8 @@
 
 AppError
 ├── UsageError     what was asked for makes no sense
-└── SettingError   the configuration names or sets something wrong
+├── SettingError   the configuration names or sets something wrong
+└── OutputError    standard output does not take what is written
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class UsageError(AppError):
 
 class SettingError(AppError):
     """A setting is unknown, or has a value that it cannot have."""
+
+
+class OutputError(AppError):
+    """Standard output does not take what is written: a full disk, say."""

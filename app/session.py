@@ -12,6 +12,7 @@ from app.errors import UsageError
 from app.paths import Paths, find_paths
 from app.settings import Loaded, Settings
 from indexes.catalog import Catalog
+from indexes.errors import Damaged, IndexesError, NewerFormat
 from indexes.types import (
     MODES,
     Answer,
@@ -43,6 +44,15 @@ CACHED_QUERIES = 256
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A collection that cannot be opened, and why."""
+
+    collection: str
+    what: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Status:
     """What the program has at hand.
 
@@ -50,6 +60,7 @@ class Status:
         encoder: Name of the default encoder; empty when it is missing.
         encoder_problem: Why it cannot be used; empty when it can.
         graph_library: Whether hnswlib is installed.
+        problems: Collections that cannot be opened.
     """
 
     home: Path
@@ -59,6 +70,7 @@ class Status:
     fingerprint: str
     graph_library: bool
     collections: tuple[CollectionInfo, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 class Session:
@@ -110,8 +122,10 @@ class Session:
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
-        is_name = location == DEFAULT_ENCODER or (self._installed / location).is_dir()
-        return location if is_name else str(Path(location).expanduser().resolve())
+        if location == DEFAULT_ENCODER or (self._installed / location).is_dir():
+            return location
+        path = Path(location).expanduser()
+        return str(path.resolve()) if path.is_dir() else location
 
     def _encoder_for(self, row: EncoderRow) -> Encoder:
         return self.encoder(row.location)
@@ -128,7 +142,8 @@ class Session:
         on_event: Callable[[IndexEvent], None] = lambda event: None,
     ) -> IndexReport:
         """Create or update a collection; see `indexes.collection.Collection.index`."""
-        from indexes.collection import Collection, exists
+        from indexes.collection import Collection
+        from indexes.database import exists
 
         folder = self.catalog.folder(name)
         for root in roots:
@@ -204,6 +219,16 @@ class Session:
 
         return describe(self.catalog.find(name))
 
+    def describe_all(self) -> tuple[list[CollectionInfo], list[Problem]]:
+        """Describe all collections, and name those that cannot be opened."""
+        infos, problems = [], []
+        for name in self.catalog.names():
+            try:
+                infos.append(self.describe(name))
+            except IndexesError as error:
+                problems.append(Problem(name, error.message, error.hint))
+        return infos, problems
+
     def skips(self, name: str) -> list[Skip]:
         """Return the files of a collection that are not searchable, and why."""
         return self.view(name).reader.skips()
@@ -221,6 +246,7 @@ class Session:
             name, fingerprint = card.name, card.fingerprint
         except CoreError as error:
             problem, hint = error.message, error.hint
+        infos, problems = self.describe_all()
         return Status(
             home=self.paths.data,
             encoder=name,
@@ -228,7 +254,8 @@ class Session:
             encoder_hint=hint,
             fingerprint=fingerprint,
             graph_library=graph.available(),
-            collections=tuple(self.describe(name) for name in self.catalog.names()),
+            collections=tuple(infos),
+            problems=tuple(problems),
         )
 
     def verify(self, name: str, *, repair: bool = False) -> list[Finding]:
@@ -236,9 +263,18 @@ class Session:
         from indexes import health
 
         folder = self.catalog.find(name)
-        if repair:
-            health.repair(folder)
-        return health.verify(folder)
+        try:
+            if repair:
+                health.repair(folder)
+            return health.verify(folder)
+        except Damaged as error:
+            return [
+                Finding(
+                    "damage", error.message, "remove the collection and index its folders again"
+                )
+            ]
+        except NewerFormat as error:
+            return [Finding("damage", error.message, error.hint)]
 
     # Searching
 
@@ -268,6 +304,10 @@ class Session:
             raise UsageError(f"{request.k} hits make no list", "ask for 1 or more")
         views = [self.view(name) for name in dict.fromkeys(names)]
         return search(views, request, self._encoder_for)
+
+    def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
+        """Load what a search of these collections needs, so that the first one does not wait."""
+        self.search(Request("a", "dense", 1), names)
 
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""

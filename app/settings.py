@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -138,3 +139,29 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingError(f"{origin}: {name} is {value!r}", f"one of: {', '.join(_CHOICES[name])}")
     return str(value)
+
+
+def store_setting(config: Path, key: str, value: str) -> None:
+    """Set one top-level key of the configuration file and leave the rest as it stands.
+
+    Raises:
+        SettingError: The file cannot be read or written.
+    """
+    _read_file(config)  # a file that cannot be understood is not written to
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    try:
+        lines = config.read_text(encoding="utf-8").splitlines() if config.is_file() else []
+        tables = (i for i, text in enumerate(lines) if text.lstrip().startswith("["))
+        top = next(tables, len(lines))
+        for i in range(top):
+            if lines[i].split("=")[0].strip() == key:
+                lines[i] = line
+                break
+        else:
+            lines.insert(0, line)
+        config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = config.with_name(f".{config.name}.new")
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        temporary.replace(config)
+    except OSError as error:
+        raise SettingError(f"{config} cannot be written: {error.strerror}", "check it") from error

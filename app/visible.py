@@ -14,7 +14,8 @@ _ACTING = re.compile(
     "\u2028\u2029"  # separators, which some terminals and str.splitlines take for line ends
     "\u202a-\u202e\u2066-\u206f"  # reordering: what is read is not what is there
     "\ufff9-\ufffb"  # interlinear annotation, which hides text
-    "\ud800-\udfff]"  # bytes of a path that are not UTF-8; they cannot be printed
+    "\ud800-\udfff"  # bytes of a path that are not UTF-8; they cannot be printed
+    "\U0010ff80-\U0010ffff]"  # the same bytes, as a collection keeps them
 )
 
 

@@ -21,6 +21,7 @@ from app.evaluation import records
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
+from indexes.fusion import clarity
 from indexes.query import parse
 from indexes.search import Side
 from indexes.types import Request
@@ -79,7 +80,7 @@ def gather(data: Path, home: Path, name: str) -> list[Gathered]:
         order = {document: i for i, document in enumerate(dict.fromkeys(ids))}
         found.append(
             Gathered(
-                np.array([order[id_] for id_ in ids]),
+                np.array([order[id_] for id_ in ids], dtype=np.int64),
                 np.array(cosines),
                 np.array(bm25s),
                 np.array([_idf(view.reader.connection, word, total) for word in query.words]),
@@ -98,7 +99,7 @@ def _idf(connection: Any, word: str, total: int) -> float:
     df = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()[
         0
     ]
-    return max(math.log((total - df + 0.5) / (df + 0.5)), 1e-6) if df else math.log(2 * total + 1)
+    return max(math.log((total - df + 0.5) / (df + 0.5)), 1e-6)
 
 
 def span(values: Array) -> Array:
@@ -132,6 +133,24 @@ def ideal(q: Gathered) -> Array:
     return q.bm25s / most if most > 0 else q.bm25s
 
 
+def adaptive(base: float, clear: float) -> Method:
+    """Weigh the words by how far their best passage stands above the tenth."""
+    return lambda q: q.cosines + (base + clear * clarity(q.bm25s)) * ideal(q)
+
+
+def fixed(weight: float) -> Method:
+    """Weigh the words the same for every query."""
+    return lambda q: q.cosines + weight * ideal(q)
+
+
+def agreement(q: Gathered) -> float:
+    """Return the share of the ten best by words among the fifty best by meaning."""
+    if not q.bm25s.max(initial=0.0) > 0:
+        return 0.0
+    words = set(np.argsort(-q.bm25s, kind="stable")[:10].tolist())
+    return len(words & set(np.argsort(-q.cosines, kind="stable")[:50].tolist())) / 10
+
+
 Method = Callable[[Gathered], Array]
 
 METHODS: dict[str, Method] = {
@@ -143,14 +162,12 @@ METHODS: dict[str, Method] = {
     "span .7 + top .3": lambda q: 0.7 * span(q.cosines) + 0.3 * top(q.bm25s),
     "span .8 + top .2": lambda q: 0.8 * span(q.cosines) + 0.2 * top(q.bm25s),
     "z .6 + z .4": lambda q: 0.6 * zscore(q.cosines) + 0.4 * zscore(q.bm25s),
-    **{
-        f"cosine + {weight} ideal": lambda q, w=weight: q.cosines + w * ideal(q)  # type: ignore[misc]
-        for weight in (0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
-    },
-    **{
-        f"span + {weight} ideal": lambda q, w=weight: span(q.cosines) + w * ideal(q)  # type: ignore[misc]
-        for weight in (0.5, 1.0, 1.5, 2.0)
-    },
+    **{f"cosine + {w} ideal": fixed(w) for w in (0.2, 0.3, 0.4, 0.5, 0.7, 1.0)},
+    "cosine + .7 ideal ^ 1.5": lambda q: q.cosines + 0.7 * ideal(q) ** 1.5,
+    "cosine + (.1 + .5 agreement)": lambda q: q.cosines + (0.1 + 0.5 * agreement(q)) * ideal(q),
+    "cosine + (.2 + .4 clarity)": adaptive(0.2, 0.4),
+    "cosine + (.2 + .6 clarity)": adaptive(0.2, 0.6),
+    "cosine + (.1 + .6 clarity)": adaptive(0.1, 0.6),
 }
 
 

@@ -7,8 +7,7 @@ import shutil
 from difflib import get_close_matches
 from pathlib import Path
 
-from indexes.collection import exists
-from indexes.database import storage_errors
+from indexes.database import exists, storage_errors
 from indexes.errors import BadName, CollectionExists, CollectionNotFound
 from indexes.locking import writer_lock
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexes import graph
 from indexes.cutting import CUTTER_VERSION
-from indexes.database import DATABASE_FILE, storage_errors
+from indexes.database import storage_errors
 from indexes.errors import SourceMissing
 from indexes.events import Building, IndexEvent
 from indexes.extract.registry import EXTRACTOR_VERSION
@@ -190,8 +190,3 @@ def describe(folder: Path) -> CollectionInfo:
 
 def _graph_facts(row: Any) -> dict[str, object] | None:
     return None if row is None else {"vectors": row.count, "bytes": row.bytes}
-
-
-def exists(folder: Path) -> bool:
-    """Whether the folder holds a collection."""
-    return (folder / DATABASE_FILE).is_file()

@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.errors import CollectionNotFound, Damaged, IndexesError, NewerFormat, StorageFailed
+from indexes.versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DATABASE_FILE = "collection.db"
-SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10.0
 
 _DAMAGE = ("malformed", "not a database", "corrupt")
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a collection."""
+    return (folder / DATABASE_FILE).is_file()
 
 
 @contextmanager

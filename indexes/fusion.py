@@ -1,4 +1,11 @@
-"""One score out of a cosine and a BM25: a convex combination of normalised scores."""
+"""One score out of a cosine and a BM25, without labels and without a knob.
+
+The words' part is BM25 over what a passage full of every query word would have
+(`lexical.ideal_score`), so it says how much of the query a passage covers, and does not
+change with what else was found. It counts for more where the words single out a few
+passages: its weight grows with the gap between the best and the tenth. Chosen on five
+public collections among those in `benchmarks/fusion.py`; see `docs/experiments.md`.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +16,30 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DENSE_WEIGHT = 0.6
+BASE_WEIGHT = 0.2
+CLARITY_WEIGHT = 0.6
+CLARITY_RANK = 10
 
 
 def fuse(
-    cosines: NDArray[np.float64], bm25s: NDArray[np.float64]
+    cosines: NDArray[np.float64], coverages: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each side gives to the score of each candidate; the score is their sum.
 
-    Cosines are scaled to the span of the candidates, BM25 to its best, so that a passage
-    without any of the words has nothing from the lexical side.
-
     Args:
         cosines: Cosine of each candidate (n,).
-        bm25s: BM25 of each candidate (n,), 0 where no word matches.
+        coverages: BM25 of each over the query's ideal (n,), 0 where no word matches.
     """
-    top = bm25s.max(initial=0.0)
-    lexical = bm25s / top if top > 0 else np.zeros_like(bm25s)
-    span = np.ptp(cosines) if len(cosines) else 0.0
-    dense = (cosines - cosines.min()) / span if span > 0 else np.ones_like(cosines)
-    if top <= 0:
-        return dense, lexical
-    return DENSE_WEIGHT * dense, (1 - DENSE_WEIGHT) * lexical
+    if not coverages.max(initial=0.0) > 0:
+        return cosines, coverages
+    weight = BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages)
+    # Both over the sum of the weights, so that no score passes 1.
+    return cosines / (1 + weight), weight * coverages / (1 + weight)
+
+
+def clarity(scores: NDArray[np.float64]) -> float:
+    """Return how far the best score stands above the tenth, as a share of the best."""
+    if not len(scores):
+        return 0.0
+    top = np.sort(scores)[::-1][:CLARITY_RANK]
+    return float((top[0] - top[-1]) / top[0]) if top[0] > 0 else 0.0

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from indexes.query import Query, contains_phrase
+from indexes.query import Query, contains_phrase, quote
 from indexes.reader import Reader
 
 _OPEN, _CLOSE = "\U0010fe01", "\U0010fe02"  # private use: no document has them
 _TEXT_COLUMN = 2
+
+_SATURATION = 2.2
+"""What bm25() gives for endless repetitions of a word of weight 1: k1 + 1, k1 = 1.2."""
+
+_MIN_COUNTED = 1000
 
 
 def search(
@@ -32,6 +38,32 @@ def search(
                 rows.close()
                 break
     return found
+
+
+def ideal_score(reader: Reader, query: Query) -> float:
+    """Return the BM25 that a passage full of all the query's words would have.
+
+    A word of the collection counts with its inverse document frequency, one that is nowhere
+    with the highest there could be: what the collection does not have, no passage covers.
+    """
+    total = reader.count("passages")
+    idf = sum(_idf(_document_frequency(reader, word, total), total) for word in query.words)
+    return _SATURATION * idf
+
+
+def _document_frequency(reader: Reader, word: str, total: int) -> int:
+    # Counting a common word to its end takes long and tells little.
+    limit = max(total // 4, _MIN_COUNTED)
+    row = reader.connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)",
+        (quote(word), limit),
+    ).fetchone()
+    return int(row[0])
+
+
+def _idf(frequency: int, total: int) -> float:
+    """Inverse document frequency as SQLite's bm25() has it."""
+    return max(math.log((total - frequency + 0.5) / (frequency + 0.5)), 1e-6)
 
 
 def passages_with_phrases(reader: Reader, query: Query) -> set[int]:

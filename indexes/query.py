@@ -39,11 +39,11 @@ class Query:
 
     def match(self) -> str:
         """Return the query for SQLite's full-text index; empty when there is no word."""
-        return " OR ".join(_quote(word) for word in self.words)
+        return " OR ".join(quote(word) for word in self.words)
 
     def phrase_match(self) -> str:
         """Return the full-text query that every phrase satisfies."""
-        return " AND ".join(_quote(phrase) for phrase in self.phrases)
+        return " AND ".join(quote(phrase) for phrase in self.phrases)
 
 
 def parse(text: str) -> Query:
@@ -67,5 +67,6 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _quote(word: str) -> str:
+def quote(word: str) -> str:
+    """Return a word or phrase as the full-text index takes it literally."""
     return '"' + word.replace('"', '""') + '"'

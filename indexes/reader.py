@@ -187,6 +187,13 @@ class Reader:
                 found[row.id] = row
         return found
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text of every passage, document by document."""
+        for (text,) in self.connection.execute(
+            "SELECT text FROM passages ORDER BY document_id, ordinal"
+        ):
+            yield text
+
     def documents(self, document_ids: Sequence[int]) -> dict[int, DocumentRow]:
         """Read whole documents, each tested against its checksum."""
         found: dict[int, DocumentRow] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from indexes.database import SCHEMA_VERSION
+from indexes.versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -36,6 +36,7 @@ _VERSION_1 = (
         path TEXT NOT NULL UNIQUE,
         stem TEXT NOT NULL,
         title TEXT NOT NULL,
+        context TEXT NOT NULL,
         type TEXT NOT NULL,
         size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL,

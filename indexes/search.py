@@ -197,6 +197,7 @@ class Side:
         self._scope = view.scope(request, query)
         row = view.reader.encoder()
         self._index: DenseIndex | None = None
+        self._ideal: float | None = None
         if row is not None and request.mode != "lexical":
             encoder = encoder_for(row)
             if encoder.fingerprint != row.fingerprint:
@@ -224,6 +225,12 @@ class Side:
         cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
         bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
         return candidates, cosines, bm25s, more or len(bm25) >= depth
+
+    def coverages(self, bm25s: Sequence[float]) -> list[float]:
+        """Return BM25 scores as shares of what a passage of all the query's words would have."""
+        if self._ideal is None:
+            self._ideal = lexical.ideal_score(self.view.reader, self._query)
+        return [score / self._ideal if self._ideal > 0 else 0.0 for score in bm25s]
 
     def _allows(self, passage_id: int) -> bool:
         return self._scope is None or passage_id in self._scope.passages
@@ -257,14 +264,18 @@ def _rank_enough(sides: Sequence[Side], request: Request) -> list[_Ranked]:
         candidates: list[Candidate] = []
         cosines: list[float] = []
         bm25s: list[float] = []
+        coverages: list[float] = []
         more = False
         for side in sides:
             found, cosine, bm25, deeper = side.candidates(depth)
             candidates += found
             cosines += cosine
             bm25s += bm25
+            coverages += side.coverages(bm25)
             more = more or deeper
-        ranked = _rank(candidates, np.array(cosines), np.array(bm25s), request.mode)
+        ranked = _rank(
+            candidates, np.array(cosines), np.array(bm25s), np.array(coverages), request.mode
+        )
         if len(ranked) >= request.k or not more:
             return ranked
         depth *= 4
@@ -274,11 +285,12 @@ def _rank(
     candidates: Sequence[Candidate],
     cosines: NDArray[np.float64],
     bm25s: NDArray[np.float64],
+    coverages: NDArray[np.float64],
     mode: Mode,
 ) -> list[_Ranked]:
     """Score candidates and keep the best passage of each document, best first."""
     if mode == "hybrid":
-        dense, words = fuse(cosines, bm25s)
+        dense, words = fuse(cosines, coverages)
     elif mode == "dense":
         dense, words = cosines, np.zeros_like(cosines)
     else:

@@ -47,7 +47,7 @@ class OnnxEncoder:
         self.card: EncoderCard = read_card(folder)
         self.threads = max(1, threads)
         self._tokenizer = _load_tokenizer(folder, self.card.max_length)
-        self._counter = _load_tokenizer(folder, None)
+        self._counter: Tokenizer | None = None  # 20 ms that a search does not need
         self._session = _load_session(folder)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
 
@@ -89,6 +89,8 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
+        if self._counter is None:
+            self._counter = _load_tokenizer(self.folder, None)
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
@@ -96,6 +98,17 @@ class OnnxEncoder:
         """Return the ids that the model reads for a text: cut, special tokens included."""
         ids: list[int] = self._tokenizer.encode(text).ids
         return ids
+
+    def token_states(self, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
+        """Return the states that a text's vector is pooled from.
+
+        Returns:
+            For each of t tokens its span in `text`, code points, (0, 0) for special tokens;
+            and the token states, float32 of shape (t, dim).
+        """
+        encoding = self._tokenizer.encode(text)
+        states = self._session.run([TOKENS_OUTPUT], self._feeds(encoding))[0][0]
+        return list(encoding.offsets), states
 
     def _encode_distinct(self, texts: list[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch_fast(texts)
@@ -110,12 +123,17 @@ class OnnxEncoder:
         return out
 
     def _run(self, encoding: Any) -> NDArray[np.float32]:
+        pooled: NDArray[np.float32] = self._session.run([POOLED_OUTPUT], self._feeds(encoding))[0][
+            0
+        ]
+        return pooled
+
+    def _feeds(self, encoding: Any) -> dict[str, NDArray[np.int64]]:
         ids = np.array([encoding.ids], dtype=np.int64)
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         if "token_type_ids" in self._input_names:
             feeds["token_type_ids"] = np.zeros_like(ids)
-        pooled: NDArray[np.float32] = self._session.run([POOLED_OUTPUT], feeds)[0][0]
-        return pooled
+        return feeds
 
 
 def _share(order: list[int], work: Any, threads: int) -> None:

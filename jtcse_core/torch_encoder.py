@@ -17,7 +17,7 @@ import torch
 from torch.nn import functional
 
 from jtcse_core.checkpoints import load_tokenizer
-from jtcse_core.ensemble import parse_members
+from jtcse_core.ensemble import Member, parse_members
 from jtcse_core.errors import ConfigError
 from jtcse_core.export.base import find_base
 from jtcse_core.towers import Tokens, Tower, load_tower
@@ -156,7 +156,7 @@ def pad(rows: Sequence[Sequence[int]], padding: int, device: torch.device | None
 
 
 def load_torch_encoder(
-    spec: str,
+    spec: str | Sequence[Member],
     *,
     pooling: str | None = None,
     max_length: int | None = None,
@@ -167,7 +167,7 @@ def load_torch_encoder(
 
     Args:
         spec: `base`, a checkpoint folder, a folder with `ensemble.json`, a hub id, or a sum of
-            such (see `parse_members`).
+            such (see `parse_members`); or the members themselves.
         pooling: Overrides what the folders say. Plain transformers folders say nothing and
             are read as `mean`; the JTCSE authors' checkpoints want `cls`.
         max_length: Overrides what the folders say.
@@ -180,9 +180,14 @@ def load_torch_encoder(
         ConfigError: They do not fit together.
     """
     members = []
-    for member in parse_members(spec):
+    for member in parse_members(spec) if isinstance(spec, str) else spec:
         folder = find_base(member.path, allow_download=allow_download)
         tower = load_tower(folder, pooling, max_length)
         members.append(TowerMember(tower, load_tokenizer(folder), member.weight))
-    name = Path(spec).name if Path(spec).expanduser().exists() else spec
-    return TorchEncoder(members, name, device)
+    return TorchEncoder(members, _name(spec), device)
+
+
+def _name(spec: str | Sequence[Member]) -> str:
+    if not isinstance(spec, str):
+        return " + ".join(f"{m.weight:g}*{Path(m.path).name}" for m in spec)
+    return Path(spec).name if Path(spec).expanduser().exists() else spec

@@ -6,21 +6,34 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from app.cli import diagnostics
+from app.cli import diagnostics, process
 from app.cli.diagnostics import ExitCode
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    process.prepare()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line; returns the exit code."""
-    from app.cli.tree import build
-
     try:
+        from app.cli.tree import build
+
         code: Any = build()(arguments, prog_name="jtcse", standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return diagnostics.interrupted()
+    except BrokenPipeError:
+        process.abandon_stdout()
+        return ExitCode.OK
+    except SystemExit as end:
+        # Typer ends so when nobody reads its help any more.
+        if end.code != 1:
+            raise
+        process.abandon_stdout()
+        return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - what Typer itself refuses ends here
         return _usage(error)
     return int(code or ExitCode.OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,9 +11,12 @@ import typer
 
 from app.cli import diagnostics, output
 from app.cli.context import Context
+from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
+from indexes.errors import Damaged
 
 if TYPE_CHECKING:
+    from app.session import Session
     from indexes.types import CollectionInfo
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
@@ -38,15 +42,18 @@ def info_as_dict(info: CollectionInfo) -> dict[str, Any]:
     }
 
 
-def list_(context: Context, json: JsonOption = False) -> None:
-    """List the collections."""
-    infos = [context.session.describe(name) for name in context.session.catalog.names()]
+def list_(context: Context, json: JsonOption = False) -> ExitCode | None:
+    """List the collections. Exits with 4 when one cannot be opened."""
+    infos, problems = context.session.describe_all()
     if json:
         output.as_json([info_as_dict(info) for info in infos])
     elif infos:
         table(infos)
-    else:
+    elif not problems:
         diagnostics.note("no collections yet; make one: jtcse index PATH")
+    for problem in problems:
+        diagnostics.note(f"jtcse: {problem.what}; {problem.hint}")
+    return ExitCode.DAMAGED if problems else None
 
 
 def table(infos: list[CollectionInfo]) -> None:
@@ -84,7 +91,11 @@ def show(context: Context, name: NameArgument, json: JsonOption = False) -> None
         output.line(f"graph    {info.graph['vectors']:,} vectors")
 
 
-def rename(context: Context, name: NameArgument, new: Annotated[str, typer.Argument()]) -> None:
+def rename(
+    context: Context,
+    name: NameArgument,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+) -> None:
     """Give a collection another name."""
     context.session.rename(name, new)
     diagnostics.note(f"{name} is now {new}")
@@ -94,19 +105,37 @@ def remove(
     context: Context,
     name: NameArgument,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
-) -> None:
+) -> ExitCode | None:
     """Remove a collection and all its files. The documents themselves are not touched."""
-    info = context.session.describe(name)
-    if not yes and output.is_terminal():
-        typer.confirm(f"Remove {name} ({info.documents:,} documents)?", abort=True, err=True)
+    if not yes and not _confirmed(f"Remove {name} ({_extent(context.session, name)})?"):
+        diagnostics.note(f"{name} was kept")
+        return ExitCode.FAILED
     context.session.remove(name)
     diagnostics.note(f"removed {name}; the documents themselves were not touched")
+    return None
+
+
+def _extent(session: Session, name: str) -> str:
+    try:
+        return f"{session.describe(name).documents:,} documents"
+    except Damaged:
+        return "damaged"
+
+
+def _confirmed(question: str) -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("there is no terminal to ask on", "add --yes to remove it all the same")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def forget(
     context: Context,
     name: NameArgument,
-    path: Annotated[Path, typer.Argument(help="A folder or file that was indexed.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A folder or file that was indexed.")
+    ],
 ) -> None:
     """Forget a folder of a collection, and what was indexed under it."""
     root = path.expanduser().resolve()

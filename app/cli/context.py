@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics
+from app.cli import diagnostics, output, process
 from app.cli.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -102,12 +100,11 @@ def command(
         context = _context(caller, values)
         try:
             code = function(context, **values)
-            sys.stdout.flush()
+            output.flush()
         except KeyboardInterrupt:
-            diagnostics.note("jtcse: interrupted")
-            code = ExitCode.INTERRUPTED
+            code = diagnostics.interrupted()
         except BrokenPipeError:
-            _abandon_stdout()
+            process.abandon_stdout()
             code = ExitCode.OK
         except Exception as error:  # noqa: BLE001 - the one place where errors end
             code = diagnostics.report(error, debug=context.debug)
@@ -130,8 +127,3 @@ def _context(caller: typer.Context, values: dict[str, Any]) -> Context:
         given["debug"] or bool(before.get("debug")),
         given["threads"] if given["threads"] is not None else before.get("threads"),
     )
-
-
-def _abandon_stdout() -> None:
-    """Nobody reads any more: keep the interpreter from failing as it flushes at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from enum import IntEnum
 
 from app import errors as app_errors
@@ -73,14 +74,23 @@ def report(error: BaseException, *, debug: bool) -> ExitCode:
     if isinstance(error, EXPECTED):
         hint = f"; {error.hint}" if error.hint else ""
         _write(f"jtcse: {error.message}{hint}")
+    elif isinstance(error, OSError) and error.strerror:
+        named = f"{error.filename}: " if error.filename else ""
+        _write(f"jtcse: {named}{error.strerror}; check the disk and the permissions")
     else:
         again = "" if debug else "; run it again with --debug to see where"
         _write(f"jtcse: {type(error).__name__}: {error}{again}")
     return exit_code_for(error)
 
 
-def _write(text: str) -> None:
-    from app.visible import visible
+def interrupted() -> ExitCode:
+    """Tell that Ctrl-C ended the command."""
+    _write("jtcse: interrupted")
+    return ExitCode.INTERRUPTED
 
-    line = " ".join(visible(text).split("\n"))
-    print(line.encode("utf-8", "replace").decode(), file=sys.stderr, flush=True)
+
+def _write(text: str) -> None:
+    from app.visible import visible_line
+
+    with suppress(OSError):  # a full disk or a closed pipe: there is no one to tell
+        print(visible_line(text), file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ def export(
         str, typer.Argument(metavar="BASE", help="A checkpoint's folder, a hub id, or `base`.")
     ],
     out: Annotated[
-        Path | None, typer.Argument(metavar="[OUT]", help="The encoder folder to make.")
+        Path | None, typer.Argument(metavar="OUT", help="The encoder folder to make.")
     ] = None,
     as_default: Annotated[
         bool, typer.Option("--as-default", help="Make it the installation's default encoder.")

@@ -23,7 +23,7 @@ def index(
     context: Context,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Folders and files; none updates all roots."),
+        typer.Argument(metavar="PATH", help="Folders and files; none updates all roots."),
     ] = None,
     collection: Annotated[
         str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")

@@ -6,17 +6,25 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from app.visible import visible
+from app.cli import process
+from app.errors import OutputError
+from app.visible import visible, visible_line
+from indexes.textpaths import from_text
+
+_ACTING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]")
+"""What JSON may hold as it is, and a terminal would act on."""
 
 
 def line(text: str = "") -> None:
-    """Write a line of visible text."""
-    _write(visible(text) + "\n")
+    """Write a line of visible text; tabs stay."""
+    _write(visible(text).replace("\n", " ") + "\n")
 
 
 def raw_line(text: str) -> None:
@@ -24,15 +32,38 @@ def raw_line(text: str) -> None:
     _write(text + "\n")
 
 
+def path_line(text: str) -> None:
+    """Write the path that a collection keeps as `text`, for another program to open.
+
+    Its own bytes, that is, also where they are not UTF-8. What would act on a terminal is
+    made visible all the same: piped output often ends on one.
+    """
+    data = os.fsencode(from_text(text))
+    decodable = data.decode("utf-8", "ignore")
+    if is_terminal() or visible_line(decodable) != decodable:
+        line(text)
+        return
+    with _writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data + b"\n")
+
+
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write one JSON value, indented."""
-    _write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    _write(_json(value, indent=2) + "\n")
 
 
 def as_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object a line."""
     for value in values:
-        _write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+        _write(_json(value) + "\n")
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    # A stream that cannot hold every character gets escapes, which say the same.
+    escaped = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
+    text = json.dumps(value, ensure_ascii=escaped, indent=indent, allow_nan=False, default=str)
+    return _ACTING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -46,7 +77,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write aligned columns; all but the first are aligned to the right."""
-    table = [[visible(cell) for cell in row] for row in (header, *rows)]
+    table = [[visible_line(cell) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]
     for row in table:
         cells = [row[0].ljust(widths[0])]
@@ -81,4 +112,24 @@ def _styled() -> bool:
 def _write(text: str) -> None:
     # A name that is not UTF-8, or an ASCII terminal, must not end the output.
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    with _writing():
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def flush() -> None:
+    """Have everything written out; what fails then fails here, and not at the end."""
+    with _writing():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        process.abandon_stdout()
+        raise OutputError(
+            f"the output cannot be written: {error.strerror}", "free some space, or write elsewhere"
+        ) from error

@@ -9,22 +9,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import diagnostics, output, process
 from app.cli.context import Context
+from app.cli.snippets import snippet
 from app.errors import UsageError
-from app.visible import visible
+from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from indexes.types import Answer, Hit
 
-SNIPPET_CHARS = 300
+INDENT = " " * 4
+CSV_COLUMNS = (
+    "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
+    "text",
+)  # fmt: skip
 _AGE = re.compile(r"(\d+)([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
 
 
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="QUERY...", help="What you look for.")],
+    words: Annotated[list[str], typer.Argument(metavar="QUERY", help="What you look for.")],
     collection: Annotated[
         list[str] | None,
         typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
@@ -64,7 +69,7 @@ def search(
     if sum((json, jsonl, csv, markdown, files)) > 1:
         raise UsageError("more than one output format", "choose one")
     settings = context.session.settings
-    text = " ".join(words)
+    text = process.readable(" ".join(words))
     if len(text) > MAX_QUERY_CHARS:
         diagnostics.note(f"the query was cut to its first {MAX_QUERY_CHARS:,} characters")
     request = Request(
@@ -89,7 +94,9 @@ def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[
         return given or ["default"]
     names = context.session.catalog.names()
     if not names:
-        raise UsageError("there are no collections", "make one: jtcse index PATH")
+        from indexes.errors import CollectionNotFound
+
+        raise CollectionNotFound("there are no collections", "make one: jtcse index PATH")
     return names
 
 
@@ -100,7 +107,7 @@ def _write_plain(answer: Answer, explain: bool, form: str) -> None:
         _write_markdown(answer)
     elif form == "files":
         for hit in answer.hits:
-            output.line(hit.path)
+            output.path_line(hit.path)
     else:
         _write_text(answer, explain)
 
@@ -167,20 +174,22 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
 
 
 def _write_csv(answer: Answer) -> None:
-    header = ("rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page",
-              "title", "text")  # fmt: skip
-    output.as_csv(
-        header,
-        ([visible(str(v)) if isinstance(v := getattr(hit, name), str) else v for name in header]
-         for hit in answer.hits),
-    )  # fmt: skip
+    output.as_csv(CSV_COLUMNS, ([_csv_cell(getattr(hit, name)) for name in CSV_COLUMNS]
+                                for hit in answer.hits))  # fmt: skip
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 6)
+    return visible(value) if isinstance(value, str) else value
 
 
 def _write_markdown(answer: Answer) -> None:
     for hit in answer.hits:
         quote = "\n   > ".join(visible(hit.text).splitlines())
         output.raw_line(
-            f"{hit.rank}. **{visible(hit.title)}** ({visible(place(hit))})\n\n   > {quote}\n"
+            f"{hit.rank}. **{visible_line(hit.title)}** ({visible_line(place(hit))})\n\n"
+            f"   > {quote}\n"
         )
 
 
@@ -190,15 +199,17 @@ def place(hit: Hit) -> str:
 
 
 def _write_text(answer: Answer, explain: bool) -> None:
+    width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
     for hit in answer.hits:
-        head = f"{hit.rank:>2}  {hit.score:.3f}  "
-        output.raw_line(f"{head}{output.bold(visible(hit.title))}")
-        where = place(hit) + (f"  {hit.heading}" if hit.heading else "")
-        output.raw_line(f"    {output.faint(visible(where))}")
-        output.raw_line(f"    {_snippet(hit)}")
+        if hit.rank > 1:
+            output.line()
+        output.raw_line(f"{hit.rank:>2}  {hit.score:.3f}  {output.bold(visible_line(hit.title))}")
+        where = [place(hit), hit.heading, hit.collection if len(answer.collections) > 1 else ""]
+        output.raw_line(INDENT + output.faint(visible_line("  ".join(filter(None, where)))))
+        for line in snippet(hit.text, hit.highlight, width):
+            output.raw_line(INDENT + line)
         if explain:
-            output.raw_line(f"    {output.faint(_explanation(hit))}")
-        output.line()
+            output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
 
 
 def _explanation(hit: Hit) -> str:
@@ -206,24 +217,6 @@ def _explanation(hit: Hit) -> str:
     if hit.cosine is not None:
         parts.append(f"meaning {hit.dense_part:.3f} (cosine {hit.cosine:.3f})")
     if hit.bm25 is not None:
-        words = ", ".join(visible(term) for term in hit.terms) or "none"
+        words = ", ".join(hit.terms) or "none"
         parts.append(f"words {hit.lexical_part:.3f} (BM25 {hit.bm25:.2f}: {words})")
     return "  +  ".join(parts)
-
-
-def _snippet(hit: Hit) -> str:
-    """Return the part of a passage that holds its first match, matches in bold."""
-    first = hit.highlight[0][0] if hit.highlight else 0
-    start = max(0, min(first - SNIPPET_CHARS // 3, len(hit.text) - SNIPPET_CHARS))
-    end = min(len(hit.text), start + SNIPPET_CHARS)
-    pieces, position = [], start
-    for a, b in hit.highlight:
-        if a >= start and b <= end:
-            pieces.append(_flat(hit.text[position:a]) + output.bold(_flat(hit.text[a:b])))
-            position = b
-    pieces.append(_flat(hit.text[position:end]))
-    return ("…" if start else "") + "".join(pieces).strip() + ("…" if end < len(hit.text) else "")
-
-
-def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", visible(text))

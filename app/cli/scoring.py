@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import diagnostics, output, process
 from app.cli.context import Context
 from app.errors import UsageError
-from app.pairs import PairFile, parse_columns, score_file
+from app.pairs import PairFile, PairScores, parse_columns, score_file
 
 if TYPE_CHECKING:
     from app.session import Session
 
 STANDARD_INPUT = Path("-")
 LABEL_CHARS = 28
+SHOWN_SKIPS = 5
 
 
 def score(
     context: Context,
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="[A B]", help="Two texts to compare.")
+        list[str] | None, typer.Argument(metavar="A B", help="Two texts to compare.")
     ] = None,
     file: Annotated[
         Path | None,
@@ -45,6 +46,7 @@ def score(
 ) -> None:
     """Say how similar texts are: the cosine of their vectors, 1 for the same meaning."""
     given = list(texts or [])
+    pair = [process.readable(text) for text in given]
     if file is not None and matrix is not None:
         raise UsageError("--file and --matrix together", "choose one")
     if file is not None:
@@ -56,14 +58,17 @@ def score(
             raise UsageError("--matrix takes one or two files", "jtcse score --matrix F G")
         _score_matrix(context.session, matrix, given, model, json)
     elif len(given) == 2:
-        value = float(context.session.score([(given[0], given[1])], model)[0])
+        if not all(text.strip() for text in pair):
+            raise UsageError("one of the texts is empty", "type some words")
+        value = float(context.session.score([(pair[0], pair[1])], model)[0])
         if json:
             output.as_json({"score": round(value, 6)})
         else:
             output.line(f"{value:.4f}")
     else:
         raise UsageError(
-            f"{len(given)} texts to compare", 'give two: jtcse score "one text" "another"'
+            f"{len(given)} text{'s' * (len(given) != 1)} to compare",
+            'give two: jtcse score "one text" "another"',
         )
 
 
@@ -86,10 +91,19 @@ def _score_file(
         else:
             result = score_file(session, pairs, model, on_score=lambda v: output.line(f"{v:.4f}"))
     if not json:
-        for number, reason in result.skipped:
-            diagnostics.note(f"line {number} was passed over: {reason}")
+        _note_skipped(result)
         if result.spearman is not None:
             diagnostics.note(f"{len(result.scores)} pairs, Spearman {result.spearman:.4f}")
+
+
+def _note_skipped(result: PairScores) -> None:
+    for number, reason in result.skipped[:SHOWN_SKIPS]:
+        diagnostics.note(f"line {number} was passed over: {reason}")
+    if len(result.skipped) > SHOWN_SKIPS:
+        more = len(result.skipped) - SHOWN_SKIPS
+        diagnostics.note(f"... and {more} more; --json names them all")
+    if result.skipped and not result.scores:
+        diagnostics.note("no line holds a pair; name its columns, as in --columns 2,3,1")
 
 
 def _open(path: Path) -> BinaryIO:
@@ -134,7 +148,7 @@ def _score_matrix(
 def _lines(path: Path) -> list[str]:
     with _open(path) as stream:
         text = stream.read().decode("utf-8-sig", "replace")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     if not lines:
         raise UsageError(f"{path} holds no text", "put one text on each line")
     return lines

@@ -32,6 +32,7 @@ def status(context: Context, json: JsonOption = False) -> None:
                 },
                 "graph_library": state.graph_library,
                 "collections": [info_as_dict(info) for info in state.collections],
+                "problems": [asdict(problem) for problem in state.problems],
             }
         )
         return
@@ -45,8 +46,10 @@ def status(context: Context, json: JsonOption = False) -> None:
     output.line()
     if state.collections:
         table(list(state.collections))
-    else:
+    elif not state.problems:
         output.line("no collections yet; make one: jtcse index PATH")
+    for problem in state.problems:
+        output.line(f"{problem.collection}: {problem.what}; {problem.hint}")
 
 
 def verify(

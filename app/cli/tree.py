@@ -8,7 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
-from app.cli import collections, encoders, evaluation, indexing, query, scoring, state
+from app.cli import (
+    collections,
+    encoders,
+    evaluation,
+    indexing,
+    models,
+    query,
+    scoring,
+    state,
+    training,
+)
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 from app.cli.interface import tui
 
@@ -24,41 +34,82 @@ def build() -> Any:
         help="Semantic search over your own documents, in the terminal, offline.",
     )
     app.callback(invoke_without_command=True)(_root)
-    app.command("index")(command(indexing.index))
-    app.command("search")(command(query.search))
-    app.command("score")(command(scoring.score))
+    app.command("index", short_help="Index folders and files, or bring them up to date.")(
+        command(indexing.index)
+    )
+    app.command("search", short_help="Find the passages that answer a query.")(
+        command(query.search)
+    )
+    app.command("score", short_help="Say how similar texts are.")(command(scoring.score))
     app.command("tui")(command(tui))
-    app.add_typer(_collections(), name="collections")
-    app.command("status")(command(state.status))
-    app.command("verify")(command(state.verify))
+    app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
+    app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
     app.command("config")(command(state.config))
-    app.command("export")(command(encoders.export))
-    app.add_typer(_evaluation(), name="eval")
-    return typer.main.get_command(app)
+    app.command("train", short_help="Train an encoder without labels.")(command(training.train))
+    app.command("distill", short_help="Teach encoders to a single, smaller one.")(
+        command(training.distill)
+    )
+    app.command("export", short_help="Turn a BERT-family checkpoint into a fast encoder.")(
+        command(encoders.export)
+    )
+    app.add_typer(_collections(), name="collections")
+    app.add_typer(_models(), name="models", short_help="Installed encoders.")
+    app.add_typer(_evaluation(), name="eval", short_help="Measure an encoder, or the search.")
+    return _without_python_types(typer.main.get_command(app))
+
+
+def _without_python_types(tree: Any) -> Any:
+    """Keep Python's names of types, such as `list[str]`, out of the help on arguments."""
+    for parameter in tree.params:
+        if parameter.param_type_name == "argument":
+            parameter.display_type_rich = lambda ctx: None
+    for inner in getattr(tree, "commands", {}).values():
+        _without_python_types(inner)
+    return tree
 
 
 def _collections() -> typer.Typer:
     group = typer.Typer(
         help="List, show, rename and remove collections.",
-        no_args_is_help=True,
         rich_markup_mode=None,
     )
     group.command("list")(command(collections.list_))
-    group.command("show")(command(collections.show))
+    group.command("show", short_help="Show what a collection holds.")(command(collections.show))
     group.command("rename")(command(collections.rename))
-    group.command("remove")(command(collections.remove))
-    group.command("forget")(command(collections.forget))
+    group.command("remove", short_help="Remove a collection and all its files.")(
+        command(collections.remove)
+    )
+    group.command("forget", short_help="Forget a folder of a collection.")(
+        command(collections.forget)
+    )
+    return group
+
+
+def _models() -> typer.Typer:
+    group = typer.Typer(
+        help="List installed encoders, show one, and choose which is used.",
+        rich_markup_mode=None,
+    )
+    group.command("list")(command(models.list_))
+    group.command("show")(command(models.show))
+    group.command("use")(command(models.use))
     return group
 
 
 def _evaluation() -> typer.Typer:
     group = typer.Typer(
         help="Measure an encoder, or the search, on data with known answers.",
-        no_args_is_help=True,
         rich_markup_mode=None,
     )
-    group.command("sts")(command(evaluation.sts))
-    group.command("retrieval")(command(evaluation.retrieval))
+    group.command("sts", short_help="Agreement with people on the similarity of sentences.")(
+        command(evaluation.sts)
+    )
+    group.command("pairs", short_help="How well it tells pairs with gold apart.")(
+        command(evaluation.pairs)
+    )
+    group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
+        command(evaluation.retrieval)
+    )
     return group
 
 

@@ -126,9 +126,8 @@ def evaluate_sts(encoder: SentenceEncoder, folder: Path, on_event: OnEvent = ign
     Raises:
         DataError: There is no file, or one cannot be read.
     """
-    files = sts_files(folder)
     # All are read first: a bad file should not be found after minutes of encoding.
-    pairs = {path.stem: read_sts(path) for path in files}
+    pairs = {path.stem: read_sts(path) for path in sts_files(folder)}
     tasks: dict[str, float] = {}
     for name, rows in pairs.items():
         tasks[name] = score_pairs(encoder, rows)

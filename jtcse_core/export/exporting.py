@@ -25,6 +25,7 @@ from jtcse_core.export.graph import fuse_graph, quantise_graph, write_graph
 from jtcse_core.export.parity import Parity, measure_parity, parity_sentences
 from jtcse_core.export.source import POOLINGS, Source, load_pooled, read_source
 from jtcse_core.onnx_encoder import OnnxEncoder
+from jtcse_core.recipes import read_recipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +82,7 @@ def export_encoder(
         raise ConfigError(f"unknown pooling {pooling!r}", f"one of: {', '.join(POOLINGS)}")
     _refuse_taken(out, overwrite)
     source = read_source(find_base(base, allow_download=allow_download), pooling, max_length)
+    recipe = read_recipe(source.folder)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         work = Path(scratch) / "encoder"
@@ -93,6 +95,8 @@ def export_encoder(
             max_length=source.max_length,
             fingerprint="",
             licence=BASE_LICENCE if base == BASE_NAME else "",
+            recipe=recipe,
+            scores={"dev": recipe["kept"]} if "kept" in recipe else {},
         )
         report = _build(source, card, work, Path(scratch), on_step)
         _move_into_place(work, out)

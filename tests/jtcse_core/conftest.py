@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.jtcse_core.tiny import SENTENCES, WORDS, MakeCheckpoint, make_tokenizer
+from tests.jtcse_core.tiny import (
+    WORDS,
+    MakeCheckpoint,
+    make_tokenizer,
+    write_corpus,
+    write_dev,
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,19 +74,9 @@ def other_checkpoint(make_checkpoint: MakeCheckpoint) -> Path:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    path = tmp_path / "corpus.txt"
-    path.write_text("\n".join(SENTENCES) + "\n", encoding="utf-8")
-    return path
+    return write_corpus(tmp_path / "corpus.txt")
 
 
 @pytest.fixture
 def dev(tmp_path: Path) -> Path:
-    """Return a small graded file: pairs share words in proportion to their score."""
-    path = tmp_path / "dev.tsv"
-    rows = []
-    for i in range(40):
-        words, other = SENTENCES[i].split(), SENTENCES[(i * 13 + 29) % 90].split()
-        keep = i % 6
-        rows.append(f"{keep}\t{' '.join(words)}\t{' '.join(words[:keep] + other[keep:])}")
-    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return path
+    return write_dev(tmp_path / "dev.tsv")

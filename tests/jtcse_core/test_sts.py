@@ -10,6 +10,7 @@ from scipy import stats
 
 from jtcse_core.errors import DataError
 from jtcse_core.evaluation.sts import StsPair, evaluate_sts, read_sts
+from jtcse_core.events import Event, StsTaskScored
 
 
 class LetterEncoder:
@@ -25,7 +26,7 @@ class LetterEncoder:
             for letter in text.lower():
                 if "a" <= letter <= "z":
                     row[ord(letter) - ord("a")] += 1
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
 PAIRS = [
@@ -81,10 +82,11 @@ def test_a_score_is_scipys_spearman_over_the_whole_file(tmp_path: Path) -> None:
 def test_the_average_is_over_files_and_each_is_told(tmp_path: Path) -> None:
     write(tmp_path / "B.tsv", PAIRS)
     write(tmp_path / "A.tsv", PAIRS[:2])
-    told: list[str] = []
-    report = evaluate_sts(
-        LetterEncoder(), tmp_path, lambda e: told.append(f"{e.task} {e.done}/{e.total}")
-    )
-    assert told == ["A 1/2", "B 2/2"]
+    told: list[Event] = []
+    report = evaluate_sts(LetterEncoder(), tmp_path, told.append)
+    assert told == [
+        StsTaskScored("A", report.tasks["A"], 1, 2),
+        StsTaskScored("B", report.tasks["B"], 2, 2),
+    ]
     assert report.avg == pytest.approx((report.tasks["A"] + report.tasks["B"]) / 2)
     assert report.model == "letters"

@@ -20,6 +20,23 @@ SENTENCES = [
 MakeCheckpoint = Callable[..., Path]
 
 
+def write_corpus(path: Path) -> Path:
+    """Write ninety sentences, one a line."""
+    path.write_text("\n".join(SENTENCES) + "\n", encoding="utf-8")
+    return path
+
+
+def write_dev(path: Path) -> Path:
+    """Write forty graded pairs that share words in proportion to their grade."""
+    rows = []
+    for i in range(40):
+        words, other = SENTENCES[i].split(), SENTENCES[(i * 13 + 29) % 90].split()
+        keep = i % 6
+        rows.append(f"{keep}\t{' '.join(words)}\t{' '.join(words[:keep] + other[keep:])}")
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
 def make_tokenizer(words: tuple[str, ...]) -> Any:
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast

@@ -1,0 +1,50 @@
+"""What the process owes to those around it: its streams, its signals, its arguments."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+
+def prepare() -> None:
+    """Make the process ready: its standard streams open, its end by a signal orderly."""
+    _open_standard_streams()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not where nohup has it ignored
+            signal.signal(number, _end)
+
+
+def _open_standard_streams() -> None:
+    """Give each closed standard stream a place that swallows what is written.
+
+    Without that, a database opened later would become standard output, and be written to.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            stream = os.fdopen(number, mode, encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End as the signal asks, but close and clear away on the way out."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def readable(argument: str) -> str:
+    """Return an argument that is no path as text: UTF-8 whatever the locale, nothing else."""
+    return os.fsencode(argument).decode("utf-8", "replace")
+
+
+def abandon_stdout() -> None:
+    """Nobody reads any more: keep the interpreter from failing as it flushes at the end."""
+    sys.stdout = sys.__stdout__
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

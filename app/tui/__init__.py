@@ -1,0 +1,1 @@
+"""The terminal interface: screens over one engine thread that owns the session."""

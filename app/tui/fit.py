@@ -1,0 +1,192 @@
+"""Making text fit a place on the screen without losing what matters in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+
+Span = tuple[int, int]
+"""First code point and one past the last."""
+
+TAB = 4
+_GAP = "…"
+_NOISE = re.compile(r"(?:\s|[~=^_*#+.`-]{4,})+")
+"""White space, and the underlines that text formats draw below headings."""
+
+
+def shorten_path(path: str, width: int) -> str:
+    """Cut directories out of a path so that it fits; its file name is cut only when it must be."""
+    if cell_len(path) <= width:
+        return path
+    head, _, name = path.rpartition("/")
+    room = width - cell_len(name) - 2
+    if room < 0:
+        return name if cell_len(name) <= width else _cut_middle(name, width)
+    directories = head.split("/")
+    first = directories[0] + "/"
+    start = first if cell_len(first) <= room // 2 and len(directories) > 1 else ""
+    end = ""
+    for directory in reversed(directories[1:]):
+        if cell_len(start + end + directory) + 1 > room:
+            break
+        end = f"{directory}/{end}"
+    return f"{start}{_GAP}/{end}{name}"
+
+
+def _cut_middle(text: str, width: int) -> str:
+    if width <= 1:
+        return _GAP[:width]
+    head, tail = take_cells(text, width // 2), text
+    while cell_len(tail) > width - 1 - cell_len(head):
+        tail = tail[1:]
+    return head + _GAP + tail
+
+
+def take_cells(text: str, width: int) -> str:
+    """Return as much of the beginning of a text as `width` cells hold."""
+    if text.isascii():
+        return text[: max(0, width)]
+    used = 0
+    for i, char in enumerate(text):
+        used += cell_len(char)
+        if used > width:
+            return text[:i]
+    return text
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut the end of a text so that it fits."""
+    if cell_len(text) <= width:
+        return text
+    return take_cells(text, width - 1) + _GAP if width > 0 else ""
+
+
+def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[str, list[Span]]:
+    """Return the stretch of a passage, as one line, that holds most of its matched words.
+
+    Args:
+        text: The passage.
+        spans: Matched words in it, in order.
+        width: Cells of the place.
+    """
+    line, marks = _one_line(text, spans)
+    if len(line) > width:
+        start = _best_start(line, marks, width)
+        if start:
+            line = _GAP + line[start:]
+            marks = [(a - start + 1, b - start + 1) for a, b in marks if a >= start]
+    line = shorten(line, width)
+    return line, [(a, min(b, len(line))) for a, b in marks if a < len(line)]
+
+
+def _one_line(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    parts: list[str] = []
+    old: list[int] = []
+    new: list[int] = []
+    at = length = 0
+    for match in [*_NOISE.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if end > at:
+            if parts:
+                parts.append(" ")
+                length += 1
+            old.append(at)
+            new.append(length)
+            parts.append(text[at:end])
+            length += end - at
+        at = match.end() if match else end
+
+    def moved(offset: int) -> int:
+        i = max(0, bisect_right(old, offset) - 1)
+        return min(new[i] + max(0, offset - old[i]), length) if old else 0
+
+    marks = [(moved(a), moved(b - 1) + 1) for a, b in spans if b > a]
+    return "".join(parts), marks
+
+
+def _best_start(line: str, marks: Sequence[Span], width: int) -> int:
+    if not marks or marks[-1][1] < width:
+        return 0
+    best, most = 0, 0
+    for first, _ in marks:
+        words = {
+            line[a:b].casefold() for a, b in marks if first <= a and b <= first + width * 3 // 4
+        }
+        if len(words) > most:
+            best, most = first, len(words)
+    if best < width // 2:
+        return 0
+    space = line.find(" ", best - width // 5, best)
+    return best if space < 0 else space + 1
+
+
+def expand_tabs(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    """Replace tabs by spaces up to the next stop, moving spans along."""
+    if "\t" not in text:
+        return text, list(spans)
+    parts: list[str] = []
+    tabs: list[int] = []
+    added: list[int] = [0]
+    at = column = 0
+    for match in re.finditer(r"[\t\n]", text):
+        part = text[at : match.start()]
+        column += cell_len(part)
+        parts.append(part)
+        at = match.end()
+        if match.group() == "\n":
+            parts.append("\n")
+            column = 0
+            continue
+        fill = TAB - column % TAB
+        parts.append(" " * fill)
+        column += fill
+        tabs.append(match.start())
+        added.append(added[-1] + fill - 1)
+    parts.append(text[at:])
+
+    def moved(offset: int) -> int:
+        return offset + added[bisect_right(tabs, offset - 1)]
+
+    return "".join(parts), [(moved(a), moved(b)) for a, b in spans]
+
+
+def wrap(line: str, width: int) -> Iterable[Span]:
+    """Return the spans of the rows that a line takes, cut at spaces where it can be."""
+    if line.isascii() and len(line) <= width:
+        yield 0, len(line)
+        return
+    start = 0
+    while start < len(line):
+        row = take_cells(line[start : start + width], width) or line[start]
+        end = start + len(row)
+        if end < len(line):
+            space = line.rfind(" ", start + 1, end + 1)
+            # A lone space near the beginning, as in an indented long word, is no place to cut.
+            if space > start + len(row) // 3:
+                yield start, space
+                start = space + 1
+                continue
+        yield start, end
+        start = end
+    if not line:
+        yield 0, 0
+
+
+def segments(start: int, end: int, spans: Iterable[Span]) -> Iterable[tuple[int, int, bool]]:
+    """Split a stretch into parts that are marked and parts that are not."""
+    at = start
+    for first, last in spans:
+        if first >= end:
+            break
+        first, last = max(first, at), min(last, end)
+        if first >= last:
+            continue
+        if first > at:
+            yield at, first, False
+        yield first, last, True
+        at = last
+    if at < end:
+        yield at, end, False

@@ -1,0 +1,80 @@
+"""What stands where results would, when there are none. All of it is plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.tui.messages import Problem
+    from indexes.types import CollectionInfo, Mode
+
+MODES: dict[Mode, str] = {
+    "hybrid": "by meaning and words",
+    "dense": "by meaning",
+    "lexical": "by words",
+}
+
+
+def welcome(collections: Sequence[CollectionInfo]) -> str:
+    """Invite to type."""
+    documents = sum(info.documents for info in collections)
+    if collections and not documents:
+        return (
+            "The collection is empty.\n\n"
+            f"Add documents to it:\n\n    jtcse index PATH{_option(collections[0].name)}\n\n"
+            "then type here; there is no need to restart."
+        )
+    what = f"Search {plural(documents, 'document')}" if documents else "Search"
+    return (
+        f"{what}: type a question, or a few words.\n\n"
+        '"Quoted words" must stand in the text exactly.\n'
+        "Down and Up select a result, Enter goes to the list, F1 shows all keys."
+    )
+
+
+def problem(what: Problem, names: Sequence[str]) -> str:
+    """Say what is wrong and what to do about it."""
+    message, hint = visible_line(what.message), visible_line(what.hint)
+    if what.kind != "missing":
+        lines = [_sentence(message), _sentence(hint)]
+        if what.kind == "encoder":
+            lines.append("Without an encoder F4 still searches by words alone (lexical).")
+        return "\n\n".join(line for line in lines if line)
+    missing = names[0] if names else "default"
+    if missing == "default":
+        told = "Nothing is indexed yet."
+    else:
+        told = _sentence(message)
+        told += f" {_sentence(hint)}" if hint and "jtcse index" not in hint else ""
+    return (
+        f"{told}\n\n"
+        "To search a folder of documents, run this in another terminal:\n\n"
+        f"    jtcse index PATH{_option(missing)}\n\n"
+        "for example PATH = ~/Documents. Then type here; there is no need to restart."
+    )
+
+
+def no_hits(mode: Mode) -> str:
+    """Say that nothing was found, and what may help."""
+    tips = ["Try other words, or fewer."]
+    if mode == "lexical":
+        tips = ["No document has these words. F4 searches by meaning."]
+    return "\n\n".join(["No hits.", *tips])
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _option(name: str) -> str:
+    return "" if name == "default" else f" -c {visible_line(name)}"
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if not text or text.endswith((".", "?", "!")) or "jtcse " in text else f"{text}."

@@ -1,0 +1,46 @@
+"""All keys, from the registry that they are bound by."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from app.tui.actions import ACTIONS, SCOPES, bindings
+
+
+class HelpScreen(ModalScreen[None]):
+    """What each key does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+    AUTO_FOCUS = "#help"
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        with VerticalScroll(id="help"):
+            yield Static(help_text())
+        yield Footer(compact=True, show_command_palette=False)
+
+    def action_close(self) -> None:
+        """Return to where help was asked for."""
+        self.dismiss()
+
+
+def help_text() -> Table:
+    """Write the help, scope by scope."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for scope, heading in SCOPES.items():
+        table.add_row(Text(heading, "underline"))
+        for action in ACTIONS:
+            if action.scope == scope:
+                table.add_row(Text(f"  {action.shown}"), Text(action.help))
+        table.add_row()
+    return table

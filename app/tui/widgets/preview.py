@@ -1,0 +1,162 @@
+"""The document around a hit, the passage marked, its words highlighted."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.tui.actions import bindings
+from app.tui.fit import Span, expand_tabs, segments, wrap
+from app.visible import visible
+
+if TYPE_CHECKING:
+    from indexes.types import DocumentView
+
+GUTTER = "▌"
+LEAD_ROWS = 3
+"""Rows of the document that stay in sight above the passage."""
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    number: str
+
+
+class Preview(ScrollView, can_focus=True):
+    """A stretch of a document."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("preview")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "preview--number",
+        "preview--gutter",
+        "preview--passage",
+        "preview--around",
+        "preview--match",
+    }
+
+    class Opened(Message):
+        """The user wants to open the document."""
+
+    class Left(Message):
+        """The user wants back to the query."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  as Textual calls it
+        super().__init__(id=id)
+        self._text = ""
+        self._passage: Span = (0, 0)
+        self._marks: list[Span] = []
+        self._mark_starts: list[int] = []
+        self._first_line: int | None = None
+        self._rows: list[_Line] = []
+        self._laid_out_for = 0
+
+    def show(self, view: DocumentView, highlight: Sequence[Span], *, numbered: bool) -> None:
+        """Show a document, scrolled to its passage.
+
+        Args:
+            view: The document.
+            highlight: Matched words, as spans into the passage.
+            numbered: Whether its lines are those of the file.
+        """
+        spans = [(view.start, view.end), *((view.start + a, view.start + b) for a, b in highlight)]
+        self._text, moved = expand_tabs(visible(view.text), spans)
+        self._passage, *self._marks = moved
+        self._mark_starts = [start for start, _ in self._marks]
+        self._first_line = view.first_line if numbered else None
+        self._lay_out()
+        self.scroll_to_passage()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._text, self._rows, self._marks = "", [], []
+        self.virtual_size = Size(self.size.width, 0)
+        self.refresh()
+
+    def scroll_to_passage(self) -> None:
+        """Bring the passage into sight: a few rows of what is before it, then the passage."""
+        first = self._row_of(self._passage[0])
+        matched = self._row_of(self._marks[0][0]) if self._marks else first
+        top = first - LEAD_ROWS
+        if matched >= top + self.size.height:
+            # The passage is longer than the pane: its matched words matter more than its top.
+            top = matched - LEAD_ROWS
+        self.scroll_to(y=max(0, top), animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        if self._text and self._laid_out_for != self._width:
+            self._lay_out()
+            self.scroll_to_passage()
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
+    def _number_width(self) -> int:
+        if self._first_line is None:
+            return 0
+        return len(str(self._first_line + self._text.count("\n"))) + 1
+
+    def _lay_out(self) -> None:
+        room = max(1, self._width - self._number_width - 2)
+        self._rows = []
+        start = 0
+        for count, line in enumerate(self._text.split("\n")):
+            number = "" if self._first_line is None else str(self._first_line + count)
+            for a, b in wrap(line, room):
+                self._rows.append(_Line(start + a, start + b, number))
+                number = ""
+            start += len(line) + 1
+        self._laid_out_for = self._width
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.refresh()
+
+    def _row_of(self, offset: int) -> int:
+        return max(0, bisect_left(self._rows, offset + 1, key=lambda row: row.start) - 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row."""
+        index = y + self.scroll_offset.y
+        base = self.rich_style
+        width = self._width
+        if not 0 <= index < len(self._rows):
+            return Strip.blank(width, base)
+        row = self._rows[index]
+        first, last = self._passage
+        inside = row.start < last and (row.end > first or row.start == row.end >= first)
+        styles = {
+            part: base + self.get_component_rich_style(f"preview--{part}", partial=True)
+            for part in ("number", "gutter", "match", "passage" if inside else "around")
+        }
+        plain = styles["passage" if inside else "around"]
+        parts = [
+            Segment(f"{row.number:>{self._number_width}}"[: self._number_width], styles["number"]),
+            Segment(f"{GUTTER} " if inside else "  ", styles["gutter"]),
+        ]
+        near = max(0, bisect_left(self._mark_starts, row.start) - 1)
+        marks = self._marks[near:]
+        for a, b, marked in segments(row.start, row.end, marks):
+            parts.append(Segment(self._text[a:b], styles["match"] if marked else plain))
+        return Strip(parts).adjust_cell_length(width, base)
+
+    def action_scroll_to_hit(self) -> None:
+        """Bring the passage back into sight."""
+        self.scroll_to_passage()
+
+    def action_open(self) -> None:
+        """Ask to open the document."""
+        self.post_message(self.Opened())
+
+    def action_query(self) -> None:
+        """Ask for the query."""
+        self.post_message(self.Left())

@@ -1,0 +1,160 @@
+"""The list of results. Only what is in sight is laid out, so its length costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.tui.actions import bindings
+from app.tui.widgets.rows import Item, Row, item, rows
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from indexes.types import Hit, Root
+
+TALL_FROM = 18
+"""Rows of the list from which each hit gets four."""
+
+
+class Results(ScrollView, can_focus=True):
+    """Hits, one of them selected."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"results--{role}" for role in ("text", "dim", "title", "place", "score", "match", "marker")
+    } | {"results--selected"}
+
+    selected: reactive[int] = reactive(0, init=False)
+
+    class Selected(Message):
+        """Another hit is selected."""
+
+        def __init__(self, hit: Hit) -> None:
+            super().__init__()
+            self.hit = hit
+
+    class Opened(Message):
+        """The user wants to open the selected hit."""
+
+    class Left(Message):
+        """The user wants back to the query."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  as Textual calls it
+        super().__init__(id=id)
+        self.hits: tuple[Hit, ...] = ()
+        self._items: list[Item] = []
+
+    @property
+    def hit(self) -> Hit | None:
+        """The selected hit."""
+        return self.hits[self.selected] if self.hits else None
+
+    def show(
+        self, hits: Sequence[Hit], roots: Sequence[Root] = (), *, name_collection: bool = False
+    ) -> None:
+        """Replace the hits and select the first."""
+        self.hits = tuple(hits)
+        self._items = [item(hit, roots, name_collection=name_collection) for hit in hits]
+        self.set_reactive(Results.selected, 0)
+        self._measure()
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.refresh()
+
+    def move(self, by: int) -> None:
+        """Select a hit further down, or up."""
+        if self.hits:
+            self.selected = min(max(0, self.selected + by), len(self.hits) - 1)
+
+    def move_page(self, direction: int) -> None:
+        """Select the hit that is a page away."""
+        self.move(direction * max(1, self.size.height // self._height))
+
+    @property
+    def _tall(self) -> bool:
+        return self.size.height >= TALL_FROM
+
+    @property
+    def _height(self) -> int:
+        return 4 if self._tall else 2
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._items) * self._height)
+
+    def on_resize(self) -> None:
+        """Lay out anew: the height decides how many rows a hit has."""
+        self._measure()
+        self._reveal()
+        self.refresh()
+
+    def watch_selected(self) -> None:
+        """Show and tell the selection."""
+        self._reveal()
+        self.refresh()
+        if self.hit is not None:
+            self.post_message(self.Selected(self.hit))
+
+    def _reveal(self) -> None:
+        height = self._height
+        region = Region(0, self.selected * height, self.size.width, height)
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the hit under the pointer; open it at the second click."""
+        index = (event.y + self.scroll_offset.y) // self._height
+        if 0 <= index < len(self.hits):
+            self.selected = index
+            if event.chain == 2:
+                self.post_message(self.Opened())
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row of the list."""
+        index, part = divmod(y + self.scroll_offset.y, self._height)
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if not 0 <= index < len(self._items):
+            return Strip.blank(width, base)
+        selected = index == self.selected
+        if selected:
+            base += self.get_component_rich_style("results--selected", partial=True)
+        row: Row = rows(self._items[index], width, tall=self._tall, selected=selected)[part]
+        strip = Strip(
+            Segment(
+                piece.text,
+                base + self.get_component_rich_style(f"results--{piece.role}", partial=True),
+            )
+            for piece in row
+        )
+        return strip.adjust_cell_length(width, base)
+
+    def action_move(self, by: int) -> None:
+        """Select a hit further down, or up."""
+        self.move(by)
+
+    def action_move_page(self, direction: int) -> None:
+        """Select the hit that is a page away."""
+        self.move_page(direction)
+
+    def action_first(self) -> None:
+        """Select the first hit."""
+        self.move(-len(self.hits))
+
+    def action_last(self) -> None:
+        """Select the last hit."""
+        self.move(len(self.hits))
+
+    def action_open(self) -> None:
+        """Ask to open the selected hit."""
+        self.post_message(self.Opened())
+
+    def action_query(self) -> None:
+        """Ask for the query."""
+        self.post_message(self.Left())

@@ -1,0 +1,6 @@
+"""The version of a collection's tables."""
+
+from __future__ import annotations
+
+SCHEMA_VERSION = 1
+"""Raised with every migration; a collection of a higher one is refused."""

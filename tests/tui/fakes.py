@@ -1,0 +1,133 @@
+"""A session that answers at once, or when a test lets it, for the seam that the interface has."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+from app.settings import Settings
+from app.tui.app import SearchApp
+from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Root
+
+PATIENCE = 20
+QUICK = Settings(tui_debounce_ms=0)
+BODY = (
+    "Preserving fruit\n\nBoil the plums with sugar until they set.\n"
+    "Fill the jars to the brim while all is hot.\n\n"
+    "Turn them over once, and let them cool slowly."
+)
+
+
+def hit(rank=1, **given) -> Hit:
+    text = given.get("text", "Boil the plums with sugar until they set.")
+    plums = text.find("plums")
+    values = {
+        "rank": rank,
+        "score": round(1 / rank, 2),
+        "cosine": 0.5,
+        "bm25": 1.0,
+        "collection": "default",
+        "path": f"/home/ada/notes/kitchen/preserves-{rank}.md",
+        "title": f"Preserving fruit {rank}",
+        "type": "md",
+        "heading": f"Preserving fruit {rank} > Jam",
+        "line_start": 3,
+        "line_end": 3,
+        "page": None,
+        "text": text,
+        "highlight": ((plums, plums + 5),) if plums >= 0 else (),
+        "passage_id": rank,
+        "document_id": rank,
+    }
+    return Hit(**(values | given))
+
+
+def info(name="default", documents=12) -> CollectionInfo:
+    return CollectionInfo(
+        name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
+        roots=(Root(Path("/home/ada/notes")),), updated=1.0, generation=1, skipped=0,
+    )  # fmt: skip
+
+
+class FakeSession:
+    """Finds three documents for every query but those that say otherwise.
+
+    `gates` hold a call back until they are set: by the name of a method, or by a query.
+    `fails` raises instead of answering, by the same names.
+    """
+
+    def __init__(self, hits=None, body=BODY, documents=12):
+        self.hits = [hit(rank) for rank in (1, 2, 3)] if hits is None else hits
+        self.body = body
+        self.documents = documents
+        self.gates: dict[str, threading.Event] = {}
+        self.fails: dict[str, Exception] = {}
+        self.searched: list[str] = []
+        self.modes: list[str] = []
+        self.previewed: list[int] = []
+        self.threads: set[int] = set()
+        self.closed = threading.Event()
+
+    def gate(self, name):
+        self.gates[name] = threading.Event()
+        return self.gates[name]
+
+    def _met(self, name):
+        self.threads.add(threading.get_ident())
+        if name in self.gates:
+            self.gates[name].wait(PATIENCE)
+        if name in self.fails:
+            raise self.fails[name]
+
+    def describe(self, name):
+        self._met("describe")
+        return info(name, self.documents)
+
+    def prepare(self, names):
+        self._met("prepare")
+
+    def search(self, request, names):
+        self.searched.append(request.text)
+        self.modes.append(request.mode)
+        self._met(request.text)
+        self._met("search")
+        hits = () if "nothing" in request.text else tuple(self.hits)
+        return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
+
+    def document(self, hit):
+        self.previewed.append(hit.passage_id)
+        self._met("document")
+        start = max(0, self.body.find(hit.text))
+        return DocumentView(
+            hit.path, hit.title, hit.type, self.body, start, start + len(hit.text), 1
+        )
+
+    def score(self, pairs):
+        self._met("score")
+        ((first, second),) = pairs
+        return [1.0 if first == second else 0.25]
+
+    def close(self):
+        self.closed.set()
+
+
+def make_app(session, names=("default",), settings=QUICK) -> SearchApp:
+    return SearchApp(lambda: session, names, settings)
+
+
+async def until(pilot, condition, what=""):
+    """Wait until a condition holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"never came: {what or condition}"
+        await asyncio.sleep(0.005)
+        await pilot.pause()
+
+
+def screen_text(app) -> str:
+    """Everything that is painted, row by row."""
+    width, height = app.size
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join(strip.text[:width] for strip in strips[:height])

@@ -1,0 +1,55 @@
+import pytest
+
+from app.tui.actions import ACTIONS, SCOPES
+from tests.tui.fakes import FakeSession, make_app, screen_text, until
+
+PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score": ["f3"]}
+PLACES |= {"app": [], "help": ["f1"]}
+
+
+def test_ids_are_unique_and_every_scope_has_a_heading():
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert {action.scope for action in ACTIONS} == set(SCOPES) == set(PLACES)
+
+
+@pytest.mark.parametrize("scope", list(PLACES))
+async def test_every_action_is_reached_by_its_keys_where_it_works(scope):
+    session = FakeSession()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("j")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        await pilot.press(*PLACES[scope])
+        await pilot.pause()
+        active = app.screen.active_bindings
+        for action in ACTIONS:
+            if action.scope != scope:
+                continue
+            for key in action.keys.split(","):
+                assert key in active, (action.id, key)
+                assert active[key].binding.id == action.id or scope in ("search", "score"), key
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])
+async def test_footer_and_help_name_the_keys(size):
+    app = make_app(FakeSession())
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for label in ("F1 Help", "F2 Search", "F3 Score", "F4 Mode", "^O Open", "^Q Quit"):
+            assert label in screen_text(app)
+        await pilot.press("f1")
+        await until(pilot, lambda: "Everywhere" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "type a question" in screen_text(app))
+        assert app.focused.id == "query"
+
+
+async def test_help_tells_every_action():
+    app = make_app(FakeSession())
+    async with app.run_test(size=(120, 80)) as pilot:
+        await pilot.press("f1")
+        await until(pilot, lambda: "Everywhere" in screen_text(app))
+        text = screen_text(app)
+        for action in ACTIONS:
+            assert action.help in text, action.id
+            assert action.shown in text, action.id

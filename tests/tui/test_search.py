@@ -1,0 +1,313 @@
+import pytest
+
+from app.settings import Settings
+from app.tui.messages import EngineReport, Found
+from app.tui.widgets.preview import Preview
+from app.tui.widgets.results import Results
+from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
+from jtcse_core.errors import EncoderNotFound
+from tests.tui.fakes import FakeSession, hit, make_app, screen_text, until
+
+
+@pytest.fixture
+def session():
+    return FakeSession()
+
+
+def shown(app):
+    return [found.title for found in app.screen.query_one(Results).hits]
+
+
+async def type_query(pilot, text):
+    await pilot.press(*("space" if char == " " else char for char in text))
+
+
+async def search(pilot, session, text):
+    await type_query(pilot, text)
+    await until(pilot, lambda: text in session.searched, f"search for {text}")
+    await until(pilot, lambda: " ms" in screen_text(pilot.app), "answer painted")
+
+
+async def test_query_has_the_focus_and_results_follow_the_typing(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        assert app.focused is not None
+        assert app.focused.id == "query"
+        await search(pilot, session, "jam")
+        text = screen_text(app)
+        assert "Preserving fruit 1" in text
+        assert "notes/kitchen/preserves-1.md:3" in text
+        assert "3 documents in 7 ms" in text
+
+
+async def test_typing_is_accepted_while_the_engine_loads(session):
+    loading = session.gate("describe")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await type_query(pilot, "jam")
+        await until(pilot, lambda: "loading encoder" in screen_text(app))
+        assert "jam" in screen_text(app)
+        loading.set()
+        await until(pilot, lambda: shown(app))
+        assert session.searched == ["jam"]
+
+
+async def test_a_waiting_search_goes_before_the_loading_of_the_encoder(session):
+    opening, preparing = session.gate("describe"), session.gate("prepare")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await type_query(pilot, "jam")
+        opening.set()
+        await until(pilot, lambda: shown(app))
+        preparing.set()
+
+
+async def test_keys_are_gathered_into_one_search(session):
+    app = make_app(session, settings=Settings(tui_debounce_ms=1500))
+    async with app.run_test() as pilot:
+        await type_query(pilot, "plum jam")
+        assert session.searched == []
+        await until(pilot, lambda: shown(app))
+        assert session.searched == ["plum jam"]
+
+
+async def test_what_was_typed_meanwhile_is_skipped_and_stale_answers_are_dropped(session):
+    first, last = session.gate("a"), session.gate("abcd")
+    seen = []
+    app = make_app(session)
+    async with app.run_test(message_hook=seen.append) as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: session.searched == ["a"])
+        await pilot.press("b", "c", "d")
+        first.set()
+        await until(
+            pilot,
+            lambda: any(isinstance(m, EngineReport) and isinstance(m.event, Found) for m in seen),
+        )
+        await until(pilot, lambda: session.searched == ["a", "abcd"])
+        assert shown(app) == []
+        last.set()
+        await until(pilot, lambda: shown(app))
+        assert session.searched == ["a", "abcd"]
+
+
+async def test_emptying_the_query_drops_the_answer_that_is_on_its_way(session):
+    gate = session.gate("a")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: session.searched == ["a"])
+        await pilot.press("escape")
+        gate.set()
+        await until(pilot, lambda: "ready" in screen_text(app))
+        assert shown(app) == []
+        assert "type a question" in screen_text(app)
+
+
+async def test_one_thread_opens_uses_and_closes_the_session(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "jam")
+    assert session.closed.wait(5)
+    assert session.threads == {app.engine.ident}
+
+
+async def test_the_preview_follows_the_selection_and_is_read_once_each(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "Fill the jars" in screen_text(app))
+        assert session.previewed == [1]
+        await pilot.press("down")
+        await until(pilot, lambda: session.previewed == [1, 2])
+        await pilot.press("enter", "j")
+        await until(pilot, lambda: session.previewed == [1, 2, 3])
+        await until(pilot, lambda: screen_text(app).count("preserves-3.md:3") == 2)
+
+
+async def test_a_preview_that_comes_too_late_is_not_shown(session):
+    gate = session.gate("document")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: session.previewed == [1])
+        await pilot.press("escape")
+        gate.set()
+        await until(pilot, lambda: "ready" in screen_text(app))
+        assert app.screen.query_one(Preview).virtual_size.height == 0
+
+
+async def test_the_passage_is_scrolled_to_and_marked():
+    lines = [f"line {n}" for n in range(1, 301)]
+    lines[199] = "here are the plums"
+    session = FakeSession([hit(text="here are the plums", line_start=200)], "\n".join(lines))
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "200▌ here are the plums" in screen_text(app))
+        await pilot.press("tab", "tab", "G")
+        await until(pilot, lambda: "line 300" in screen_text(app))
+        await pilot.press("h")
+        await until(pilot, lambda: "200▌ here are the plums" in screen_text(app))
+
+
+async def test_keys_in_the_list(session):
+    session.hits = [hit(rank) for rank in range(1, 61)]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        results = app.screen.query_one(Results)
+        await pilot.press("tab")
+        assert app.focused is results
+        for key, rank in (("j", 2), ("down", 3), ("k", 2), ("up", 1), ("G", 60), ("g", 1)):
+            await pilot.press(key)
+            assert results.hit.rank == rank, key
+        await pilot.press("pagedown")
+        assert results.hit.rank > 2
+        assert f"> {results.hit.rank:>2}" in screen_text(app)
+        await pilot.press("slash")
+        assert app.focused.id == "query"
+
+
+async def test_escape_returns_to_the_query_and_there_empties_it(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await pilot.press("tab", "escape")
+        assert app.focused.id == "query"
+        assert app.focused.value == "j"
+        await pilot.press("escape")
+        assert app.focused.value == ""
+
+
+async def test_a_key_cycles_the_mode_and_searches_again(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        for key, mode in (("f4", "dense"), ("ctrl+t", "lexical"), ("f4", "hybrid")):
+            await pilot.press(key)
+            await until(pilot, lambda mode=mode: session.modes[-1] == mode)
+            await until(pilot, lambda mode=mode: f"{mode} search" in screen_text(app))
+
+
+async def test_nothing_found_says_so(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await type_query(pilot, "nothing")
+        await until(pilot, lambda: session.searched[-1:] == ["nothing"])
+        await until(pilot, lambda: "No hits." in screen_text(app))
+        assert app.focused.id == "query"
+
+
+async def test_first_run_says_what_to_do_and_recovers_without_restart(session):
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Nothing is indexed yet." in screen_text(app))
+        assert "jtcse index PATH" in map(str.strip, screen_text(app).splitlines())
+        session.fails = {}
+        await search(pilot, session, "jam")
+        await until(pilot, lambda: "default: 12 documents" in screen_text(app))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EncoderNotFound("no default encoder", "make it: jtcse export BASE"),
+        EncoderMismatch("made with another encoder", "index it again"),
+        Damaged("row 7 is not what was written", "run: jtcse verify --repair"),
+        RuntimeError("[bold]boom[/nonsense]"),
+    ],
+)
+async def test_what_goes_wrong_is_told_as_text(session, error):
+    session.fails = {"prepare": error}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "failed" in screen_text(app))
+        text = screen_text(app).casefold()
+        assert getattr(error, "message", str(error)).casefold() in text
+        assert getattr(error, "hint", "defect").casefold() in text
+        assert ("lexical" in text) == isinstance(error, EncoderNotFound)
+        session.fails = {"search": error}
+        await type_query(pilot, "j")
+        await until(pilot, lambda: session.searched == ["j"])
+        await until(pilot, lambda: "failed" in screen_text(app))
+        session.fails = {}
+        await pilot.press("k")
+        await until(pilot, lambda: shown(app))
+
+
+async def test_a_session_that_cannot_be_opened_is_told_and_tried_again(session):
+    tries = []
+
+    def factory():
+        tries.append(1)
+        if len(tries) < 3:
+            raise Damaged("the store is damaged", "repair it")
+        return session
+
+    app = make_app(session)
+    app.engine._session_factory = factory
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "The store is damaged" in screen_text(app))
+        await search(pilot, session, "j")
+
+
+async def test_a_collection_without_documents_says_so():
+    app = make_app(FakeSession(documents=0))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "The collection is empty." in screen_text(app))
+
+
+@pytest.mark.parametrize("held", ["describe", "prepare", "j", "document"])
+async def test_quitting_waits_for_nothing(session, held):
+    gate = session.gate(held)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("j")
+        await pilot.press("ctrl+q")
+        assert app.engine.stopping
+    assert app.return_code == 0
+    gate.set()
+    app.engine.join(5)
+    assert not app.engine.is_alive()
+
+
+async def test_quits_from_help(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("f1", "ctrl+q")
+    assert app.return_code == 0
+
+
+NASTY = "plums \x1b[2J\x1b]0;owned\x07 [bold red]loud[/] [/nope] \x9b31m \u202egnp.exe"
+
+
+async def test_documents_cannot_act_on_the_screen():
+    bad = hit(
+        text=NASTY, title=NASTY, heading=NASTY, path=f"/home/ada/notes/{NASTY.replace('/', '-')}"
+    )
+    session = FakeSession([bad, bad], f"before\n{NASTY}\nafter")
+    app = make_app(session, names=("default", "other"))
+    async with app.run_test(size=(160, 50)) as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "after" in screen_text(app))
+        text = screen_text(app)
+        assert text.count("[bold red]loud[/] [/nope]") >= 2
+        assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e"}
+        assert "␛[2J␛]0;owned␇" in text
+
+
+async def test_the_terminal_can_be_any_size(session):
+    session.hits = [hit(rank) for rank in range(1, 61)]
+    app = make_app(session)
+    async with app.run_test(size=(60, 16)) as pilot:
+        await search(pilot, session, "j")
+        for size in ((160, 50), (20, 5), (80, 24), (60, 16)):
+            await pilot.resize_terminal(*size)
+            await pilot.press("down", "down", "down")
+        text = screen_text(app)
+        assert "> 13" in text
+        assert "preserves-13.md:3" in text
+        assert "^Q Quit" in text

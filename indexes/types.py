@@ -144,15 +144,21 @@ class Filters:
     Attributes:
         path: Glob over the absolute path, or a part of it when it holds no wildcard.
         types: File extensions, lower case, without the dot.
-        since: Earliest modification time, seconds since the epoch.
+        since: Earliest time it was sent, for mail, or changed, seconds since the epoch.
+        before: The first such time that is too late.
+        tags: Tags that it must all bear.
+        languages: Languages, two letters each, one of which it must be in.
     """
 
     path: str | None = None
     types: tuple[str, ...] = ()
     since: float | None = None
+    before: float | None = None
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.path or self.types or self.since is not None)
+        return self != Filters()
 
 
 @dataclass(frozen=True)
@@ -257,6 +263,9 @@ class IndexReport:
     skips: tuple[Skip, ...] = ()
     unreachable: tuple[str, ...] = ()
     """Roots that were missing or became empty at once, and so pruned nothing."""
+
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """Documents of the whole collection by language."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ _UNITS = (
 _NOT_UNITS = ("call", "expression", "invocation", "type_identifier", "modifier", "parameters")
 _HOLDERS = ("body", "declaration_list", "block", "class_body", "field_declaration_list",
             "body_statement", "enum_body", "interface_body", "program")  # fmt: skip
+_TRANSPARENT = ("export_statement", "declaration_list", "preproc_ifdef", "preproc_if",
+                "linkage_specification", "program", "namespace_body")  # fmt: skip
 _COMMENTS = ("comment", "line_comment", "block_comment", "attribute_item", "annotation")
 SPLIT_CHARS = 1200
 """A class longer than this is given method by method."""
@@ -85,10 +87,8 @@ def _units(parent: Node, prefix: str, depth: int) -> Iterator[tuple[int, int, st
         lead = None
         if _is_unit(node.type):
             yield from _unit(node, start, prefix, depth)
-        elif node.type in ("export_statement", "declaration_list", "preproc_ifdef", "preproc_if",
-                           "linkage_specification", "program", "namespace_body"):  # fmt: skip
-            if depth < MAX_DEPTH:
-                yield from _units(node, prefix, depth + 1)
+        elif node.type in _TRANSPARENT and depth < MAX_DEPTH:
+            yield from _units(node, prefix, depth + 1)
 
 
 def _unit(node: Node, start: int, prefix: str, depth: int) -> Iterator[tuple[int, int, str]]:

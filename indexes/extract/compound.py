@@ -49,7 +49,7 @@ def _open(data: bytes) -> Any:
 
     try:
         return olefile.OleFileIO(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - olefile raises whatever its parsing runs into
+    except Exception as error:
         raise SkipDocument("damaged: not a whole compound file") from error
 
 
@@ -76,11 +76,11 @@ def _write_body(message: _Message, writer: Writer) -> None:
         for paragraph in body.replace("\r\n", "\n").split("\n\n"):
             writer.add(paragraph)
         return
-    html = message.bytes(_HTML) or message.text(_HTML).encode()
+    html = message.binary(_HTML) or message.text(_HTML).encode()
     if html:
         writer.extend(extract_html(html.decode(message.encoding, "replace")), below=1)
         return
-    packed = message.bytes(_RTF)
+    packed = message.binary(_RTF)
     if packed:
         writer.extend(extract_rtf(unpack(packed)), below=1)
 
@@ -106,7 +106,7 @@ class _Message:
         narrow = self._stream(f"{prefix}__substg1.0_{tag}001E")
         return narrow.decode(self.encoding, "replace").rstrip("\0") if narrow else ""
 
-    def bytes(self, tag: str) -> bytes:
+    def binary(self, tag: str) -> bytes:
         return self._stream(f"__substg1.0_{tag}0102") or b""
 
     def attachments(self) -> list[str]:

@@ -14,9 +14,18 @@ from indexes.types import Extracted
 
 CONVERT_SECONDS = 60
 
-_SMALL = {"doc": (("antiword", "-m", "UTF-8.txt"), ("catdoc", "-d", "utf-8")), "ppt": (("catppt",),)}
+_SMALL = {
+    "doc": (("antiword", "-m", "UTF-8.txt"), ("catdoc", "-d", "utf-8")),
+    "ppt": (("catppt",),),
+}
 _NAMES = {"doc": "Word", "ppt": "PowerPoint"}
 _WANTED = {"doc": "antiword, catdoc or LibreOffice", "ppt": "catppt or LibreOffice"}
+
+
+def available_converters() -> tuple[str, ...]:
+    """Return the converters that are installed."""
+    programs = {"soffice", *(command[0] for commands in _SMALL.values() for command in commands)}
+    return tuple(sorted(program for program in programs if shutil.which(program)))
 
 
 def extract_legacy(data: bytes, kind: str) -> Extracted:

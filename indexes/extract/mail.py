@@ -46,6 +46,13 @@ def extract_mailbox(data: bytes) -> Extracted:
     return writer.finish("" if len(starts) == 1 else " ")
 
 
+def extract_page(data: bytes) -> Extracted:
+    """Read a page that is packed as a message (MHT): what it shows, without a header."""
+    writer = Writer()
+    _write_body(_parse(data), writer, None, 0)
+    return writer.finish()
+
+
 def _parse(data: bytes) -> Message:
     try:
         return message_from_bytes(data)
@@ -67,7 +74,7 @@ def _write_body(message: Message, writer: Writer, page: int | None, depth: int) 
     if not message.is_multipart():
         _write_leaf(message, writer, page)
         return
-    parts = [part for part in _payload(message)][:MAX_PARTS]
+    parts = list(_payload(message))[:MAX_PARTS]
     if message.get_content_type() == "multipart/alternative":
         parts = _preferred(parts)
     for part in parts:

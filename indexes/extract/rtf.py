@@ -10,7 +10,8 @@ from indexes.extract.writer import Writer, one_line
 from indexes.types import Extracted
 
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|"
+    rb"([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.IGNORECASE,
 )
 _HIDDEN = frozenset(
@@ -169,7 +170,7 @@ class _Reader:
 
     def _bytes_as_utf16(self, code: int) -> None:
         """Join the halves of a pair; Word writes both as signed numbers of their own."""
-        low = 0xDC00 <= code
+        low = code >= 0xDC00
         before = self._text[-1] if self._text else ""
         if low and before and 0xD800 <= ord(before[-1]) < 0xDC00:
             pair = before[-1] + chr(code)

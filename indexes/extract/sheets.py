@@ -22,7 +22,8 @@ def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
     """Read a workbook; `archive` is what it is packed in, if it is."""
     import python_calamine
 
-    title, tags = "", ()
+    title = ""
+    tags: tuple[str, ...] = ()
     if archive is not None:
         refuse_encrypted(archive)
         for name in archive.names:
@@ -33,9 +34,9 @@ def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = workbook.sheet_names
-    except python_calamine.PasswordError as error:
-        raise SkipDocument("encrypted: it needs a password") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if "password" in str(error).lower() or isinstance(error, python_calamine.PasswordError):
+            raise SkipDocument("encrypted: it needs a password") from error
         raise SkipDocument("damaged: not a workbook that can be opened") from error
     writer = Writer()
     for name in names:

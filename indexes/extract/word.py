@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexes.extract.archives import Archive
 from indexes.extract.html import extract_html
+from indexes.extract.mail import extract_page
 from indexes.extract.office import core_properties, main_part
 from indexes.extract.writer import Writer, one_line
 from indexes.extract.xmltree import find, parse_xml
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _BESIDE = re.compile(r"word/(?:footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
 _EMBEDDED_PAGE = re.compile(r"word/[^/]+\.x?html?", re.IGNORECASE)
+_EMBEDDED_MAIL = re.compile(r"word/[^/]+\.mht(?:ml)?", re.IGNORECASE)
 _HEADING_NAME = re.compile(r"heading (\d)", re.IGNORECASE)
 _SILENT = frozenset(
     ("delText", "instrText", "delInstrText", "Fallback", "pPr", "rPr", "sdtPr", "tblPr", "trPr",
@@ -39,6 +41,8 @@ def extract_word(archive: Archive) -> Extracted:
             _write(parse_xml(archive.read(name)), writer, {})
         elif _EMBEDDED_PAGE.fullmatch(name):
             writer.extend(extract_html(archive.read(name).decode("utf-8", "replace")))
+        elif _EMBEDDED_MAIL.fullmatch(name):
+            writer.extend(extract_page(archive.read(name)))
     title, tags = core_properties(archive)
     return writer.finish(title, tags=tags)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _TITLES = frozenset(("title", "book-title"))
-_SILENT = frozenset(("binary", "script", "style", "metadata"))
+_SILENT = frozenset(("binary", "script", "style"))
 _SPOKEN = ("text", "title", "_note")
 """Attributes that hold what is read, as in OPML."""
 

@@ -21,6 +21,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from indexes.sync import Record
+
 RUNS = 7
 PASSAGES_PER_DOCUMENT = 5
 
@@ -90,10 +92,8 @@ def prepare(home: Path, passages: int) -> int:
         session.close()
 
 
-def records(passages: int) -> Iterator[object]:
+def records(passages: int) -> Iterator[Record]:
     """Generate documents of five sections, each of which becomes a passage of its own."""
-    from indexes.sync import Record
-
     chance = random.Random(7)
     for number in range(-(-passages // PASSAGES_PER_DOCUMENT)):
         sections = (

@@ -11,7 +11,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
-from app.cli.snippets import snippet
+from app.cli.snippets import snippet, without_title
 from app.errors import UsageError
 from app.visible import visible, visible_line
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexes.types import Answer, Hit
 
 INDENT = " " * 4
+MIN_HEADING = 10
 CSV_COLUMNS = (
     "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
     "text",
@@ -215,12 +216,24 @@ def _write_text(answer: Answer, explain: bool) -> None:
         if hit.rank > 1:
             output.line()
         output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
-        where = [place(hit), hit.heading, hit.collection if len(answer.collections) > 1 else ""]
-        output.raw_line(INDENT + output.faint(visible_line("  ".join(filter(None, where)))))
-        for line in snippet(hit.text, hit.highlight, width):
+        collection = hit.collection if len(answer.collections) > 1 else ""
+        where = "  ".join(filter(None, [place(hit), collection]))
+        output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
+        begin = without_title(hit.text, hit.title)
+        spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
+        for line in snippet(hit.text[begin:], spans, width):
             output.raw_line(INDENT + line)
         if explain:
             output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
+
+
+def _heading(hit: Hit, before: str, width: int | None) -> str:
+    """Return the headings above a passage, as far as they say more and find room."""
+    heading = hit.heading.removeprefix(hit.title).removeprefix(" > ")
+    if width is not None and len(before) + 2 + len(heading) > width:
+        room = width - len(before) - 3
+        heading = f"{heading[:room]}…" if room >= MIN_HEADING else ""
+    return f"  {heading}" if heading else ""
 
 
 def _explanation(hit: Hit) -> str:

@@ -53,15 +53,15 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         sides = [Side(view, request, query, encoder_for) for view in views]
         ranked = rank_enough(sides, request)
         hits = _read_hits(ranked[: request.k], query, request.mode)
+        good = _is_good(ranked, hits, query)
         total = sum(side.size for side in sides)
-    best = hits[0].match if hits else 0.0
     return Answer(
         query=request.text,
         mode=request.mode,
         collections=tuple(view.name for view in views),
         hits=tuple(hits),
         total=total,
-        good_match=None if best is None else best >= GOOD_MATCH,
+        good_match=good,
         took_ms=(time.perf_counter() - began) * 1000,
     )
 
@@ -102,6 +102,16 @@ def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
                 match=background.match(mode, item.score) if background else None,
             )
     return [hits[rank] for rank in sorted(hits)]
+
+
+def _is_good(ranked: Sequence[Ranked], hits: Sequence[Hit], query: Query) -> bool | None:
+    """Whether the best hit answers: by its score, or because it has all that was typed."""
+    if not hits:
+        return False
+    best = ranked[0].candidate
+    if hits[0].match is not None and hits[0].match < GOOD_MATCH:
+        return lexical.has_every_word(best.view.reader, query, best.passage_id)
+    return None if hits[0].match is None else True
 
 
 def _terms(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def environment(tmp_path):
 def commands(tmp_path):
     return [
         ["index", tmp_path / "docs"],
-        ["search", "how hot is the oven"],
+        ["search", "barn owl"],
         ["score", "one text", "another"],
         ["status"],
         ["verify"],

@@ -64,3 +64,13 @@ def test_a_collection_that_was_never_measured_says_nothing(index, folder, ask):
     answer = ask("honey")
     assert answer.hits[0].match is None
     assert answer.good_match is None
+
+
+def test_what_stands_there_word_for_word_is_a_good_match_whatever_its_score(index, ask, docs):
+    for i in range(30):
+        others = " ".join(f"word{i}x{j}" for j in range(60))
+        (docs / f"n{i}.txt").write_text(f"{others} mongolia")
+    index()
+    answer = ask("mongolia")
+    assert answer.hits[0].match < GOOD_MATCH
+    assert answer.good_match

@@ -112,7 +112,7 @@ class LibraryEncoder:
             ) from error
         self._folder = folder
         self.name = folder.name
-        self.dim = int(self._model.get_sentence_embedding_dimension())
+        self.dim = int(self._model.get_embedding_dimension())
 
     @property
     def fingerprint(self) -> str:

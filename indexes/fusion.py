@@ -30,7 +30,11 @@ def fuse(
         cosines: Cosine of each candidate (n,).
         coverages: BM25 of each over the query's ideal (n,), 0 where no word matches.
     """
-    return cosines, (BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages)) * coverages
+    if not coverages.max(initial=0.0) > 0:
+        return cosines, coverages
+    weight = BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages)
+    # Both over the sum of the weights, so that no score passes 1.
+    return cosines / (1 + weight), weight * coverages / (1 + weight)
 
 
 def clarity(scores: NDArray[np.float64]) -> float:

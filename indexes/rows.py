@@ -11,13 +11,18 @@ from indexes.errors import Damaged
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A row of `documents`; `content_hash` is over the file's bytes."""
+    """A row of `documents`.
+
+    `content_hash` is over the file's bytes; `context` is the title as it was encoded with the
+    passages, empty where `title` is only the file's name.
+    """
 
     id: int
     root_id: int | None
     path: str
     stem: str
     title: str
+    context: str
     type: str
     size: int
     mtime_ns: int
@@ -27,14 +32,14 @@ class DocumentRow:
     checksum: int
 
     COLUMNS = (
-        "id, root_id, path, stem, title, type, size, mtime_ns, content_hash, tail, "
+        "id, root_id, path, stem, title, context, type, size, mtime_ns, content_hash, tail, "
         "indexed_at, checksum"
     )
 
     def verify(self) -> None:
         """Raise Damaged unless the row is what was written."""
         if self.checksum != document_checksum(
-            self.path, self.stem, self.title, self.type, self.size, self.mtime_ns,
+            self.path, self.stem, self.title, self.context, self.type, self.size, self.mtime_ns,
             self.content_hash, self.tail,
         ):  # fmt: skip
             raise Damaged(f"the record of {self.path!r} is damaged", "see: jtcse verify")
@@ -75,6 +80,7 @@ def document_checksum(
     path: str,
     stem: str,
     title: str,
+    context: str,
     type_: str,
     size: int,
     mtime_ns: int,
@@ -82,7 +88,7 @@ def document_checksum(
     tail: str,
 ) -> int:
     """Checksum of a document's row; ids of roots may be reassigned and are left out."""
-    return row_checksum(path, stem, title, type_, size, mtime_ns, content_hash, tail)
+    return row_checksum(path, stem, title, context, type_, size, mtime_ns, content_hash, tail)
 
 
 def passage_checksum(

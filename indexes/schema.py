@@ -36,6 +36,7 @@ _VERSION_1 = (
         path TEXT NOT NULL UNIQUE,
         stem TEXT NOT NULL,
         title TEXT NOT NULL,
+        context TEXT NOT NULL,
         type TEXT NOT NULL,
         size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL,

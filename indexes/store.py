@@ -35,6 +35,7 @@ class NewDocument:
     path: str
     stem: str
     title: str
+    context: str
     type: str
     size: int
     mtime_ns: int
@@ -192,16 +193,17 @@ class Store:
     def _insert_document(self, document: NewDocument) -> int:
         tail = document.text[document.passages[-1].end :] if document.passages else document.text
         checksum = document_checksum(
-            document.path, document.stem, document.title, document.type, document.size,
-            document.mtime_ns, document.content_hash, tail,
+            document.path, document.stem, document.title, document.context, document.type,
+            document.size, document.mtime_ns, document.content_hash, tail,
         )  # fmt: skip
         cursor = self.connection.execute(
-            "INSERT INTO documents (root_id, path, stem, title, type, size, mtime_ns, "
-            "content_hash, tail, indexed_at, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (root_id, path, stem, title, context, type, size, mtime_ns, "
+            "content_hash, tail, indexed_at, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                document.root_id, document.path, document.stem, document.title, document.type,
-                document.size, document.mtime_ns, document.content_hash, tail, time.time(),
-                checksum,
+                document.root_id, document.path, document.stem, document.title,
+                document.context, document.type, document.size, document.mtime_ns,
+                document.content_hash, tail, time.time(), checksum,
             ),
         )  # fmt: skip
         return _new_id(cursor)
@@ -222,11 +224,14 @@ class Store:
 
     def touch_document(self, document_id: int, size: int, mtime_ns: int, root_id: int) -> None:
         """Record a new modification time of unchanged contents."""
-        row = self.connection.execute(
-            "SELECT path, stem, title, type, content_hash, tail FROM documents WHERE id = ?",
+        path, stem, title, context, type_, content_hash, tail = self.connection.execute(
+            "SELECT path, stem, title, context, type, content_hash, tail FROM documents "
+            "WHERE id = ?",
             (document_id,),
         ).fetchone()
-        checksum = document_checksum(row[0], row[1], row[2], row[3], size, mtime_ns, row[4], row[5])
+        checksum = document_checksum(
+            path, stem, title, context, type_, size, mtime_ns, content_hash, tail
+        )
         self.connection.execute(
             "UPDATE documents SET size = ?, mtime_ns = ?, root_id = ?, indexed_at = ?, "
             "checksum = ? WHERE id = ?",

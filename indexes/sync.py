@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -134,7 +134,17 @@ class Sync:
                 self._skip(source, record.path, None, skip.message)
                 continue
             named = Extracted(extracted.text, extracted.blocks, record.title)
-            self._put(source, record.path, None, digest, named, stamp, stem="", type_=record.type)
+            self._put(
+                source,
+                record.path,
+                None,
+                digest,
+                named,
+                stamp,
+                stem="",
+                type_=record.type,
+                context=record.title,
+            )
         self._commit()
         return self._report()
 
@@ -179,7 +189,8 @@ class Sync:
             try:
                 data = read_source(source)
             except SkipDocument as skip:
-                self._skip(source, path, root_id, skip.message)
+                # Permissions change without a new time stamp: it is tried again next time.
+                self._skip(replace(source, mtime_ns=-1), path, root_id, skip.message)
             else:
                 self._take_contents(source, path, root_id, data, stamp)
         self._on_event(
@@ -243,21 +254,22 @@ class Sync:
         *,
         stem: str,
         type_: str,
-        context: str | None = None,
+        context: str,
     ) -> None:
         """Queue a document; its texts are encoded and committed as the batch fills."""
         passages = cut(extracted, self._encoder)
-        title = extracted.title if context is None else context
         hashes = []
         for passage in passages:
-            text = encoded_text(title, passage.heading, extracted.text[passage.start : passage.end])
+            text = encoded_text(
+                context, passage.heading, extracted.text[passage.start : passage.end]
+            )
             hashes.append(text_hash(text))
             self._batch.pending.setdefault(hashes[-1], text)
             if len(self._batch.pending) >= BATCH_TEXTS:
                 self._encode_pending()
         self._batch.documents.append(
             NewDocument(
-                root_id, path, stem, extracted.title, type_, source.size, source.mtime_ns,
+                root_id, path, stem, extracted.title, context, type_, source.size, source.mtime_ns,
                 digest, extracted.text, passages, hashes,
             )
         )  # fmt: skip

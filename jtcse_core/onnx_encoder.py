@@ -99,6 +99,17 @@ class OnnxEncoder:
         ids: list[int] = self._tokenizer.encode(text).ids
         return ids
 
+    def token_states(self, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
+        """Return the states that a text's vector is pooled from.
+
+        Returns:
+            For each of t tokens its span in `text`, code points, (0, 0) for special tokens;
+            and the token states, float32 of shape (t, dim).
+        """
+        encoding = self._tokenizer.encode(text)
+        states = self._session.run([TOKENS_OUTPUT], self._feeds(encoding))[0][0]
+        return list(encoding.offsets), states
+
     def _encode_distinct(self, texts: list[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch_fast(texts)
         out = np.empty((len(texts), self.dim), dtype=np.float32)
@@ -112,12 +123,17 @@ class OnnxEncoder:
         return out
 
     def _run(self, encoding: Any) -> NDArray[np.float32]:
+        pooled: NDArray[np.float32] = self._session.run([POOLED_OUTPUT], self._feeds(encoding))[0][
+            0
+        ]
+        return pooled
+
+    def _feeds(self, encoding: Any) -> dict[str, NDArray[np.int64]]:
         ids = np.array([encoding.ids], dtype=np.int64)
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         if "token_type_ids" in self._input_names:
             feeds["token_type_ids"] = np.zeros_like(ids)
-        pooled: NDArray[np.float32] = self._session.run([POOLED_OUTPUT], feeds)[0][0]
-        return pooled
+        return feeds
 
 
 def _share(order: list[int], work: Any, threads: int) -> None:

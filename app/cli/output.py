@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from app.cli import process
 from app.errors import OutputError
 from app.visible import visible, visible_line
 from indexes.textpaths import from_text
+
+_ACTING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]")
+"""What JSON may hold as it is, and a terminal would act on."""
 
 
 def line(text: str = "") -> None:
@@ -58,7 +62,8 @@ def as_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
 def _json(value: Any, indent: int | None = None) -> str:
     # A stream that cannot hold every character gets escapes, which say the same.
     escaped = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
-    return json.dumps(value, ensure_ascii=escaped, indent=indent, allow_nan=False, default=str)
+    text = json.dumps(value, ensure_ascii=escaped, indent=indent, allow_nan=False, default=str)
+    return _ACTING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -229,3 +229,18 @@ def test_the_text_of_a_document_can_be_put_together_again(index, docs, folder):
     tail = store.connection.execute("SELECT tail FROM documents WHERE stem = 'odd'").fetchone()
     store.close()
     assert "".join(row[0] for row in rows) + tail[0] == text
+
+
+def test_what_was_encoded_can_be_told_from_the_rows(index, docs, folder, encoder):
+    from indexes.cutting import encoded_text, text_hash
+
+    (docs / "untitled.md").write_text("no heading here")
+    index()
+    store = Store(folder)
+    rows = store.connection.execute(
+        "SELECT d.context, p.heading, p.text, t.hash FROM passages p "
+        "JOIN documents d ON d.id = p.document_id JOIN texts t ON t.id = p.text_id"
+    ).fetchall()
+    store.close()
+    assert len(rows) == 4
+    assert all(text_hash(encoded_text(*row[:3])) == row[3] for row in rows)

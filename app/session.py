@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from indexes.reader import EncoderRow
     from indexes.sync import Record
     from indexes.view import View
-    from jtcse_core.onnx_encoder import OnnxEncoder
+    from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
@@ -119,6 +119,10 @@ class Session:
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
             self._encoders[location] = QueryCache(loaded)
         return self._encoders[location]
+
+    def adopt(self, location: str, encoder: IndexingEncoder) -> None:
+        """Let a location stand for an encoder that was opened elsewhere, in this session."""
+        self._encoders[self._location(location)] = QueryCache(encoder)
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
@@ -340,7 +344,7 @@ class QueryCache:
         encoder: The encoder.
     """
 
-    def __init__(self, encoder: OnnxEncoder) -> None:
+    def __init__(self, encoder: IndexingEncoder) -> None:
         self._encoder = encoder
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jtcse_core.evaluation.sts import StsReport
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR")]
-ModelOption = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="The encoder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 AnyModelOption = Annotated[
     str | None,
@@ -168,7 +167,9 @@ def retrieval(
     mode: Annotated[
         str | None, typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all.")
     ] = None,
-    model: ModelOption = None,
+    model: AnyModelOption = None,
+    pooling: PoolingOption = None,
+    allow_download: DownloadOption = False,
     json: JsonOption = False,
 ) -> None:
     """Measure the search on a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv.
@@ -177,6 +178,7 @@ def retrieval(
     searched, the best passage standing for its document.
     """
     from app.evaluation import evaluate_retrieval
+    from app.measuring import Opening
     from indexes.types import MODES
 
     require(folder)
@@ -185,7 +187,12 @@ def retrieval(
         raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
     modes = MODES if mode == ALL_MODES else [m for m in MODES if m == mode]
     reports = evaluate_retrieval(
-        context.session, folder, modes, encoder=model, on_step=diagnostics.note
+        context.session,
+        folder,
+        modes,
+        encoder=model,
+        opening=Opening(pooling, allow_download),
+        on_step=diagnostics.note,
     )
     if json:
         values = [_as_dict(report) for report in reports]

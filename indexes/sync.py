@@ -13,6 +13,7 @@ from indexes.ahead import ahead
 from indexes.cutting import cut, encoded_text, text_hash
 from indexes.errors import SkipDocument
 from indexes.events import Committed, IndexEvent, Progressed, Scanned
+from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.intake import Intake, Job, take_in
 from indexes.store import NewDocument, Stamp, Store
@@ -40,7 +41,7 @@ class Record:
     path: str
     title: str
     type: str
-    text: str
+    text: str | bytes
     mtime_ns: int = 0
 
 
@@ -166,7 +167,9 @@ class Sync:
         return self._report()
 
     def _take_record(self, record: Record, sandbox: Sandbox) -> None:
-        data = f"{record.title}\0{record.text}".encode("utf-8", "surrogatepass")
+        text = record.text
+        text = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        data = record.title.encode("utf-8", "surrogatepass") + b"\0" + text
         digest = blake2b(data, digest_size=16).digest()
         stamp = self._stamps.get(record.path)
         if stamp is not None and stamp.content_hash == digest and stamp.indexed_at:
@@ -175,17 +178,15 @@ class Sync:
         source = SourceFile(Path(record.path), len(data), record.mtime_ns)
         job = Job(source, record.path, None, None)
         try:
-            text = record.text.encode("utf-8", "surrogatepass")
             extracted = sandbox.extract(text, record.type)
         except SkipDocument as skip:
             self._skip(source, record.path, None, skip.message)
             return
         passages = tuple(cut(extracted, self._encoder))
-        extracted = replace(extracted, title=record.title)
-        self._put(
-            Intake(job, source, "", digest, extracted, record.title, record.type, passages),
-            stem="",
-        )
+        title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
+        extracted = replace(extracted, title=title)
+        type_ = type_of(record.type, extracted)
+        self._put(Intake(job, source, "", digest, extracted, title, type_, passages), stem="")
 
     def _report(self) -> IndexReport:
         counts = self._counts

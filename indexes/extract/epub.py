@@ -9,7 +9,7 @@ from indexes.decoding import decode
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive, resolve
 from indexes.extract.html import extract_html
-from indexes.extract.office import split_tags
+from indexes.extract.tags import split_tags
 from indexes.extract.writer import Writer
 from indexes.extract.xmltree import parse_xml
 from indexes.types import Extracted

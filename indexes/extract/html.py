@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from indexes.extract.office import split_tags
+from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
 _BREAKING = frozenset(
@@ -27,6 +27,7 @@ _SPACE = re.compile(r"\s+")
 
 def extract_html(text: str) -> Extracted:
     """Read an HTML page. Line numbers are those of the source."""
+    text = _closed(text)
     reader = _read(text, _Reader())
     if not reader.blocks:
         reader = _read(text, _Reader(frozenset(("script", "style", "template", "head"))))
@@ -36,6 +37,13 @@ def extract_html(text: str) -> Extracted:
         labels = [block.label for block in reader.blocks if block.kind == "heading"]
         title = labels[0] if labels else ""
     return Extracted("".join(reader.pieces), reader.blocks, title, tags=reader.tags)
+
+
+def _closed(text: str) -> str:
+    """Close what is open at the end: html.parser tries an open tag again at every bracket."""
+    if text.rfind("<!--") > text.rfind("-->"):
+        return f"{text}-->"
+    return f"{text}>" if text.rfind("<") > text.rfind(">") else text
 
 
 def _read(text: str, reader: _Reader) -> _Reader:

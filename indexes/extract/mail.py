@@ -17,7 +17,10 @@ from indexes.extract.writer import Writer, one_line
 from indexes.types import Extracted
 
 _SHOWN = ("From", "To", "Cc", "Date", "Newsgroups", "Organization", "Keywords")
-_MBOX_LINE = re.compile(rb"^From [^\n]*\n(?=[!-9;-~]{1,60}:|>From )", re.MULTILINE)
+_MBOX_LINE = re.compile(
+    rb"^From (?:[^\n]*\n(?=[!-9;-~]{1,60}:|>From )|\S[^\n]{0,200}\d\d:\d\d[^\n]{0,60}\n)",
+    re.MULTILINE,
+)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 MAX_PARTS = 1000
 MAX_DEPTH = 20

@@ -58,7 +58,9 @@ class _Reader:
     def _macro(self, name: str, rest: str, number: int) -> None:
         words = [a or b for a, b in _QUOTED.findall(_plain(rest))]
         if name in ("TH", "Dt"):
-            self._title = f"{words[0].lower()}({words[1]})" if len(words) > 1 else " ".join(words)
+            self._title = (
+                f"{words[0].lower()}({words[1]})" if words[1:2] and words[1] else " ".join(words)
+            )
         elif name in _HEADINGS:
             self._break()
             self._writer.add(" ".join(words), "heading", level=_HEADINGS[name], line=number)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from indexes.extract.archives import Archive, resolve
+from indexes.extract.tags import split_tags
 from indexes.extract.xmltree import BrokenXml, parse_xml, text_of
-
-_SEPARATORS = re.compile(r"[,;\n]")
-MAX_TAGS = 50
 
 
 def main_part(archive: Archive, usual: str) -> str:
@@ -57,9 +54,3 @@ def core_properties(archive: Archive) -> tuple[str, tuple[str, ...]]:
     except BrokenXml:
         return "", ()
     return text_of(root.find("title")).strip(), split_tags(text_of(root.find("keywords")))
-
-
-def split_tags(text: str) -> tuple[str, ...]:
-    """Return the parts of a list of tags."""
-    tags = (" ".join(tag.split()).strip("\"'#[]") for tag in _SEPARATORS.split(text))
-    return tuple(dict.fromkeys(tag for tag in tags if tag and len(tag) <= 100))[:MAX_TAGS]

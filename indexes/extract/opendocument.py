@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive
-from indexes.extract.office import split_tags
+from indexes.extract.tags import split_tags
 from indexes.extract.writer import Writer, one_line
 from indexes.extract.xmltree import BrokenXml, parse_xml
 from indexes.types import Extracted

@@ -11,8 +11,11 @@ from indexes.errors import SkipDocument
 from indexes.extract.writer import Writer
 from indexes.types import Extracted
 
-_HYPHENS = "-\u2010\ufffe\x02"
-"""What ends a line inside a word; pdfium writes U+FFFE or U+0002 for a hyphen that it knows."""
+_HYPHENS = "-\u2010"
+"""What ends a line inside a word."""
+
+_KNOWN_HYPHEN = re.compile("[\ufffe\x02](?:\r?\n)?")
+"""What pdfium writes for a hyphen that it knows to be no part of the word."""
 
 _SENTENCE_END = re.compile(r"[.!?:;…。！？]['\"”’)\]]*$")
 _LIST_ITEM = re.compile(r"(?:[•●▪◦‣*–-]|\(?\d{1,3}[.)])\s")
@@ -49,7 +52,7 @@ def _page_text(document: Any, number: int) -> str:
     try:
         page = document[number]
         text_page = page.get_textpage()
-        text = str(text_page.get_text_range(errors="replace"))
+        text = _KNOWN_HYPHEN.sub("", str(text_page.get_text_range(errors="replace")))
         text_page.close()
         page.close()
     except pypdfium2.PdfiumError:

@@ -18,8 +18,7 @@ _HIDDEN = frozenset(
     ("fonttbl colortbl stylesheet info pict object objdata themedata colorschememapping datastore "
      "latentstyles listtable listoverridetable rsidtbl generator xmlnstbl fldinst filetbl revtbl "
      "nonshppict bkmkstart bkmkend blipuid shpinst panose falt pgptbl userprops listtext pntext "
-     "docvar operator mmathPr wgrffmtfilter xmlopen xmlclose sp sn sv header footer headerl "
-     "headerr headerf footerl footerr footerf").split()
+     "docvar operator mmathPr wgrffmtfilter xmlopen xmlclose sp sn sv").split()
 )  # fmt: skip
 _SHOWN = frozenset(("shptxt", "shppict", "footnote", "annotation", "fldrslt", "upr", "ud"))
 _WORDS = {
@@ -58,7 +57,8 @@ def extract_rtf(data: bytes) -> Extracted:
             writer.add(text, "heading", level=level)
         else:
             writer.add(text.replace(" | \n", "\n").removesuffix(" | "))
-    return writer.finish(one_line(reader.title))
+    title = one_line(reader.title)
+    return writer.finish("" if "??" in title else title)
 
 
 class _Reader:
@@ -126,7 +126,7 @@ class _Reader:
         """Decode the bytes that gathered, as the destination wants them."""
         if not self._bytes:
             return
-        encoding = self._state.encoding or self._fonts.get(self._font, "") or self._page
+        encoding = self._state.encoding or self._page
         text = bytes(self._bytes).decode(encoding, "replace")
         self._bytes.clear()
         if self._state.destination == "title":

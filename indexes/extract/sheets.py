@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive
@@ -12,6 +14,9 @@ from indexes.extract.opendocument import properties, refuse_encrypted
 from indexes.extract.records import write_rows
 from indexes.extract.writer import Writer
 from indexes.types import Extracted
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -32,7 +37,7 @@ def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
         opened = "content.xml" in archive
         title, tags = properties(archive) if opened else core_properties(archive)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        workbook = _open(data, old=archive is None)
         names = workbook.sheet_names
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         if "password" in str(error).lower() or isinstance(error, python_calamine.PasswordError):
@@ -44,11 +49,26 @@ def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
     return writer.finish(title, tags=tags)
 
 
-def _write_sheet(workbook: object, name: str, writer: Writer) -> None:
+def _open(data: bytes, *, old: bool) -> CalamineWorkbook:
     import python_calamine
 
     try:
-        sheet = workbook.get_sheet_by_name(name)  # type: ignore[attr-defined]
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except python_calamine.CalamineError:
+        if not old:
+            raise
+    # Only by the name of a file does it say what is wrong with an old workbook.
+    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
+        file.write(data)
+        file.flush()
+        return python_calamine.CalamineWorkbook.from_path(file.name)
+
+
+def _write_sheet(workbook: CalamineWorkbook, name: str, writer: Writer) -> None:
+    import python_calamine
+
+    try:
+        sheet = workbook.get_sheet_by_name(name)
         first = sheet.start[0] if sheet.start else 0
         rows = [
             (number, None, cells)
@@ -68,4 +88,9 @@ def shown(value: Cell) -> str:
         return str(int(value))
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, datetime):
+        value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+        return str(value.date()) if value.time() == time() else str(value)
+    if isinstance(value, time):
+        return value.isoformat("seconds")
     return str(value)

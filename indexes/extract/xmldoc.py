@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from indexes.extract.html import extract_html
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _TITLES = frozenset(("title", "book-title"))
 _SILENT = frozenset(("binary", "script", "style"))
+_ROWS = frozenset(("tr", "row", "Row"))
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _SPOKEN = ("text", "title", "_note")
 """Attributes that hold what is read, as in OPML."""
 
@@ -52,7 +55,12 @@ def _write(element: Element, writer: Writer, depth: int) -> None:
         return
     if element.tag == "outline":
         spoken = (element.get(name, "") for name in _SPOKEN)
-        writer.add("\n".join(dict.fromkeys(filter(None, spoken))), line=line)
+        said = "\n".join(dict.fromkeys(filter(None, spoken)))
+        writer.add(_TAG.sub("", said), line=line)
+    if element.tag in _ROWS:
+        cells = (one_line(text_of(child)) for child in element)
+        writer.add(" | ".join(cell for cell in cells if cell), line=line)
+        return
     own = (element.text or "").strip() or any((child.tail or "").strip() for child in element)
     if own:
         writer.add(one_line(text_of(element)), line=line)

@@ -22,6 +22,9 @@ COMMON_CODE_PAGE = "cp1252"
 
 SAMPLE_BYTES = 64 << 10
 MIN_ZERO_SHARE = 0.7
+_COLOURS = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+"""What programs write to colour a terminal; it would stick to the words."""
+
 MAX_NUL_SHARE = 0.1
 """A program that pads its lines with zeros still writes text."""
 
@@ -47,6 +50,8 @@ def decode(data: bytes, *, declared: bool = False) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_binary(text)
+    if "\x1b" in text:
+        text = _COLOURS.sub("", text)
     return text.replace("\0", "")
 
 
@@ -77,7 +82,7 @@ def _without_mark(data: bytes) -> str:
                 return data.decode(encoding)
     if sample.count(0) <= len(sample) * MAX_NUL_SHARE and _CONTROL.search(sample) is None:
         with suppress(UnicodeDecodeError):
-            return data.replace(b"\0", b"").decode("utf-8")
+            return data.replace(b"\0", b" ").decode("utf-8")
     raise SkipDocument("binary file")
 
 

@@ -17,6 +17,9 @@ MIN_WORDS = 15
 MIN_SHARE = 0.13
 """Share of a text's words that the commonest words of its language make up, at the least."""
 
+MIN_LETTERS = 8
+"""Letters of a script that only one language uses, or nearly so."""
+
 MIN_DISTINCT = 4
 """Different ones of these words that must be there: one letter alone may be a name in code."""
 
@@ -144,7 +147,10 @@ def language_of(text: str) -> str:
     Nothing is returned for a text that is too short to tell.
     """
     sample = _sample(text)
-    scripts = Counter(script for char in sample if char.isalpha() if (script := _script(char)))
+    scripts: Counter[str] = Counter()
+    for char, count in Counter(sample).items():
+        if char.isalpha() and (script := _script(char)):
+            scripts[script] += count
     if not scripts:
         return ""
     letters = scripts.total()
@@ -152,12 +158,12 @@ def language_of(text: str) -> str:
         return "ja"
     others = [(script, n) for script, n in scripts.most_common() if script != "latin"]
     if others and others[0][1] > OTHER_SCRIPT_SHARE * letters:
-        script, count = others[0]
+        main, share = others[0]
     else:
-        script, count = scripts.most_common(1)[0]
-    if script in _SETS:
-        return _by_words(sample, _SETS[script])
-    return _ALONE.get(script, script) if count >= 8 else ""
+        main, share = scripts.most_common(1)[0]
+    if main in _SETS:
+        return _by_words(sample, _SETS[main])
+    return _ALONE.get(main, main) if share >= MIN_LETTERS else ""
 
 
 def _sample(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
@@ -22,6 +23,8 @@ _MBOX_LINE = re.compile(
     re.MULTILINE,
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_AS_IS = ("", "7bit", "8bit", "binary")
 MAX_PARTS = 1000
 MAX_DEPTH = 20
 
@@ -30,7 +33,7 @@ def extract_message(data: bytes) -> Extracted:
     """Read one message."""
     message = _parse(data)
     writer = Writer()
-    _write(message, writer, None, None)
+    _write(message, writer, None, 1, data)
     return writer.finish(_header(message, "Subject"), date=_date(message))
 
 
@@ -45,14 +48,14 @@ def extract_mailbox(data: bytes) -> Extracted:
         line += data.count(b"\n", counted, start)
         counted = start
         body = data[data.index(b"\n", start) + 1 : end]
-        _write(_parse(_QUOTED_FROM.sub(rb"\1", body)), writer, number, line)
+        _write(_parse(_QUOTED_FROM.sub(rb"\1", body)), writer, number, line + 1, body)
     return writer.finish("" if len(starts) == 1 else " ")
 
 
 def extract_page(data: bytes) -> Extracted:
     """Read a page that is packed as a message (MHT): what it shows, without a header."""
     writer = Writer()
-    _write_body(_parse(data), writer, None, 0)
+    _write_body(_parse(data), writer, _Place(None, 1), 0)
     return writer.finish()
 
 
@@ -63,19 +66,35 @@ def _parse(data: bytes) -> Message:
         raise SkipDocument("damaged: not a message that can be read") from error
 
 
-def _write(message: Message, writer: Writer, page: int | None, line: int | None) -> None:
+@dataclass(frozen=True)
+class _Place:
+    """Where parts of a message stand: its number in a mailbox, and a line of the source.
+
+    The line of a part is known where it stands as it is read; else that of the message is given.
+    """
+
+    page: int | None
+    line: int
+    body_line: int | None = None
+
+
+def _write(message: Message, writer: Writer, page: int | None, line: int, data: bytes) -> None:
     subject = _header(message, "Subject") or "(no subject)"
     writer.add(subject, "heading", level=1, page=page, line=line)
     fields = (f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
     writer.add("\n".join(fields), page=page, line=line)
-    _write_body(message, writer, page, 0)
+    end = _HEADER_END.search(data)
+    encoding = _header(message, "Content-Transfer-Encoding").lower()
+    plain = message.get_content_type() == "text/plain" and encoding in _AS_IS
+    body_line = line + data.count(b"\n", 0, end.end()) if end and plain else None
+    _write_body(message, writer, _Place(page, line, body_line), 0)
 
 
-def _write_body(message: Message, writer: Writer, page: int | None, depth: int) -> None:
+def _write_body(message: Message, writer: Writer, place: _Place, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise SkipDocument(f"messages nested deeper than {MAX_DEPTH} levels")
     if not message.is_multipart():
-        _write_leaf(message, writer, page)
+        _write_leaf(message, writer, place)
         return
     parts = list(_payload(message))[:MAX_PARTS]
     if message.get_content_type() == "multipart/alternative":
@@ -83,8 +102,8 @@ def _write_body(message: Message, writer: Writer, page: int | None, depth: int) 
     for part in parts:
         if message.get_content_type() == "message/rfc822":
             inner = _header(part, "Subject")
-            writer.add(inner, "heading", level=2, page=page)
-        _write_body(part, writer, page, depth + 1)
+            writer.add(inner, "heading", level=2, page=place.page, line=place.line)
+        _write_body(part, writer, place, depth + 1)
 
 
 def _payload(message: Message) -> Iterator[Message]:
@@ -103,19 +122,24 @@ def _preferred(parts: list[Message]) -> list[Message]:
     return parts
 
 
-def _write_leaf(part: Message, writer: Writer, page: int | None) -> None:
+def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
     name = part.get_filename()
     kind = part.get_content_type()
     if name or kind not in ("text/plain", "text/html"):
         if name:
-            writer.add(f"Attachment: {_decoded(name)}", page=page)
+            writer.add(f"Attachment: {_decoded(name)}", page=place.page, line=place.line)
         return
     text = _text(part)
     if kind == "text/html":
-        writer.extend(extract_html(text), page=page, below=1)
+        writer.extend(extract_html(text), page=place.page, line=place.line, below=1)
         return
+    line, counted = place.body_line, 0
     for block in paragraphs(text, 0, len(text)):
-        writer.add(text[block.start : block.end], page=page)
+        if line is not None:
+            line += text.count("\n", counted, block.start)
+            counted = block.start
+        said = text[block.start : block.end]
+        writer.add(said, page=place.page, line=place.line if line is None else line)
 
 
 def _text(part: Message) -> str:

@@ -45,7 +45,14 @@ class Writer:
         lead = len(text) - len(text.lstrip())
         self.blocks.append(Block(start + lead, self._length, kind, level, page, line, label))
 
-    def extend(self, part: Extracted, *, page: int | None = None, below: int = 0) -> None:
+    def extend(
+        self,
+        part: Extracted,
+        *,
+        page: int | None = None,
+        line: int | None = None,
+        below: int = 0,
+    ) -> None:
         """Append a text that was extracted already, its headings `below` levels further down."""
         if not part.text.strip():
             return
@@ -58,7 +65,7 @@ class Writer:
                     end=start + block.end,
                     level=block.level + below if block.kind == "heading" else 0,
                     page=block.page if page is None else page,
-                    line=None,
+                    line=line,
                 )
             )
 

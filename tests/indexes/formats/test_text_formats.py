@@ -97,9 +97,9 @@ def test_messages_of_a_mailbox_have_numbers_and_lines():
     one = "From a@b Mon Jan  2 15:04:05 2006\nSubject: One\n\nFirst body.\n>From here on.\n\n"
     two = "From c@d Tue Jan  3 15:04:05 2006\nSubject: Two\n\nSecond body.\n"
     found = {text: (page, line) for text, _, page, line in blocks(one + two, "mbox")}
-    assert found["One"] == (1, 1)
-    assert found["Two"] == (2, 7)
-    assert found["Second body."][0] == 2
+    assert found["One"] == (1, 2)
+    assert found["Two"] == (2, 8)
+    assert found["Second body."] == (2, 10)
     assert any("From here on." in text and ">" not in text for text in found)
 
 

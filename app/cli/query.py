@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -145,15 +143,12 @@ def parse_since(text: str) -> float:
     Raises:
         UsageError: It is neither.
     """
-    age = _AGE.fullmatch(text.strip())
-    if age:
-        return time.time() - int(age.group(1)) * _HOURS[age.group(2)] * 3600
-    try:
-        return datetime.fromisoformat(text.strip()).timestamp()
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y"
-        ) from error
+    from indexes.dates import parse_when
+
+    when = parse_when(text)
+    if when is None:
+        raise UsageError(f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y")
+    return when
 
 
 def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:

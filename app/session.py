@@ -343,6 +343,19 @@ class Session:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
 
+    def changed(self, hits: Sequence[Hit]) -> list[str]:
+        """Return the paths of those hits whose files are no longer as they were indexed."""
+        from app.freshness import changed_paths
+
+        by_name: dict[str, list[Hit]] = {}
+        for hit in hits:
+            by_name.setdefault(hit.collection, []).append(hit)
+        return [
+            path
+            for name, found in by_name.items()
+            for path in changed_paths(self.view(name).reader, found)
+        ]
+
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)

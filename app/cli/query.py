@@ -101,11 +101,21 @@ def search(
         output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
     else:
         _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+    _note_changed(context, answer)
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:
         diagnostics.note(
             "no good match: the best hit is hardly better than those of unrelated questions"
+        )
+
+
+def _note_changed(context: Context, answer: Answer) -> None:
+    changed = context.session.changed(answer.hits)
+    if changed:
+        diagnostics.note(
+            f"{len(changed)} of these files changed since they were indexed; "
+            "bring the collection up to date: jtcse index"
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.querycache import QueryCache
 from app.settings import Loaded, Settings
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
@@ -31,16 +31,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.scoring.service import Scoring
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
     from indexes.search import View
     from indexes.sync import Record
-    from jtcse_core.onnx_encoder import OnnxEncoder
 
 DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
-CACHED_QUERIES = 256
 
 
 @dataclass(frozen=True)
@@ -315,67 +314,15 @@ class Session:
 
     # Scoring
 
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
+        from app.scoring.service import Scoring
+
+        return Scoring(self.encoder, self.view)
+
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
     ) -> NDArray[np.float32]:
         """Return the cosine of each of n pairs, float32 (n,); equal texts are encoded once."""
-        texts = [text for pair in pairs for text in pair]
-        vectors = self.encoder(encoder).encode(texts)
-        cosines: NDArray[np.float32] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
-        return cosines
-
-    def score_matrix(
-        self, rows: Sequence[str], columns: Sequence[str], encoder: str | None = None
-    ) -> NDArray[np.float32]:
-        """Return the cosines of all rows with all columns, float32 (rows, columns)."""
-        vectors = self.encoder(encoder).encode([*rows, *columns])
-        matrix: NDArray[np.float32] = vectors[: len(rows)] @ vectors[len(rows) :].T
-        return matrix
-
-
-class QueryCache:
-    """An encoder that remembers the vectors of single texts, as live search repeats them.
-
-    Args:
-        encoder: The encoder.
-    """
-
-    def __init__(self, encoder: OnnxEncoder) -> None:
-        self._encoder = encoder
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-
-    @property
-    def name(self) -> str:
-        """What the encoder is called."""
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        """Components of a vector."""
-        return self._encoder.dim
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for two encoders exactly when they give the same vectors."""
-        return self._encoder.fingerprint
-
-    @property
-    def max_length(self) -> int:
-        """Tokens read from a text, special tokens included."""
-        return self._encoder.max_length
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's tokens."""
-        return self._encoder.count_tokens(texts)
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts as unit rows, shape (n, dim)."""
-        if len(texts) != 1:
-            return self._encoder.encode(texts)
-        text = texts[0]
-        if text not in self._cache:
-            self._cache[text] = self._encoder.encode(texts)
-            if len(self._cache) > CACHED_QUERIES:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(text)
-        return self._cache[text]
+        return self.scoring.score(pairs, encoder)

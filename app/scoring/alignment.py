@@ -27,6 +27,9 @@ _BLOCK_ROWS = 512
 _MARK = re.compile(r"\A(?:[-*+•>]|\d{1,3}[.)])\s+")
 """A list item's or a quotation's, which says nothing."""
 
+_NUMBER = re.compile(r"\d{1,3}[.)]")
+"""What is left of an item's mark where the full stop was taken for the end of a sentence."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -168,7 +171,7 @@ def _sentences(extracted: Extracted) -> Iterator[Sentence]:
             spans = sentence_spans(text, block.start, block.end)
         for start, end in spans:
             words = " ".join(_MARK.sub("", text[start:end]).split())
-            if any(char.isalnum() for char in words):
+            if any(map(str.isalnum, words)) and not _NUMBER.fullmatch(words):
                 yield Sentence(words, _line(text, block, start, starts))
 
 

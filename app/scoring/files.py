@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -104,30 +105,36 @@ def score_file(
     """
     vectors = VectorCache(encoder)
     result = PairScores(skipped=pairs.skipped, first_line=2 if pairs.has_header else 1)
-    any_gold = False
     for batch in read_ahead(_batches(pairs)):
         encoded = vectors.encode([text for pair in batch for text in (pair.a, pair.b)])
         cosines: NDArray[np.float32] = np.einsum("nd,nd->n", encoded[0::2], encoded[1::2])
+        _add_golds(result, batch)
         result.scores.frombytes(cosines.tobytes())
-        result.golds.extend(math.nan if pair.gold is None else pair.gold for pair in batch)
-        any_gold = any_gold or any(pair.gold is not None for pair in batch)
         on_scores(cosines)
         on_progress(Scored(len(result.scores), pairs.bytes_read))
     result.encoding = pairs.encoding
-    if any_gold:
+    if result.golds:
         _measure(result)
-    else:
-        result.golds = array("d")
     return result
+
+
+def _add_golds(result: PairScores, batch: list[Pair]) -> None:
+    """Add a batch's gold scores, from the first that there is on."""
+    if not result.golds:
+        if all(pair.gold is None for pair in batch):
+            return
+        result.golds.extend(repeat(math.nan, len(result.scores)))
+    result.golds.extend(math.nan if pair.gold is None else pair.gold for pair in batch)
 
 
 def worst_disagreements(result: PairScores, count: int) -> list[Disagreement]:
     """Return the pairs whose ranks by score and by gold are furthest apart, worst first."""
     from jtcse_core.evaluation.metrics import rankdata
 
-    indices, scores, golds = with_gold(result)
-    if not len(indices):
+    scores, golds = with_gold(result)
+    if not len(golds):
         return []
+    indices = np.flatnonzero(~np.isnan(result.golds))
     difference = (rankdata(scores) - rankdata(golds)) / len(indices)
     order = np.argsort(-np.abs(difference), kind="stable")[:count]
     return [
@@ -142,29 +149,37 @@ def worst_disagreements(result: PairScores, count: int) -> list[Disagreement]:
 
 
 def _measure(result: PairScores) -> None:
-    from jtcse_core.evaluation.metrics import spearman
-    from jtcse_core.evaluation.pairs import auc
+    from jtcse_core.evaluation.metrics import spearman_by_block
 
-    _, scores, golds = with_gold(result)
+    scores, golds = with_gold(result)
     if len(golds) < 2:
         return
-    value = spearman(scores, golds)
+    value = spearman_by_block(scores, golds)
     result.spearman = None if math.isnan(value) else round(value, DIGITS)
     low, high = golds.min(), golds.max()
     if low < high and bool(((golds == low) | (golds == high)).all()):
-        result.auc = round(auc(scores.astype(np.float64), golds == high), DIGITS)
+        result.auc = round(_auc(scores, golds == high), DIGITS)
 
 
-def with_gold(
-    result: PairScores,
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float64]]:
-    """Return index, score and gold of the pairs that have gold."""
+def _auc(scores: NDArray[np.float32], positive: NDArray[np.bool_]) -> float:
+    """Return what `jtcse_core.evaluation.pairs.auc` does, block by block."""
+    from jtcse_core.evaluation.metrics import ranks_by_block
+
+    total, start = 0.0, 0
+    for ranks in ranks_by_block(scores):
+        total += float(ranks[positive[start : start + len(ranks)]].sum())
+        start += len(ranks)
+    n_pos = int(positive.sum())
+    n_neg = len(positive) - n_pos
+    return (total - n_pos * (n_pos + 1) / 2) / (n_pos * n_neg)
+
+
+def with_gold(result: PairScores) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return score and gold of the pairs that have gold, without copies where all have."""
     golds = np.frombuffer(result.golds, dtype=np.float64)
     scores = np.frombuffer(result.scores, dtype=np.float32)[: len(golds)]
-    known = np.flatnonzero(~np.isnan(golds))
-    if len(known) == len(golds):
-        return known, scores, golds
-    return known, scores[known], golds[known]
+    known = ~np.isnan(golds)
+    return (scores, golds) if known.all() else (scores[known], golds[known])
 
 
 def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

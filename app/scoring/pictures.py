@@ -33,7 +33,7 @@ def draw_file(path: Path, result: PairScores) -> None:
 
         plot_spread(path, np.frombuffer(result.scores, dtype=np.float32))
         return
-    _, scores, golds = with_gold(result)
+    scores, golds = with_gold(result)
     plot_agreement(path, scores, golds, result.spearman)
 
 

@@ -11,7 +11,12 @@ from app.scoring.ahead import read_ahead
 from app.scoring.files import score_file, worst_disagreements
 from app.scoring.pairs import MAX_REASONS, PairFile, Skipped
 from app.scoring.vectors import VectorCache
-from jtcse_core.evaluation.metrics import spearman
+from jtcse_core.evaluation.metrics import (
+    rankdata,
+    ranks_by_block,
+    spearman,
+    spearman_by_block,
+)
 from jtcse_core.onnx_encoder import OnnxEncoder
 
 
@@ -94,6 +99,25 @@ def test_spearman_is_that_of_all_pairs_with_gold(encoder):
     assert 0 < known.sum() < 200
     expected = spearman(np.array(result.scores)[known], np.array(result.golds)[known])
     assert result.spearman == pytest.approx(expected, abs=1e-6)
+
+
+def test_gold_that_begins_late_belongs_to_its_pairs(encoder, monkeypatch):
+    monkeypatch.setattr(files, "BATCH_PAIRS", 2)
+    rows = "aa\taa\naa\tab\naa\tabb\naa\tzz\t3\naa\tza\t4\n"
+    golds = score_file(encoder, pair_file(rows)).golds
+    assert np.isnan(golds[:3]).all()
+    assert list(golds[3:]) == [3, 4]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_ranks_by_block_are_the_ranks(size):
+    values = np.random.default_rng(0).integers(0, 30, 200).astype(np.float32)
+    assert np.array_equal(np.concatenate(list(ranks_by_block(values, size))), rankdata(values))
+
+
+def test_spearman_by_block_is_spearman():
+    a, b = np.random.default_rng(0).integers(0, 30, (2, 200))
+    assert spearman_by_block(a, b) == pytest.approx(spearman(a, b), abs=1e-12)
 
 
 def test_two_classes_have_an_auc(encoder):

@@ -1,6 +1,6 @@
 """`python -m benchmarks.scoring [DATA]`: how fast and in how much memory a file is scored.
 
-Throughput is that of distinct texts, and taken in turns with bare encoding of the same, so that a busy
+Throughput is taken in turns with bare encoding of the same distinct texts, so that a busy
 machine slows both. Memory is that of the whole process, `jtcse score --file`, at its peak.
 """
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jtcse_core.onnx_encoder import OnnxEncoder
+    from jtcse_core.encoding import IndexingEncoder
 
 CACHED_QUERIES = 256
 
@@ -20,10 +20,12 @@ class QueryCache:
 
     Args:
         encoder: The encoder.
+        background: Quantiles of its cosines between unrelated sentences, when they are known.
     """
 
-    def __init__(self, encoder: OnnxEncoder) -> None:
+    def __init__(self, encoder: IndexingEncoder, background: Sequence[float] = ()) -> None:
         self._encoder = encoder
+        self.background = background
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property
@@ -45,11 +47,6 @@ class QueryCache:
     def max_length(self) -> int:
         """Tokens read from a text, special tokens included."""
         return self._encoder.max_length
-
-    @property
-    def background(self) -> Sequence[float]:
-        """Quantiles of the cosines between unrelated sentences; empty when not measured."""
-        return self._encoder.card.background
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens."""

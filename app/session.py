@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
-    from indexes.search import View
     from indexes.sync import Record
+    from indexes.view import View
+    from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
@@ -116,8 +117,12 @@ class Session:
             from jtcse_core.loading import load_encoder
 
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
-            self._encoders[location] = QueryCache(loaded)
+            self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
+
+    def adopt(self, location: str, encoder: IndexingEncoder) -> None:
+        """Let a location stand for an encoder that was opened elsewhere, in this session."""
+        self._encoders[self._location(location)] = QueryCache(encoder)
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
@@ -280,7 +285,7 @@ class Session:
     def view(self, name: str) -> View:
         """Open a collection for reading, once."""
         if name not in self._views:
-            from indexes.search import View
+            from indexes.view import View
 
             self._views[name] = View(self.catalog.find(name), self.settings.index_graph_from)
         return self._views[name]

@@ -71,12 +71,11 @@ class IndexProgress(_Progress):
     def _status(self, event: Progressed) -> str:
         seconds = max(time.monotonic() - self._began, 1e-6)
         share = min(event.bytes / self._total_bytes, 1.0) if self._total_bytes else 1.0
-        left = seconds * (1 - share) / share if share > 0 else 0.0
-        return (
-            f"{_bar(share)}  "
-            f"{event.files:,}/{self._total_files:,} files  "
-            f"{event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
-        )
+        status = f"{_bar(share)}  {event.files:,}/{self._total_files:,} files"
+        if event.passages and share > 0:  # before that, any rate would be made up
+            left = seconds * (1 - share) / share
+            status += f"  {event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
+        return status
 
 
 class ScoreProgress(_Progress):

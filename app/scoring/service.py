@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.scoring.matrix import Matrix
     from app.scoring.meaning import Background
     from app.scoring.pairs import PairFile
-    from indexes.search import View
+    from indexes.view import View
 
 
 class Scoring:

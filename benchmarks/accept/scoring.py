@@ -17,7 +17,7 @@ from jtcse_core.evaluation.sts import read_sts
 STS = ("STSB-test", "STS12", "SICK-trial")
 PAIRS = "mrpc-test"
 SAMPLED = 100
-MEMORY_GROWTH_MIB = 64
+MEMORY_GROWTH_MIB = 32
 """Of a million pairs over ten thousand: their scores and gold, and what ranking them takes."""
 
 
@@ -58,9 +58,10 @@ def _alone(path: Path, together: list[float]) -> Claim:
 def cost(data: Path, scratch: Path) -> Iterator[Claim]:
     """Measure throughput against bare encoding, and memory against the number of pairs."""
     pairs = [(pair.a, pair.b) for pair in read_sts(data / "sts" / "STSB-test.tsv")]
-    shares = sorted(throughput(load_encoder(), pairs))
-    middle = round(shares[len(shares) // 2], 3)
-    yield at_least("speed of score --file as a share of bare encoding", middle, 0.9)
+    speed = throughput(load_encoder(), pairs)
+    what = "speed of score --file as a share of bare encoding"
+    yield at_least(what, round(speed.wall, 3), 0.9)
+    yield at_least(f"{what}, by CPU time", round(speed.cpu, 3), 0.9)
     peaks = {(count, kind): peak >> 20 for count, kind, peak, _ in memory(scratch)}
     for kind in ("", "--json"):
         (small, first), (large, last) = [(c, p) for (c, k), p in peaks.items() if k == kind]

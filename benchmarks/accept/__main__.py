@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.accept import encoder, formats, searching
+from benchmarks.accept import encoder, formats, scoring, searching
 from benchmarks.accept.claim import Measure
 
 MEASURES: dict[str, Measure] = {
@@ -16,6 +16,8 @@ MEASURES: dict[str, Measure] = {
     "scifact": searching.scifact,
     "questions": searching.questions,
     "formats": formats.formats,
+    "pairs": scoring.scores,
+    "scoring-cost": scoring.cost,
 }
 
 

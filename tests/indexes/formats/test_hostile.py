@@ -34,7 +34,7 @@ def reason(data: bytes, extension: str) -> str:
 
 def test_entities_made_of_entities_are_refused():
     assert "bomb" in reason(LAUGHS, "xml")
-    parts = {"[Content_Types].xml": TYPES, "word/document.xml": LAUGHS}
+    parts: dict[str, str | bytes] = {"[Content_Types].xml": TYPES, "word/document.xml": LAUGHS}
     assert "bomb" in reason(zipped(parts), "docx")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,18 +55,17 @@ class Side:
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
-        bm25 = self._lexical(depth)
         cosine_of, more = self._dense(depth)
-        keys = self.view.reader.passage_keys(list(bm25))
-        rows = [(passage, *key) for passage, key in keys.items()]
-        if self._index is not None:
-            self._complete(cosine_of, [text for _, text in keys.values()])
-            rows += [
-                row
-                for row in self.view.reader.passages_of_texts(list(cosine_of))
-                if row[0] not in keys and self._allows(row[0])
-            ]
-        candidates = [Candidate(self.view, *row) for row in sorted(rows)]
+        rows = {
+            row[0]: row
+            for row in self.view.reader.passages_of_texts(list(cosine_of))
+            if self._allows(row[0])
+        }
+        bm25 = self._lexical(depth, rows.keys())
+        keys = self.view.reader.passage_keys([id_ for id_ in bm25 if id_ not in rows])
+        rows |= {passage: (passage, *key) for passage, key in keys.items()}
+        self._complete(cosine_of, [text for _, _, text in rows.values()])
+        candidates = [Candidate(self.view, *row) for _, row in sorted(rows.items())]
         cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
         bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
         return candidates, cosines, bm25s, more or len(bm25) >= depth
@@ -80,11 +79,11 @@ class Side:
     def _allows(self, passage_id: int) -> bool:
         return self._scope is None or passage_id in self._scope.passages
 
-    def _lexical(self, depth: int) -> dict[int, float]:
+    def _lexical(self, depth: int, also: Collection[int]) -> dict[int, float]:
         if self._mode == "dense":
             return {}
         allowed = None if self._scope is None else self._scope.passages
-        return dict(lexical.search(self.view.reader, self._query, depth, allowed))
+        return dict(lexical.search(self.view.reader, self._query, depth, allowed, also))
 
     def _dense(self, depth: int) -> tuple[dict[int, float], bool]:
         if self._index is None or not len(self._index):

@@ -14,6 +14,7 @@ from app.cli import (
     encoders,
     evaluation,
     indexing,
+    inspecting,
     models,
     query,
     scoring,
@@ -37,6 +38,9 @@ def build() -> Any:
     app.callback(invoke_without_command=True)(_root)
     app.command("index", short_help="Index folders and files, or bring them up to date.")(
         command(indexing.index)
+    )
+    app.command("inspect", short_help="Show what is read of a file, and how it is cut.")(
+        command(inspecting.inspect)
     )
     app.command("search", short_help="Find the passages that answer a query.")(
         command(query.search)

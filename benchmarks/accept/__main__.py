@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.accept import encoder, scoring, searching
+from benchmarks.accept import encoder, formats, scoring, searching
 from benchmarks.accept.claim import Measure
 
 MEASURES: dict[str, Measure] = {
@@ -17,6 +17,7 @@ MEASURES: dict[str, Measure] = {
     "questions": searching.questions,
     "pairs": scoring.scores,
     "scoring-cost": scoring.cost,
+    "formats": formats.formats,
 }
 
 

@@ -118,6 +118,18 @@ def test_ties_are_ranked_the_same_way_each_time(index, ask, many):
     assert len(answers) == 1
 
 
+def test_what_only_meaning_found_has_its_words_counted_too(index, ask, docs):
+    for i in range(300):
+        (docs / f"w{i}.txt").write_text("honey honey honey " + f"other{i} " * 5)
+    (docs / "near.txt").write_text("hive bees clover makes honey filler filler filler filler")
+    index()
+    hits = ask("hive bees clover honey makes").hits
+    (near,) = [hit for hit in hits if hit.path.endswith("near.txt")]
+    assert near.bm25 > 0
+    dense_first = ask("honey other7 other8 other9 other11", k=10).hits
+    assert all(hit.bm25 > 0 for hit in dense_first if "honey" in hit.text)
+
+
 def test_a_search_sees_one_state_and_the_next_one_the_new(index, folder, encoder, docs):
     index()
     view = View(folder, 10_000)

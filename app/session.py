@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.caching import QueryCache
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.querycache import QueryCache
 from app.settings import Loaded, Settings
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
@@ -355,7 +355,7 @@ class Session:
         """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
         from app.scoring.service import Scoring
 
-        return Scoring(self.encoder, self.view)
+        return Scoring(self.encoder, self.view, self._limits())
 
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None

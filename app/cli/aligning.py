@@ -41,12 +41,11 @@ def align(
 
     Any format that can be indexed. No sentence is matched twice.
     """
-    from app.scoring.alignment import read_sentences
-
     if threshold is not None and not -1 <= threshold <= 1:
         raise UsageError(f"--threshold {threshold:g} is no cosine", "it is between -1 and 1")
-    a, b = read_sentences(document_a), read_sentences(document_b)
-    alignment = context.session.scoring.align(a, b, model, threshold=threshold)
+    scoring = context.session.scoring
+    a, b = scoring.sentences(document_a), scoring.sentences(document_b)
+    alignment = scoring.align(a, b, model, threshold=threshold)
     if json:
         output.as_json_object(
             (

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.scoring.vectors import Encoder
+    from indexes.extract.sandbox import Limits
     from indexes.types import Block, Extracted
 
 DEFAULT_THRESHOLD = 0.5
 """For encoders whose background was not measured."""
 
-MAX_BYTES = 64 << 20
 _BLOCK_ROWS = 512
 _MARK = re.compile(r"\A(?:[-*+•>]|\d{1,3}[.)])\s+")
 """A list item's or a quotation's, which says nothing."""
@@ -75,24 +75,25 @@ class Alignment:
     threshold: float
 
 
-def read_sentences(path: Path) -> list[Sentence]:
+def read_sentences(path: Path, limits: Limits | None = None) -> list[Sentence]:
     """Read a document's sentences; any format that can be indexed.
+
+    Args:
+        path: The document.
+        limits: What reading it may cost.
 
     Raises:
         UsageError: It cannot be read, or holds no sentence.
     """
     from indexes.errors import SkipDocument
-    from indexes.extract.registry import extract
+    from indexes.extract.sandbox import Sandbox
 
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        with Sandbox(limits) as sandbox, path.open("rb") as stream:
+            data = stream.read((sandbox.limits.file_mb << 20) + 1)
+            extracted = sandbox.extract(data, path.suffix[1:].lower())
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", "check the path") from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path} is larger than {MAX_BYTES >> 20} MiB", "align parts of it")
-    try:
-        extracted = extract(data, path.suffix[1:].lower())
     except SkipDocument as skip:
         raise UsageError(f"{path}: {skip.message}", "align documents that hold text") from skip
     sentences = list(_sentences(extracted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
@@ -11,12 +12,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.querycache import QueryCache
+    from app.caching import QueryCache
     from app.scoring.alignment import Alignment, Sentence
     from app.scoring.files import PairScores, Scored
     from app.scoring.matrix import Matrix
     from app.scoring.meaning import Background
     from app.scoring.pairs import PairFile
+    from indexes.extract.sandbox import Limits
     from indexes.view import View
 
 
@@ -28,13 +30,18 @@ class Scoring:
     Args:
         encoder: Opens an encoder by name or path.
         view: Opens a collection by name.
+        limits: What reading a document may cost.
     """
 
     def __init__(
-        self, encoder: Callable[[str | None], QueryCache], view: Callable[[str], View]
+        self,
+        encoder: Callable[[str | None], QueryCache],
+        view: Callable[[str], View],
+        limits: Limits,
     ) -> None:
         self._encoder = encoder
         self._view = view
+        self._limits = limits
 
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
@@ -66,6 +73,12 @@ class Scoring:
         from app.scoring.matrix import make_matrix
 
         return make_matrix(self._encoder(encoder), rows, columns)
+
+    def sentences(self, path: Path) -> list[Sentence]:
+        """Read a document's sentences; see `app.scoring.alignment.read_sentences`."""
+        from app.scoring.alignment import read_sentences
+
+        return read_sentences(path, self._limits)
 
     def align(
         self,

@@ -15,9 +15,9 @@ MEASURES: dict[str, Measure] = {
     "batch": encoder.batch_invariance,
     "scifact": searching.scifact,
     "questions": searching.questions,
-    "formats": formats.formats,
     "pairs": scoring.scores,
     "scoring-cost": scoring.cost,
+    "formats": formats.formats,
 }
 
 

@@ -1,4 +1,4 @@
-"""An encoder that remembers what it was just asked."""
+"""Vectors of single texts that were encoded a moment ago."""
 
 from __future__ import annotations
 

@@ -245,11 +245,13 @@ def test_a_half_written_checkpoint_is_passed_over(
     half = out / "run" / "checkpoint-7"
     half.mkdir()
     (half / "model.safetensors").write_bytes(b"half")
+    (out / "run" / ".best-half").mkdir()
     events: list[Event] = []
     train(config(checkpoint), data, out, resume=True, on_event=events.append)
     started = next(e for e in events if isinstance(e, TrainingStarted))
     assert started.resumed_from == 6
     assert not half.exists()
+    assert not list((out / "run").glob(".best-*"))
 
 
 def test_a_checkpoint_that_lost_bytes_is_not_complete(

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
-    from indexes.search import View
     from indexes.sync import Record
+    from indexes.view import View
     from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
@@ -285,7 +285,7 @@ class Session:
     def view(self, name: str) -> View:
         """Open a collection for reading, once."""
         if name not in self._views:
-            from indexes.search import View
+            from indexes.view import View
 
             self._views[name] = View(self.catalog.find(name), self.settings.index_graph_from)
         return self._views[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from indexes.query import Query, contains_phrase, quote
 from indexes.reader import Reader
@@ -16,14 +16,23 @@ _SATURATION = 2.2
 
 _MIN_COUNTED = 1000
 
+MAX_READ = 20_000
+"""Rows read at most for scores below the best; further down they are next to nothing."""
+
 
 def search(
-    reader: Reader, query: Query, k: int, allowed: set[int] | None = None
+    reader: Reader,
+    query: Query,
+    k: int,
+    allowed: set[int] | None = None,
+    also: Collection[int] = frozenset(),
 ) -> list[tuple[int, float]]:
-    """Return up to k passage ids with their BM25 scores (higher is better), best first.
+    """Return passage ids with their BM25 scores (higher is better), best first.
 
     Args:
+        k: How many of the best are wanted.
         allowed: Passage ids to choose from; None for all.
+        also: Passage ids whose scores are wanted even below the k best.
     """
     if not query.words:
         return []
@@ -31,12 +40,14 @@ def search(
         "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank, rowid", (query.match(),)
     )
     found: list[tuple[int, float]] = []
-    for passage_id, rank in rows:
-        if allowed is None or passage_id in allowed:
+    awaited = set(also)
+    for read, (passage_id, rank) in enumerate(rows):
+        if len(found) >= k and (not awaited or read >= MAX_READ):
+            break
+        if (allowed is None or passage_id in allowed) and (len(found) < k or passage_id in awaited):
             found.append((passage_id, -rank))
-            if len(found) == k:
-                rows.close()
-                break
+            awaited.discard(passage_id)
+    rows.close()
     return found
 
 
@@ -78,6 +89,17 @@ def passages_with_phrases(reader: Reader, query: Query) -> set[int]:
         for id_, heading, text in rows
         if all(contains_phrase(text, p) or contains_phrase(heading, p) for p in query.phrases)
     }
+
+
+def has_every_word(reader: Reader, query: Query, passage_id: int) -> bool:
+    """Whether each word of the query, in some form, stands in the passage."""
+    match = " AND ".join(quote(word) for word in query.words)
+    if not match:
+        return False
+    found = reader.connection.execute(
+        "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?", (match, passage_id)
+    )
+    return found.fetchone() is not None
 
 
 def highlights(

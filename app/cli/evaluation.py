@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.context import Context, require
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def sts(
     """
     from app.measuring import Opening, measure_sts
 
-    _check_exists(folder)
+    require(folder)
     if compare is not None and model is not None:
         raise UsageError("--model and --compare together", "choose one")
     result = measure_sts(
@@ -181,7 +181,7 @@ def retrieval(
     from app.measuring import Opening
     from indexes.types import MODES
 
-    _check_exists(folder)
+    require(folder)
     mode = mode or context.session.settings.search_mode
     if mode != ALL_MODES and mode not in MODES:
         raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
@@ -208,11 +208,6 @@ def retrieval(
 def _finite(value: float) -> float | None:
     """Round a figure; None where all grades are the same and there is no correlation."""
     return round(value, 3) if math.isfinite(value) else None
-
-
-def _check_exists(folder: Path) -> None:
-    if not folder.exists():
-        raise UsageError(f"{folder} does not exist", "check the path")
 
 
 def _as_dict(report: RetrievalReport) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -62,8 +63,17 @@ def as_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
 def _json(value: Any, indent: int | None = None) -> str:
     # A stream that cannot hold every character gets escapes, which say the same.
     escaped = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
-    text = json.dumps(value, ensure_ascii=escaped, indent=indent, allow_nan=False, default=str)
+    text = json.dumps(_finite(value), ensure_ascii=escaped, indent=indent, default=str)
     return _ACTING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON has no number for by null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

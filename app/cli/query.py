@@ -11,7 +11,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
-from app.cli.snippets import snippet
+from app.cli.snippets import snippet, without_title
 from app.errors import UsageError
 from app.visible import visible, visible_line
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexes.types import Answer, Hit
 
 INDENT = " " * 4
+MIN_HEADING = 10
 CSV_COLUMNS = (
     "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
     "text",
@@ -87,6 +88,10 @@ def search(
         _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
     if not answer.hits:
         diagnostics.note("no match")
+    elif answer.good_match is False:
+        diagnostics.note(
+            "no good match: the best hit is hardly better than those of unrelated questions"
+        )
 
 
 def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:
@@ -141,6 +146,7 @@ def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "mode": answer.mode,
         "collections": list(answer.collections),
         "took_ms": round(answer.took_ms, 2),
+        "good_match": answer.good_match,
         "total": answer.total,
         "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
     }
@@ -152,6 +158,7 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "rank": hit.rank,
         "score": round(hit.score, 6),
         "cosine": None if hit.cosine is None else round(hit.cosine, 6),
+        "match": None if hit.match is None else round(hit.match, 4),
         "collection": hit.collection,
         "path": hit.path,
         "title": hit.title,
@@ -198,18 +205,35 @@ def place(hit: Hit) -> str:
     return f"{hit.path}, page {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
 
 
+def _match(hit: Hit) -> str:
+    """Return how good a hit is: its share above unrelated questions, else its raw score."""
+    return f"{hit.score:.3f}" if hit.match is None else f"{int(100 * hit.match):>3} %"
+
+
 def _write_text(answer: Answer, explain: bool) -> None:
     width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
     for hit in answer.hits:
         if hit.rank > 1:
             output.line()
-        output.raw_line(f"{hit.rank:>2}  {hit.score:.3f}  {output.bold(visible_line(hit.title))}")
-        where = [place(hit), hit.heading, hit.collection if len(answer.collections) > 1 else ""]
-        output.raw_line(INDENT + output.faint(visible_line("  ".join(filter(None, where)))))
-        for line in snippet(hit.text, hit.highlight, width):
+        output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
+        collection = hit.collection if len(answer.collections) > 1 else ""
+        where = "  ".join(filter(None, [place(hit), collection]))
+        output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
+        begin = without_title(hit.text, hit.title)
+        spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
+        for line in snippet(hit.text[begin:], spans, width):
             output.raw_line(INDENT + line)
         if explain:
             output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
+
+
+def _heading(hit: Hit, before: str, width: int | None) -> str:
+    """Return the headings above a passage, as far as they say more and find room."""
+    heading = hit.heading.removeprefix(hit.title).removeprefix(" > ")
+    if width is not None and len(before) + 2 + len(heading) > width:
+        room = width - len(before) - 3
+        heading = f"{heading[:room]}…" if room >= MIN_HEADING else ""
+    return f"  {heading}" if heading else ""
 
 
 def _explanation(hit: Hit) -> str:

@@ -135,6 +135,33 @@ def test_unknown_mode(cli, beir):
     assert "hybrid, dense, lexical, all" in ended.err
 
 
+# eval pairs
+
+
+@pytest.fixture
+def pairs(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("a\tb\tgold\n" + "abc\tabc\t1\nabc\txyz\t0\nefg\tefg\t1\nefg\tuvw\t0\n")
+    return path
+
+
+def test_pairs_as_json_have_every_key_of_the_contract(cli, pairs, tiny_encoder):
+    ended = cli("eval", "pairs", pairs, "--header", "--model", tiny_encoder, "--json")
+    assert ended.code == 0
+    value = ended.json()
+    assert value.keys() >= {
+        "model", "pairs", "spearman", "auc", "average_precision", "f1", "threshold",
+    }  # fmt: skip
+    assert (value["pairs"], value["auc"], value["average_precision"]) == (4, 1, 1)
+    assert 0 < value["threshold"] < 1
+
+
+def test_file_of_pairs_that_does_not_exist(cli, tmp_path):
+    ended = cli("eval", "pairs", tmp_path / "absent")
+    assert (ended.code, ended.out) == (2, "")
+    assert "absent" in ended.err
+
+
 # export
 
 
@@ -145,6 +172,13 @@ def test_export_wants_one_place_to_write_to(cli, arguments):
     assert "jtcse export BASE OUT" in ended.err
 
 
+def test_training_on_a_file_that_does_not_exist(cli, tmp_path):
+    for command in (["train", "absent"], ["distill", "teacher", "--corpus", "absent"]):
+        ended = cli(*command, "-o", tmp_path / "out")
+        assert (ended.code, ended.out) == (2, ""), command
+        assert ended.err == "jtcse: absent does not exist; check the path\n"
+
+
 @pytest.mark.torch
 def test_export_of_what_does_not_exist_asks_no_network(cli, tmp_path):
     ended = cli("export", "nobody/nothing", tmp_path / "out")
@@ -153,6 +187,7 @@ def test_export_of_what_does_not_exist_asks_no_network(cli, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.deep
 @pytest.mark.torch
 def test_exported_base_searches(cli, tmp_path, sample_docs, default_encoder):
     out = tmp_path / "mine"

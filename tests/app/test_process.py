@@ -165,7 +165,8 @@ def test_first_line_of_a_long_answer(indexed, jtcse):
     assert jtcse("index").code == 0
     first = ["sh", "-c", '"$@" | head -1', "sh"]
     pipeline = jtcse("search", "water", "-k", "400", "--json", before=first)
-    assert (pipeline.code, pipeline.out, pipeline.err) == (0, "{\n", "")
+    assert (pipeline.code, pipeline.out) == (0, "{\n")
+    assert not re.search("Error|Traceback|pipe", pipeline.err)
 
 
 @pytest.mark.parametrize("arguments", [["search", "water"], ["--help"], ["status", "--json"]])
@@ -219,7 +220,7 @@ def test_names_are_the_same_in_every_locale(jtcse, indexed):
 
 def test_query_that_is_not_utf8(jtcse, indexed):
     ended = jtcse("search", os.fsdecode(b"caf\xe9 owl"), "--json")
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
     assert ended.json()["query"] == "caf� owl"
 
 

@@ -8,9 +8,10 @@ import pytest
 from indexes.catalog import Catalog
 from indexes.errors import BadName, CollectionNotFound, Damaged, EncoderMismatch, NewerFormat
 from indexes.health import repair, verify
-from indexes.search import View, search
+from indexes.search import search
 from indexes.store import Store
 from indexes.types import MODES, Request
+from indexes.view import View
 from tests.indexes.word_encoder import WordEncoder
 
 
@@ -115,6 +116,18 @@ def test_ties_are_ranked_the_same_way_each_time(index, ask, many):
     index()
     answers = {tuple(names(ask("common words", "lexical", k=50))) for _ in range(3)}
     assert len(answers) == 1
+
+
+def test_what_only_meaning_found_has_its_words_counted_too(index, ask, docs):
+    for i in range(300):
+        (docs / f"w{i}.txt").write_text("honey honey honey " + f"other{i} " * 5)
+    (docs / "near.txt").write_text("hive bees clover makes honey filler filler filler filler")
+    index()
+    hits = ask("hive bees clover honey makes").hits
+    (near,) = [hit for hit in hits if hit.path.endswith("near.txt")]
+    assert near.bm25 > 0
+    dense_first = ask("honey other7 other8 other9 other11", k=10).hits
+    assert all(hit.bm25 > 0 for hit in dense_first if "honey" in hit.text)
 
 
 def test_a_search_sees_one_state_and_the_next_one_the_new(index, folder, encoder, docs):

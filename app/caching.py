@@ -20,10 +20,12 @@ class QueryCache:
 
     Args:
         encoder: The encoder.
+        background: Quantiles of its cosines between unrelated sentences, when they are known.
     """
 
-    def __init__(self, encoder: IndexingEncoder) -> None:
+    def __init__(self, encoder: IndexingEncoder, background: Sequence[float] = ()) -> None:
         self._encoder = encoder
+        self.background = background
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property

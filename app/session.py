@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.inspection import Inspection
+    from app.scoring.service import Scoring
     from indexes.collection import Collection
     from indexes.events import IndexEvent
     from indexes.extract.sandbox import Limits
@@ -120,7 +121,7 @@ class Session:
             from jtcse_core.loading import load_encoder
 
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
-            self._encoders[location] = QueryCache(loaded)
+            self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
 
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
@@ -362,19 +363,15 @@ class Session:
 
     # Scoring
 
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
+        from app.scoring.service import Scoring
+
+        return Scoring(self.encoder, self.view, self._limits())
+
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
     ) -> NDArray[np.float32]:
         """Return the cosine of each of n pairs, float32 (n,); equal texts are encoded once."""
-        texts = [text for pair in pairs for text in pair]
-        vectors = self.encoder(encoder).encode(texts)
-        cosines: NDArray[np.float32] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
-        return cosines
-
-    def score_matrix(
-        self, rows: Sequence[str], columns: Sequence[str], encoder: str | None = None
-    ) -> NDArray[np.float32]:
-        """Return the cosines of all rows with all columns, float32 (rows, columns)."""
-        vectors = self.encoder(encoder).encode([*rows, *columns])
-        matrix: NDArray[np.float32] = vectors[: len(rows)] @ vectors[len(rows) :].T
-        return matrix
+        return self.scoring.score(pairs, encoder)

@@ -1,6 +1,6 @@
 """The whole recipe from the all-MiniLM base on a CPU: two first stages, the second, a student.
 
-    python benchmarks/recipe.py DATA OUT [STAGE...]
+    python -m benchmarks.recipe DATA OUT [STAGE...]
 
 DATA holds `train.tar.xz` and `sts/STSB-dev.tsv`. Stages: tower1, tower2, twin, student. Each
 is resumed when it was interrupted and skipped when it is done.

@@ -105,20 +105,27 @@ def _nearly_utf8(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
+    encoding = guess_encoding(data)
+    if encoding is None:
+        raise SkipDocument("binary file, or text of an unknown encoding")
+    try:
+        return data.decode(encoding, errors="replace")
+    except LookupError as error:
+        raise SkipDocument(f"text of an unknown encoding: {encoding}") from error
+
+
+def guess_encoding(data: bytes) -> str | None:
+    """Name the code page that bytes which are not UTF-8 are likely in; None when none fits."""
     from charset_normalizer import from_bytes  # 45 ms that UTF-8 does not need
 
     matches = from_bytes(data[:SAMPLE_BYTES])
     best = matches.best()
     if best is None:
-        raise SkipDocument("binary file, or text of an unknown encoding")
+        return None
     # Short texts fit several code pages equally well; then the most common one is meant.
     equals = {best.encoding, *best.could_be_from_charset}
     equals |= {match.encoding for match in matches if _as_good(match, best)}
-    encoding = COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
-    try:
-        return data.decode(encoding, errors="replace")
-    except LookupError as error:
-        raise SkipDocument(f"text of an unknown encoding: {encoding}") from error
+    return COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
 
 
 def _as_good(match: CharsetMatch, best: CharsetMatch) -> bool:

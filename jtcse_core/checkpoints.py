@@ -59,6 +59,7 @@ def save_tower(tower: Tower, tokenizer: Any, folder: Path) -> None:
     Raises:
         OutputError: It cannot be written.
     """
+    silence_transformers()  # the trainer turns the library's progress bars on again
     with replaced_folder(folder) as work:
         tower.model.save_pretrained(work)
         tokenizer.save_pretrained(work)

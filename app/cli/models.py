@@ -30,6 +30,9 @@ def list_(context: Context, json: JsonOption = False) -> None:
         ("name", "", "base", "pooling", "dim", "tokens", "dev", "fingerprint"),
         [_row(encoder) for encoder in encoders],
     )
+    for encoder in encoders:
+        if encoder.problem:
+            diagnostics.note(f"{encoder.name}: {encoder.problem}")
 
 
 def show(context: Context, name: NameArgument, json: JsonOption = False) -> None:
@@ -95,7 +98,7 @@ def _row(encoder: Installed) -> tuple[str, ...]:
     star = "*" if encoder.current else ""
     card = encoder.card
     if card is None:
-        return (encoder.name, star, encoder.problem, "", "", "", "", "")
+        return (encoder.name, star, "cannot be used", "", "", "", "", "")
     dev = card.scores.get("dev", {})
     score = f"{dev['spearman']:.2f}" if isinstance(dev, dict) and "spearman" in dev else ""
     base = card.base.rstrip("/").rsplit("/", 1)[-1]

@@ -9,6 +9,7 @@ import typer
 
 from app import __version__
 from app.cli import (
+    aligning,
     collections,
     encoders,
     evaluation,
@@ -45,6 +46,9 @@ def build() -> Any:
         command(query.search)
     )
     app.command("score", short_help="Say how similar texts are.")(command(scoring.score))
+    app.command("align", short_help="Match the sentences of two documents.")(
+        command(aligning.align)
+    )
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))

@@ -118,6 +118,9 @@ class Measuring(TrainerCallback):  # type: ignore[misc]
             scored = DevScored(
                 scored.step, scored.spearman, scored.alignment, scored.uniformity, best=True
             )
+        # The trainer takes any report for the one that is due, and only this process makes ours:
+        # it would pass over the loss of this step, while the others wait to add theirs.
+        due_to_log = control.should_log
         self._log(
             {
                 "dev/spearman": scored.spearman,
@@ -125,6 +128,7 @@ class Measuring(TrainerCallback):  # type: ignore[misc]
                 "dev/uniformity": scored.uniformity,
             }
         )
+        control.should_log = due_to_log
         self._on_event(scored)
 
     def _measure(self, step: int) -> DevScored:

@@ -61,3 +61,5 @@ def drop_incomplete(run: Path) -> None:
     for path in checkpoints(run):
         if not is_complete(path):
             remove_folder(path)
+    for path in run.glob(".best-*"):
+        remove_folder(path)

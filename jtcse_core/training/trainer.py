@@ -82,7 +82,7 @@ def training_arguments(config: RunConfig, run: Path, device: str | None) -> Trai
         )
     on_cpu = device == "cpu" or not torch.cuda.is_available()
     try:
-        return TrainingArguments(
+        arguments = TrainingArguments(
             output_dir=str(run),
             max_steps=config.steps,
             per_device_train_batch_size=config.batch_size // world,
@@ -113,5 +113,8 @@ def training_arguments(config: RunConfig, run: Path, device: str | None) -> Trai
             disable_tqdm=True,
             log_level="error",
         )
+        # Several GPUs in one process would split the views of a batch: torchrun gives each its own.
+        arguments._n_gpu = min(arguments.n_gpu, 1)
+        return arguments
     except ValueError as error:
         raise ConfigError(str(error).splitlines()[0], "try precision = fp32") from error

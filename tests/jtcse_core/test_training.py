@@ -147,6 +147,16 @@ def test_what_the_run_starts_from_is_measured_first(
     assert first.spearman == pytest.approx(base, abs=1e-4)
 
 
+def test_measuring_does_not_swallow_the_report_of_its_step(
+    checkpoint: Path, corpus: Path, dev: Path, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+    train(
+        config(checkpoint), read_corpus([corpus]), tmp_path / "o", dev=dev, on_event=events.append
+    )
+    assert [e.step for e in events if isinstance(e, StepsDone)] == list(range(1, 9))
+
+
 def test_the_recipe_says_settings_data_and_what_was_kept(
     checkpoint: Path, corpus: Path, tmp_path: Path
 ) -> None:
@@ -245,11 +255,13 @@ def test_a_half_written_checkpoint_is_passed_over(
     half = out / "run" / "checkpoint-7"
     half.mkdir()
     (half / "model.safetensors").write_bytes(b"half")
+    (out / "run" / ".best-half").mkdir()
     events: list[Event] = []
     train(config(checkpoint), data, out, resume=True, on_event=events.append)
     started = next(e for e in events if isinstance(e, TrainingStarted))
     assert started.resumed_from == 6
     assert not half.exists()
+    assert not list((out / "run").glob(".best-*"))
 
 
 def test_a_checkpoint_that_lost_bytes_is_not_complete(
@@ -269,7 +281,7 @@ def test_a_checkpoint_that_lost_bytes_is_not_complete(
 
 
 def test_two_processes_do_what_one_does_with_the_same_batch(
-    make_checkpoint: MakeCheckpoint, corpus: Path, tmp_path: Path
+    make_checkpoint: MakeCheckpoint, corpus: Path, dev: Path, tmp_path: Path
 ) -> None:
     # Without dropout: two processes cannot draw one process's masks.
     first, second = (make_checkpoint(seed, dropout=0.0) for seed in (0, 1))
@@ -281,7 +293,8 @@ def test_two_processes_do_what_one_does_with_the_same_batch(
     }
     for processes in (1, 2):
         done = drive(
-            job(first, corpus, tmp_path / str(processes), settings=settings), processes=processes
+            job(first, corpus, tmp_path / str(processes), settings=settings, dev=str(dev)),
+            processes=processes,
         )
         assert done.returncode == 0, done.stderr
     for tower in ("tower1", "tower2"):

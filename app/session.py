@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.explanation import Explanation
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
@@ -200,15 +201,16 @@ class Session:
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
-        self._drop_view(name)
+        self.release(name)
         self.catalog.remove(name)
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name."""
-        self._drop_view(name)
+        self.release(name)
         self.catalog.rename(name, new)
 
-    def _drop_view(self, name: str) -> None:
+    def release(self, name: str) -> None:
+        """Close a collection; another session may then have removed or replaced it."""
         view = self._views.pop(name, None)
         if view is not None:
             view.close()
@@ -313,6 +315,12 @@ class Session:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
 
+    def explain(self, hit: Hit, query: str) -> Explanation:
+        """Say what a hit's score is made of; see `app.explanation`."""
+        from app.explanation import explain
+
+        return explain(self, hit, query)
+
     # Scoring
 
     def score(
@@ -343,6 +351,11 @@ class QueryCache:
     def __init__(self, encoder: OnnxEncoder) -> None:
         self._encoder = encoder
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def plain(self) -> OnnxEncoder:
+        """The encoder itself."""
+        return self._encoder
 
     @property
     def name(self) -> str:

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.encoders import Installed
     from app.explanation import Explanation
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
     from indexes.search import View
     from indexes.sync import Record
+    from jtcse_core.curves import Curves
     from jtcse_core.onnx_encoder import OnnxEncoder
 
 DEFAULT_COLLECTION = "default"
@@ -120,6 +122,18 @@ class Session:
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
             self._encoders[location] = QueryCache(loaded)
         return self._encoders[location]
+
+    def encoders(self) -> list[Installed]:
+        """Return the encoders at hand."""
+        from app.encoders import list_encoders
+
+        return list_encoders(self)
+
+    def curves(self, run: Path) -> Curves:
+        """Return the curves of a training run."""
+        from jtcse_core.curves import read_curves
+
+        return read_curves(run)
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder

@@ -55,7 +55,7 @@ def test_lists_are_exported_in_three_forms(tmp_path, answer):
     assert json.loads((tmp_path / "list.json").read_text())["hits"][0]["path"]
     with (tmp_path / "list.csv").open(newline="") as stream:
         assert len(list(csv.DictReader(stream))) == len(answer.hits)
-    assert (tmp_path / "list.md").read_text().startswith("# how is the loaf baked at 230 degrees\n\n1. **")
+    assert (tmp_path / "list.md").read_text().startswith(f"# {answer.query}\n\n1. **")
 
 
 def test_an_export_replaces_no_file_and_needs_a_form(tmp_path, answer):

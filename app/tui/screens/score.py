@@ -10,12 +10,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread, Score
+from app.tui.engine import EngineThread
+from app.tui.jobs import Score
 from app.tui.messages import EngineChanged, EngineReport, EngineState, Problem, Scored
+from app.tui.widgets.keys import Keys
 from app.tui.widgets.statusbar import StatusBar
 from app.visible import visible_line
 
@@ -57,7 +59,7 @@ class ScoreScreen(Screen[None]):
                     yield Input(id=name, compact=True, select_on_focus=False)
             yield Static(Content(INVITATION), id="cosine", markup=False)
         yield StatusBar(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys("score")
 
     def on_mount(self) -> None:
         """Show how far the engine is."""

@@ -2,55 +2,62 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from app.tui import notices
 from app.tui.actions import bindings
+from app.tui.colours import LEXERS, stretch
 from app.tui.debounce import Debounce
-from app.tui.editor import editor_command
-from app.tui.engine import EngineThread, Search
-from app.tui.engine import Preview as PreviewJob
+from app.tui.engine import EngineThread
 from app.tui.fit import shorten_path
+from app.tui.jobs import Colour, Explain, Search
+from app.tui.jobs import Preview as PreviewJob
 from app.tui.messages import (
+    Coloured,
     EngineChanged,
     EngineReport,
     EngineState,
+    Explained,
     Found,
     Previewed,
     Problem,
 )
+from app.tui.screens.hits import HitActions
+from app.tui.screens.layout import FilterSuggester
+from app.tui.screens.recall import Recall
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
-from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.why import why_text
 from app.visible import visible_line
-from indexes.types import MODES, Answer, Hit, Mode, Request
+from indexes.types import MODES, Answer, Hit, Request
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
-LIMIT = 100
-"""Documents asked for: more than anybody reads, few enough to be read in no time."""
+LIMIT = 30
+"""Documents asked for at first: more than a screenful. Scrolling on asks for more."""
+
+MORE = 4
+"""How many times as many are asked for when the end of the list is near."""
+
+MOST = 10_000
 
 PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
 
-NOT_FOR_EDITORS = {"pdf", "docx", "odt", "epub", "pptx", "rtf", "doc", "ppt"}
+AT_REST = 0.25
+"""Seconds that a preview stands before it is coloured, so that no search waits for that."""
 
 
-class SearchScreen(Screen[None]):
+class SearchScreen(HitActions, Recall):
     """Query, results and preview.
 
     Args:
@@ -58,6 +65,7 @@ class SearchScreen(Screen[None]):
         names: The collections to search.
         settings: What the user set.
         state: How far the engine is.
+        left: How the screen was left last time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search")]
@@ -70,82 +78,89 @@ class SearchScreen(Screen[None]):
         names: Sequence[str],
         settings: Settings,
         state: EngineState,
+        left: Mapping[str, Any],
     ) -> None:
         super().__init__()
         self._engine = engine
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._state = state
         self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
         self._patience = Debounce(self, PATIENCE)
-        self._mode: Mode = next(mode for mode in MODES if mode == settings.search_mode)
+        self._rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
+        wanted = left.get("mode", settings.search_mode)
+        self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
+        self._explaining = bool(left.get("why"))
+        self._like: Hit | None = None
+        self._limit = LIMIT
+        self._extending = False
         self._search_generation = 0
         self._preview_generation = 0
-
-    def compose(self) -> ComposeResult:
-        """Lay the screen out."""
-        with Horizontal(id="prompt"):
-            yield Label("Search", id="prompt-label")
-            yield Input(
-                placeholder="a question, or a few words",
-                id="query",
-                compact=True,
-                select_on_focus=False,
-            )
-        with Container(id="panes"):
-            yield Static(id="notice", markup=False)
-            yield Results(id="results")
-            with Vertical(id="document"):
-                yield Static(id="document-name", markup=False)
-                yield Preview(id="preview")
-        yield StatusBar(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        self._why_generation = 0
 
     def on_mount(self) -> None:
         """Show what there is before anything is asked."""
+        self.query_one("#why").display = self._explaining
         self._show_state()
 
-    def on_descendant_focus(self) -> None:
-        """Mark the pane that has the focus; the list marks its selection itself."""
-        self.query_one("#prompt-label").set_class(self._query.has_focus, "-focused")
-        self.query_one("#document-name").set_class(self._preview.has_focus, "-focused")
+    def left(self) -> dict[str, Any]:
+        """Return what is remembered for the next time; never the query."""
+        return {"mode": self.mode, "names": list(self.names), "why": self._explaining}
 
     # The query
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
-        self._search_soon()
+        self._like = None
+        self.search_soon()
 
-    @on(Input.Submitted, "#query")
-    def _entered(self) -> None:
-        if self._results.hits:
-            self._results.focus()
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self.filter_line()
+        self.search_soon()
 
-    def _search_soon(self, *, now: bool = False) -> None:
+    def search_soon(self, *, now: bool = False) -> None:
+        """Answer what stands in the fields, after the pause unless `now`."""
         # What is on its way answers another query.
         self._search_generation = self._engine.next_generation()
+        self._limit, self._extending = LIMIT, False
         self._typing.ask(self._search, now=now)
 
     def _search(self) -> None:
         self._patience.cancel()
-        text = self._query.value
-        if not text.strip():
-            self._results.show(())
+        self.query_one("#prompt-label", Label).update("Like" if self._like else "Search")
+        if self._like is None and not self.field.value.strip():
+            self.results.show(())
             self._show_state()
             return
-        request = Request(text, self._mode, LIMIT)
-        self._engine.submit(Search(self._search_generation, request, self._names))
+        line = self.filter_line()
+        if self._like is not None:
+            request = Request(self._like.text, "dense", self._limit, line.filters())
+        else:
+            request = Request(self.field.value, self.mode, self._limit, line.filters())
+        self._engine.submit(Search(self._search_generation, request, line.names or self.names))
         self._patience.ask(self._show_searching)
 
     def _show_searching(self) -> None:
         loading = self._state.phase == "loading"
-        self._status.news = "loading encoder…" if loading else "searching…"
+        self.status.news = "loading encoder…" if loading else "searching…"
+
+    @on(Results.NearEnd)
+    def _want_more(self) -> None:
+        if len(self.results.hits) >= self._limit < MOST and not self._extending:
+            self._limit = min(MOST, self._limit * MORE)
+            self._extending = True
+            self._search_generation = self._engine.next_generation()
+            self._search()
 
     # What the engine tells
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
         self._state = message.state
-        if not self._query.value.strip() or self._state.phase == "failed":
+        suggester = self.filter_field.suggester
+        if isinstance(suggester, FilterSuggester):
+            suggester.names = [info.name for info in self._state.collections]
+        if not self.field.value.strip() or self._state.phase == "failed":
             self._show_state()
         else:
             self._show_place()
@@ -160,30 +175,41 @@ class SearchScreen(Screen[None]):
             elif isinstance(event, Problem):
                 self._show_problem(event)
         elif event.generation == self._preview_generation:
-            if isinstance(event, Previewed):
-                numbered = event.hit.page is None
-                self._preview.show(event.view, event.hit.highlight, numbered=numbered)
+            self._show_document(event)
+        elif event.generation == self._why_generation:
+            if isinstance(event, Explained):
+                self._show_why(why_text(event.explanation))
             elif isinstance(event, Problem):
-                self._preview.clear()
-                self._name_document(f"{event.message}: {event.hint}")
+                self._show_why(Content(visible_line(event.message)))
 
     def _show_answer(self, answer: Answer) -> None:
-        several = len(self._names) > 1
-        roots = [root for info in self._state.collections for root in info.roots]
-        self._results.show(answer.hits, roots, name_collection=several)
+        if self._like is not None:
+            own = self._like.document_id
+            answer = replace(
+                answer, hits=tuple(hit for hit in answer.hits if hit.document_id != own)
+            )
+        self.answer = answer
+        more = "first " if len(answer.hits) >= self._limit else ""
         documents = notices.plural(len(answer.hits), "document")
-        more = "first " if len(answer.hits) == LIMIT else ""
-        self._status.news = f"{more}{documents} in {answer.took_ms:.0f} ms"
+        self.status.news = f"{more}{documents} in {answer.took_ms:.0f} ms"
+        if self._extending:
+            self._extending = False
+            self.results.extend(answer.hits)
+            return
+        several = len(answer.collections) > 1
+        self.results.show(answer.hits, self._roots, name_collection=several)
+        self._show_place()
         if answer.hits:
             self._show_panes("hits")
             self._preview_hit(answer.hits[0])
         else:
-            self._show_notice(notices.no_hits(self._mode))
+            filtered = bool(self.filter_field.value.strip())
+            self._show_notice(notices.no_hits(self.mode, filtered=filtered))
 
     def _show_problem(self, event: Problem) -> None:
-        self._results.show(())
-        self._status.news = "no collection" if event.kind == "missing" else "failed"
-        self._show_notice(notices.problem(event, self._names))
+        self.results.show(())
+        self.status.news = "no collection" if event.kind == "missing" else "failed"
+        self._show_notice(notices.problem(event, self.names))
 
     def _show_state(self) -> None:
         self._show_place()
@@ -191,17 +217,24 @@ class SearchScreen(Screen[None]):
         if state.phase == "failed" and state.problem is not None:
             self._show_problem(state.problem)
             return
-        self._status.news = "loading encoder…" if state.phase == "loading" else "ready"
-        if not self._results.hits:
+        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
+        if not self.results.hits:
             self._show_notice(notices.welcome(state.collections))
 
     def _show_place(self) -> None:
         documents = {info.name: info.documents for info in self._state.collections}
+        line = self.filter_field.value.strip()
         places = [
             f"{name}: {notices.plural(documents[name], 'document')}" if name in documents else name
-            for name in self._names
+            for name in self.filter_line().names or self.names
         ]
-        self._status.place = visible_line(f"{self._mode} search | {', '.join(places)}")
+        how = f"{self.mode} search"
+        if self._like is not None:
+            how = f"like {self._like.path.rpartition('/')[2]}{location(self._like)}"
+        marked = len(self.results.marked)
+        parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
+        self.status.place = visible_line(" | ".join(part for part in parts if part))
+        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
 
     def _show_notice(self, text: str) -> None:
         self.query_one("#notice", Static).update(Content(text))
@@ -209,9 +242,13 @@ class SearchScreen(Screen[None]):
         self._show_panes("notice")
 
     def _show_panes(self, what: str) -> None:
-        if what == "notice" and self.focused in (self._results, self._preview):
-            self._query.focus()
+        if what == "notice" and self.focused in (self.results, self.preview):
+            self.field.focus()
         self.query_one("#panes").set_class(what == "notice", "-notice")
+
+    @property
+    def _roots(self) -> list[Any]:
+        return [root for info in self._state.collections for root in info.roots]
 
     # The selected hit
 
@@ -219,95 +256,127 @@ class SearchScreen(Screen[None]):
     def _selected(self, message: Results.Selected) -> None:
         self._preview_hit(message.hit)
 
+    @on(Results.Marked)
+    def _marked(self) -> None:
+        self._show_place()
+
     def _preview_hit(self, hit: Hit) -> None:
-        roots = [root for info in self._state.collections for root in info.roots]
-        place, suffix = visible_line(relative(hit.path, roots)), location(hit)
+        place, suffix = visible_line(relative(hit.path, self._roots)), location(hit)
         width = self.query_one("#document-name").size.width or self.size.width
-        self._name_document(shorten_path(place, width - len(suffix)) + suffix)
+        self.name_document(shorten_path(place, width - len(suffix)) + suffix)
+        self._rest.cancel()
         self._preview_generation = self._engine.next_generation()
         self._engine.submit(PreviewJob(self._preview_generation, hit))
+        if self._explaining:
+            self._explain()
 
-    def _name_document(self, text: str) -> None:
-        name = Content(visible_line(text))
-        self.query_one("#document-name", Static).update(name, layout=False)
+    def _show_document(self, event: object) -> None:
+        if isinstance(event, Previewed):
+            view = event.view
+            self.preview.show(view, event.hit.highlight, numbered=event.hit.page is None)
+            if view.type in LEXERS:
+                first, last = stretch(view.text, view.start, view.end)
+                job = Colour(event.generation, view.type, view.text[first:last], first)
+                self._rest.ask(lambda: self._engine.submit(job))
+        elif isinstance(event, Coloured):
+            self.preview.colour(event.spans)
+        elif isinstance(event, Problem):
+            self.preview.clear()
+            self.name_document(f"{event.message}: {event.hint}")
 
-    @on(Results.Opened)
-    @on(Preview.Opened)
-    def action_open_hit(self) -> None:
-        """Open the selected hit in the user's editor."""
-        hit = self._results.hit
-        if hit is None:
-            return
-        command = editor_command(os.environ, hit.path, hit.line_start)
-        if hit.type in NOT_FOR_EDITORS:
-            self._read_here("not a text file")
-        elif command is None:
-            self._read_here("set $EDITOR to open documents at the line")
-        elif not Path(hit.path).exists():
-            self._read_here("the file is gone; update with: jtcse index")
-        else:
-            self._edit(command)
+    def _explain(self) -> None:
+        hit, query = self.results.hit, self.field.value
+        if hit is not None:
+            self._why_generation = self._engine.next_generation()
+            text = query if self._like is None else self._like.text
+            self._engine.submit(Explain(self._why_generation, hit, text))
 
-    def _read_here(self, why: str) -> None:
-        self._preview.focus()
-        self._status.news = why
-
-    def _edit(self, command: list[str]) -> None:
-        try:
-            with self.app.suspend():
-                status = subprocess.run(command, check=False).returncode
-        except SuspendNotSupported:
-            self._read_here("this terminal cannot make room for an editor")
-        except OSError as error:
-            self._status.news = visible_line(f"{command[0]}: {error.strerror}; see $EDITOR")
-        else:
-            if status:
-                self._status.news = visible_line(f"{command[0]} ended with {status}")
+    def _show_why(self, text: Content) -> None:
+        self.query_one("#why", Static).update(text)
 
     # Keys
 
+    def action_why(self) -> None:
+        """Explain the selected hit, and those selected from now on; or no more."""
+        self._explaining = not self._explaining
+        self.query_one("#why").display = self._explaining
+        if self._explaining:
+            self._show_why(Content("…"))
+            self._explain()
+
+    def action_more_like_this(self) -> None:
+        """Look for what is like the selected hit."""
+        if self.results.hit is not None:
+            self._like = self.results.hit
+            self.remember()
+            self.search_soon(now=True)
+
     def action_cycle_mode(self) -> None:
         """Rank by the next mode."""
-        self._mode = MODES[(MODES.index(self._mode) + 1) % len(MODES)]
+        self.mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
+        self._like = None
         self._show_place()
-        if self._query.value.strip():
-            self._search_soon(now=True)
+        if self.field.value.strip():
+            self.search_soon(now=True)
         else:
-            self._status.news = f"{self._mode}: ranks {notices.MODES[self._mode]}"
+            self.status.news = f"{self.mode}: ranks {notices.MODES[self.mode]}"
+
+    def choose_names(self, names: tuple[str, ...]) -> None:
+        """Search these collections from now on."""
+        self.names = names
+        self.home.choose_names(names)
+        self._show_place()
+        if self.field.value.strip():
+            self.search_soon(now=True)
+
+    def action_filter(self) -> None:
+        """Show the line of filters and give it the focus; from there, go back to the query."""
+        row = self.query_one("#filter-row")
+        if self.focused is self.filter_field:
+            self.set_focus(self.field)
+        else:
+            row.add_class("-shown")
+            self.set_focus(self.filter_field)
+
+    def action_enter(self) -> None:
+        """Go where Enter leads from the focused pane."""
+        if self.focused is self.filter_field:
+            self.set_focus(self.field)
+        elif self.focused is not self.field:
+            self.action_open_hit()
+        elif self.results.hits:
+            self.remember()
+            self.set_focus(self.results)
+        elif self._state.problem is not None and self._state.problem.kind == "missing":
+            self.home.add_folder(self.names[0], self.field.value)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""
-        self._results.move(by)
+        if by < 0 and not self.results.hits and not self.field.value:
+            self.action_history()
+        else:
+            self.results.move(by)
 
     def action_move_page(self, direction: int) -> None:
         """Select the hit that is a page away."""
-        self._results.move_page(direction)
+        self.results.move_page(direction)
 
     @on(Results.Left)
     @on(Preview.Left)
     def action_query(self) -> None:
         """Give the query the focus."""
-        self._query.focus()
+        self.set_focus(self.field)
 
     def action_back(self) -> None:
         """Return to the query; there, empty it."""
-        if self.focused is self._query:
-            self._query.value = ""
+        if self.focused is self.filter_field:
+            self.filter_field.value = ""
+            self.set_focus(self.field)
+        elif self.focused is not self.field:
+            self.set_focus(self.field)
+        elif self._like is not None:
+            self._like = None
+            self.search_soon(now=True)
         else:
-            self._query.focus()
-
-    @property
-    def _query(self) -> Input:
-        return self.query_one("#query", Input)
-
-    @property
-    def _results(self) -> Results:
-        return self.query_one("#results", Results)
-
-    @property
-    def _preview(self) -> Preview:
-        return self.query_one("#preview", Preview)
-
-    @property
-    def _status(self) -> StatusBar:
-        return self.query_one("#status", StatusBar)
+            self.field.value = ""
+        self._show_place()

@@ -86,9 +86,10 @@ def relative(path: str, roots: Sequence[Root]) -> str:
     return str(PurePath(path).relative_to(max(inside, key=lambda root: len(root.parts)).parent))
 
 
-def rows(shown: Item, width: int, *, tall: bool, selected: bool) -> list[Row]:
+def rows(shown: Item, width: int, *, tall: bool, selected: bool, marked: bool = False) -> list[Row]:
     """Lay a hit out, in four rows or in two."""
-    lead: Row = [Piece(">" if selected else " ", "marker"), Piece(f"{shown.rank:>3}  ", "dim")]
+    marker = (">" if selected else " ") + ("*" if marked else " ")
+    lead: Row = [Piece(marker, "marker"), Piece(f"{shown.rank:>2}    "[:4], "dim")]
     score = Piece(f"  {shown.score}", "score")
     wide = width - INDENT
     room = wide - SCORE

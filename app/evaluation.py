@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.measuring import Opening, open_encoder
 from app.session import Session
 from indexes.sync import Record
 from indexes.types import Mode, Request
+from jtcse_core.any_encoder import is_exported
 from jtcse_core.evaluation.beir import BeirData, RetrievalScores, measure, read_beir
 
 DEPTH = 100
@@ -35,6 +37,7 @@ def evaluate_retrieval(
     modes: Sequence[Mode],
     *,
     encoder: str | None = None,
+    opening: Opening = Opening(),  # noqa: B008 - frozen
     on_step: Callable[[str], None] = lambda step: None,
 ) -> list[RetrievalReport]:
     """Index a BEIR folder into a temporary collection and search it with its queries.
@@ -43,7 +46,8 @@ def evaluate_retrieval(
         session: Whose settings and encoders are used; its collections are not touched.
         folder: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`.
         modes: Each is measured; the documents are encoded once.
-        encoder: Name or path; None for the one of the settings.
+        encoder: As `open_any` takes it; None for the one of the settings.
+        opening: How a checkpoint is opened.
         on_step: Told what is being done.
 
     Raises:
@@ -54,6 +58,8 @@ def evaluate_retrieval(
         paths = replace(session.paths, data=Path(scratch))
         inner = Session(paths, session.settings, encoders=session.paths.encoders)
         try:
+            if encoder is not None and not is_exported(encoder, session.paths.encoders):
+                inner.adopt(encoder, open_encoder(session, encoder, opening))
             on_step(f"{data.name}: indexing {len(data.documents):,} documents")
             inner.add_records(records(data), COLLECTION, encoder=encoder)
             name = inner.encoder(encoder).name

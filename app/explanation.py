@@ -73,6 +73,8 @@ def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
     from indexes.cutting import encoded_text
     from indexes.query import parse
     from jtcse_core.attribution import attribute
+    from jtcse_core.errors import ConfigError
+    from jtcse_core.onnx_encoder import OnnxEncoder
 
     reader = session.view(hit.collection).reader
     with reader.consistent():
@@ -82,6 +84,8 @@ def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
     if row is None or document is None or passage is None:
         raise Damaged("the document changed since the search", "search again")
     encoder = session.encoder(row.location)
+    if not isinstance(encoder.plain, OnnxEncoder):
+        raise ConfigError(f"{encoder.name} does not show its token states", "")
     text = encoded_text(document.context, passage.heading, passage.text)
     lead = len(text) - len(passage.text)
     direction = encoder.encode([parse(query).text])[0]

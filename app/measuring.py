@@ -21,7 +21,7 @@ from jtcse_core.evaluation.plots import Measured, check_plot_path, plot_encoders
 from jtcse_core.evaluation.sts import StsReport, read_sts, sts_files
 
 if TYPE_CHECKING:
-    from jtcse_core.encoding import SentenceEncoder
+    from jtcse_core.encoding import IndexingEncoder
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class StsMeasure:
     mean: Difference | None
 
 
-def open_encoder(session: Session, spec: str | None, opening: Opening) -> SentenceEncoder:
+def open_encoder(session: Session, spec: str | None, opening: Opening) -> IndexingEncoder:
     """Open any encoder; None is the one that the settings name."""
     return open_any(
         spec or session.settings.encoder,

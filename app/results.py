@@ -29,6 +29,7 @@ def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "mode": answer.mode,
         "collections": list(answer.collections),
         "took_ms": round(answer.took_ms, 2),
+        "good_match": answer.good_match,
         "total": answer.total,
         "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
     }
@@ -40,6 +41,7 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "rank": hit.rank,
         "score": round(hit.score, 6),
         "cosine": None if hit.cosine is None else round(hit.cosine, 6),
+        "match": None if hit.match is None else round(hit.match, 4),
         "collection": hit.collection,
         "path": hit.path,
         "title": hit.title,

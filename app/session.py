@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.query_cache import QueryCache
 from app.settings import Loaded, Settings
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
@@ -31,19 +31,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.encoders import Installed
     from app.explanation import Explanation
     from indexes.events import IndexEvent
     from indexes.preview import Step
     from indexes.reader import EncoderRow
-    from indexes.search import View
     from indexes.sync import Record
+    from indexes.view import View
     from jtcse_core.curves import Curves
-    from jtcse_core.onnx_encoder import OnnxEncoder
+    from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
-CACHED_QUERIES = 256
 
 
 @dataclass(frozen=True)
@@ -123,17 +121,15 @@ class Session:
             self._encoders[location] = QueryCache(loaded)
         return self._encoders[location]
 
-    def encoders(self) -> list[Installed]:
-        """Return the encoders at hand."""
-        from app.encoders import list_encoders
-
-        return list_encoders(self)
-
     def curves(self, run: Path) -> Curves:
         """Return the curves of a training run."""
         from jtcse_core.curves import read_curves
 
         return read_curves(run)
+
+    def adopt(self, location: str, encoder: IndexingEncoder) -> None:
+        """Let a location stand for an encoder that was opened elsewhere, in this session."""
+        self._encoders[self._location(location)] = QueryCache(encoder)
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
@@ -297,7 +293,7 @@ class Session:
     def view(self, name: str) -> View:
         """Open a collection for reading, once."""
         if name not in self._views:
-            from indexes.search import View
+            from indexes.view import View
 
             self._views[name] = View(self.catalog.find(name), self.settings.index_graph_from)
         return self._views[name]
@@ -353,56 +349,3 @@ class Session:
         vectors = self.encoder(encoder).encode([*rows, *columns])
         matrix: NDArray[np.float32] = vectors[: len(rows)] @ vectors[len(rows) :].T
         return matrix
-
-
-class QueryCache:
-    """An encoder that remembers the vectors of single texts, as live search repeats them.
-
-    Args:
-        encoder: The encoder.
-    """
-
-    def __init__(self, encoder: OnnxEncoder) -> None:
-        self._encoder = encoder
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-
-    @property
-    def plain(self) -> OnnxEncoder:
-        """The encoder itself."""
-        return self._encoder
-
-    @property
-    def name(self) -> str:
-        """What the encoder is called."""
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        """Components of a vector."""
-        return self._encoder.dim
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for two encoders exactly when they give the same vectors."""
-        return self._encoder.fingerprint
-
-    @property
-    def max_length(self) -> int:
-        """Tokens read from a text, special tokens included."""
-        return self._encoder.max_length
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's tokens."""
-        return self._encoder.count_tokens(texts)
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts as unit rows, shape (n, dim)."""
-        if len(texts) != 1:
-            return self._encoder.encode(texts)
-        text = texts[0]
-        if text not in self._cache:
-            self._cache[text] = self._encoder.encode(texts)
-            if len(self._cache) > CACHED_QUERIES:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(text)
-        return self._cache[text]

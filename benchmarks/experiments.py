@@ -43,6 +43,7 @@ from typing import Any
 
 from jtcse_core.config import DistillConfig, TrainConfig, with_settings
 from jtcse_core.corpus import Corpus, read_corpus
+from jtcse_core.ensemble import ENSEMBLE_FILE
 from jtcse_core.errors import ConfigError
 from jtcse_core.evaluation.sts import evaluate_sts
 from jtcse_core.recipes import RECIPE_FILE
@@ -179,8 +180,7 @@ def _measure(plan: Plan, spec: str, folder: Path, say: Callable[[str], None]) ->
 
     report = evaluate_sts(load_torch_encoder(spec), plan.sts)
     figures: dict[str, Any] = {"sts": report.tasks, "avg": report.avg, "retrieval": {}}
-    # An ensemble has no exported form, so the search cannot be run with it.
-    if plan.retrieval and "+" not in spec and not (Path(spec) / "ensemble.json").is_file():
+    if plan.retrieval:
         figures["retrieval"] = _measure_retrieval(plan, spec, folder, say)
     return figures
 
@@ -194,14 +194,16 @@ def _measure_retrieval(
     from app.settings import Settings
     from jtcse_core.export.exporting import export_encoder
 
-    encoder = folder / "encoder"
-    if not encoder.is_dir():
-        export_encoder(spec, encoder)
+    encoder = spec
+    if "+" not in spec and not (Path(spec) / ENSEMBLE_FILE).is_file():
+        encoder = str(folder / "encoder")  # int8, as it will be used; an ensemble has no such form
+        if not Path(encoder).is_dir():
+            export_encoder(spec, Path(encoder))
     session = Session(find_paths(folder / "home"), Settings())
     try:
         return {
             data.name: 100
-            * evaluate_retrieval(session, data, ["dense"], encoder=str(encoder), on_step=say)[
+            * evaluate_retrieval(session, data, ["dense"], encoder=encoder, on_step=say)[
                 0
             ].scores.ndcg_10
             for data in plan.retrieval

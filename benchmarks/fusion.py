@@ -21,9 +21,9 @@ from app.evaluation import records
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
+from indexes.candidates import Side
 from indexes.fusion import clarity
 from indexes.query import parse
-from indexes.search import Side
 from indexes.types import Request
 from jtcse_core.evaluation.beir import read_beir
 from jtcse_core.evaluation.metrics import ndcg

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from indexes import graph
+from indexes.calibration import measure, needs_measuring
 from indexes.cutting import CUTTER_VERSION
 from indexes.database import storage_errors
 from indexes.errors import SourceMissing
@@ -20,6 +21,7 @@ from indexes.store import Store
 from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexReport, Root
+from indexes.view import BACKGROUND_KEY, View
 
 DEFAULT_GRAPH_FROM = 20_000
 """Below this an exact scan is as fast, and opens sooner."""
@@ -98,6 +100,7 @@ class Collection:
                     known = reader.roots()
                     report = run(Sync(store, encoder, encoder_id, on_event), known)
                     self._conclude(store, reader, on_event)
+                    self._calibrate(store, encoder)
                 finally:
                     reader.close()
             finally:
@@ -126,6 +129,18 @@ class Collection:
         if size >= self._graph_from and self._graph_is_stale(reader, size):
             on_event(Building(size))
             graph.rebuild(self.folder, store, reader)
+
+    def _calibrate(self, store: Store, encoder: Encoder) -> None:
+        """Keep with the collection what its scores mean."""
+        view = View(self.folder, self._graph_from)
+        try:
+            size = view.reader.count("vectors")
+            if needs_measuring(view.background(), size):
+                background = measure(view, encoder).to_json() if size else ""
+                with store.transaction():
+                    store.set_meta(BACKGROUND_KEY, background)
+        finally:
+            view.close()
 
     def _graph_is_stale(self, reader: Reader, size: int) -> bool:
         encoder = reader.encoder()

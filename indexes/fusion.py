@@ -20,6 +20,10 @@ BASE_WEIGHT = 0.2
 CLARITY_WEIGHT = 0.6
 CLARITY_RANK = 10
 
+GREATEST = 1 + BASE_WEIGHT + CLARITY_WEIGHT
+"""Both parts are taken over this, the same for every query: scores stay within 1, and those
+of different queries can be compared."""
+
 
 def fuse(
     cosines: NDArray[np.float64], coverages: NDArray[np.float64]
@@ -30,11 +34,8 @@ def fuse(
         cosines: Cosine of each candidate (n,).
         coverages: BM25 of each over the query's ideal (n,), 0 where no word matches.
     """
-    if not coverages.max(initial=0.0) > 0:
-        return cosines, coverages
     weight = BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages)
-    # Both over the sum of the weights, so that no score passes 1.
-    return cosines / (1 + weight), weight * coverages / (1 + weight)
+    return cosines / GREATEST, weight * coverages / GREATEST
 
 
 def clarity(scores: NDArray[np.float64]) -> float:

@@ -80,6 +80,17 @@ def passages_with_phrases(reader: Reader, query: Query) -> set[int]:
     }
 
 
+def has_every_word(reader: Reader, query: Query, passage_id: int) -> bool:
+    """Whether each word of the query, in some form, stands in the passage."""
+    match = " AND ".join(quote(word) for word in query.words)
+    if not match:
+        return False
+    found = reader.connection.execute(
+        "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?", (match, passage_id)
+    )
+    return found.fetchone() is not None
+
+
 def highlights(
     reader: Reader, query: Query, passage_ids: Sequence[int]
 ) -> dict[int, tuple[tuple[int, int], ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -189,7 +189,8 @@ class Sync:
             try:
                 data = read_source(source)
             except SkipDocument as skip:
-                self._skip(source, path, root_id, skip.message)
+                # Permissions change without a new time stamp: it is tried again next time.
+                self._skip(replace(source, mtime_ns=-1), path, root_id, skip.message)
             else:
                 self._take_contents(source, path, root_id, data, stamp)
         self._on_event(

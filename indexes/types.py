@@ -173,6 +173,8 @@ class Hit:
         lexical_part: Share of `score` that the lexical side gave.
         highlight: Spans into `text`, code points.
         terms: Query words that matched.
+        match: Share of unrelated questions whose best hit in the collection scores below this
+            one; None where that was never measured.
     """
 
     rank: int
@@ -194,6 +196,7 @@ class Hit:
     dense_part: float = 0.0
     lexical_part: float = 0.0
     terms: tuple[str, ...] = ()
+    match: float | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,8 @@ class Answer:
     Attributes:
         total: Passages that were considered.
         took_ms: Wall time, encoding of the query included.
+        good_match: Whether the best hit is better than those of unrelated questions; None
+            where that was never measured.
     """
 
     query: str
@@ -211,6 +216,7 @@ class Answer:
     hits: tuple[Hit, ...]
     total: int
     took_ms: float
+    good_match: bool | None = None
 
 
 @dataclass(frozen=True)

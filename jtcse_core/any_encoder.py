@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jtcse_core.card import CARD_FILE
-from jtcse_core.encoding import SentenceEncoder
+from jtcse_core.encoding import IndexingEncoder
 from jtcse_core.errors import ConfigError, EncoderDamaged, MissingDependency
 from jtcse_core.loading import load_encoder
 from jtcse_core.onnx_encoder import DEFAULT_THREADS
@@ -26,7 +26,7 @@ def open_any(
     pooling: str | None = None,
     max_length: int | None = None,
     allow_download: bool = False,
-) -> SentenceEncoder:
+) -> IndexingEncoder:
     """Open an encoder by what it is.
 
     An encoder folder (`encoder.json`), or the name of an installed one, runs as it will in
@@ -73,7 +73,7 @@ def is_exported(spec: str, encoders: Path | None) -> bool:
 
 def _open_checkpoint(
     spec: str, pooling: str | None, max_length: int | None, allow_download: bool
-) -> SentenceEncoder:
+) -> IndexingEncoder:
     from jtcse_core.export.base import find_base
     from jtcse_core.torch_encoder import load_torch_encoder
 
@@ -112,7 +112,7 @@ class LibraryEncoder:
             ) from error
         self._folder = folder
         self.name = folder.name
-        self.dim = int(self._model.get_sentence_embedding_dimension())
+        self.dim = int(self._model.get_embedding_dimension())
 
     @property
     def fingerprint(self) -> str:
@@ -130,3 +130,13 @@ class LibraryEncoder:
             list(texts), normalize_embeddings=True, show_progress_bar=False
         )
         return vectors
+
+    @property
+    def max_length(self) -> int:
+        """Tokens read from a text, special tokens included."""
+        return int(self._model.max_seq_length)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens, uncut and without special tokens."""
+        ids = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        return [len(row) for row in ids["input_ids"]]

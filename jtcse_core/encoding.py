@@ -27,3 +27,14 @@ class SentenceEncoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode n texts into unit rows, float32 of shape (n, dim)."""
+
+
+class IndexingEncoder(SentenceEncoder, Protocol):
+    """What an index needs of an encoder beside that: to cut documents by its own tokens."""
+
+    @property
+    def max_length(self) -> int:
+        """Tokens read from a text, special tokens included."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens, uncut and without special tokens."""

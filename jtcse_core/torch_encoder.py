@@ -7,6 +7,7 @@ there is one. It measures what is trained and teaches what is distilled.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ class TorchEncoder:
         for member in self._members:
             settings = (member.weight, member.tower.pooling, member.tower.max_length)
             digest.update(repr(settings).encode())
-            digest.update(member.tokenizer.backend_tokenizer.to_str().encode())
+            digest.update(_tokenizer_bytes(member.tokenizer))
             for key, value in sorted(member.tower.model.state_dict().items()):
                 digest.update(key.encode())
                 digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().data)
@@ -127,6 +128,12 @@ class TorchEncoder:
                 tokens = pad([encoded[i] for i in rows], tokenizer.pad_token_id, self.device)
                 yield rows, tower(tokens).embedding.float().cpu().numpy()
         tower.train(was_training)
+
+
+def _tokenizer_bytes(tokenizer: Any) -> bytes:
+    """Describe a tokenizer without the truncation and padding that its last call left in it."""
+    state = json.loads(tokenizer.backend_tokenizer.to_str())
+    return json.dumps({**state, "truncation": None, "padding": None}).encode()
 
 
 def default_device() -> torch.device:

@@ -47,5 +47,6 @@ def _usage(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "jtcse")
     message = " ".join(str(describe()).split()).rstrip(".")
-    diagnostics.note(f"jtcse: {message[:1].lower()}{message[1:]}; see: {path} --help")
+    message = message[:1].lower() + message[1:].replace(". Did you mean", "; did you mean")
+    diagnostics.note(f"jtcse: {message}{'' if message.endswith('?') else ';'} see: {path} --help")
     return ExitCode.USAGE

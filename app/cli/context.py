@@ -12,6 +12,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.diagnostics import ExitCode
+from app.errors import UsageError
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -116,6 +117,16 @@ def command(
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     return run
+
+
+def require(path: Path) -> None:
+    """Refuse a path that was named and does not exist.
+
+    Raises:
+        UsageError: It does not exist.
+    """
+    if not path.exists():
+        raise UsageError(f"{path} does not exist", "check the path")
 
 
 def _context(caller: typer.Context, values: dict[str, Any]) -> Context:

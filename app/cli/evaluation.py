@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.context import Context, require
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jtcse_core.evaluation.sts import StsReport
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR")]
-ModelOption = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="The encoder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 AnyModelOption = Annotated[
     str | None,
@@ -57,7 +56,7 @@ def sts(
     """
     from app.measuring import Opening, measure_sts
 
-    _check_exists(folder)
+    require(folder)
     if compare is not None and model is not None:
         raise UsageError("--model and --compare together", "choose one")
     result = measure_sts(
@@ -168,7 +167,9 @@ def retrieval(
     mode: Annotated[
         str | None, typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all.")
     ] = None,
-    model: ModelOption = None,
+    model: AnyModelOption = None,
+    pooling: PoolingOption = None,
+    allow_download: DownloadOption = False,
     json: JsonOption = False,
 ) -> None:
     """Measure the search on a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv.
@@ -177,15 +178,21 @@ def retrieval(
     searched, the best passage standing for its document.
     """
     from app.evaluation import evaluate_retrieval
+    from app.measuring import Opening
     from indexes.types import MODES
 
-    _check_exists(folder)
+    require(folder)
     mode = mode or context.session.settings.search_mode
     if mode != ALL_MODES and mode not in MODES:
         raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
     modes = MODES if mode == ALL_MODES else [m for m in MODES if m == mode]
     reports = evaluate_retrieval(
-        context.session, folder, modes, encoder=model, on_step=diagnostics.note
+        context.session,
+        folder,
+        modes,
+        encoder=model,
+        opening=Opening(pooling, allow_download),
+        on_step=diagnostics.note,
     )
     if json:
         values = [_as_dict(report) for report in reports]
@@ -201,11 +208,6 @@ def retrieval(
 def _finite(value: float) -> float | None:
     """Round a figure; None where all grades are the same and there is no correlation."""
     return round(value, 3) if math.isfinite(value) else None
-
-
-def _check_exists(folder: Path) -> None:
-    if not folder.exists():
-        raise UsageError(f"{folder} does not exist", "check the path")
 
 
 def _as_dict(report: RetrievalReport) -> dict[str, Any]:

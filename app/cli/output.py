@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +18,9 @@ from app.cli import process
 from app.errors import OutputError
 from app.visible import visible, visible_line
 from indexes.textpaths import from_text
+
+_ACTING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]")
+"""What JSON may hold as it is, and a terminal would act on."""
 
 
 def line(text: str = "") -> None:
@@ -58,7 +63,17 @@ def as_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
 def _json(value: Any, indent: int | None = None) -> str:
     # A stream that cannot hold every character gets escapes, which say the same.
     escaped = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8")
-    return json.dumps(value, ensure_ascii=escaped, indent=indent, allow_nan=False, default=str)
+    text = json.dumps(_finite(value), ensure_ascii=escaped, indent=indent, default=str)
+    return _ACTING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON has no number for by null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -54,12 +54,14 @@ class IndexProgress:
         seconds = max(time.monotonic() - self._began, 1e-6)
         share = min(event.bytes / self._total_bytes, 1.0) if self._total_bytes else 1.0
         filled = int(share * BAR)
-        left = seconds * (1 - share) / share if share > 0 else 0.0
-        return (
+        status = (
             f"{'█' * filled}{'░' * (BAR - filled)} {share:4.0%}  "
-            f"{event.files:,}/{self._total_files:,} files  "
-            f"{event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
+            f"{event.files:,}/{self._total_files:,} files"
         )
+        if event.passages and share > 0:  # before that, any rate would be made up
+            left = seconds * (1 - share) / share
+            status += f"  {event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
+        return status
 
     def _draw(self, text: str) -> None:
         self._drawn = time.monotonic()

@@ -8,7 +8,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
-from app.cli.snippets import snippet
+from app.cli.snippets import snippet, without_title
 from app.errors import UsageError
 from app.filters import parse_since, parse_types
 from app.results import CSV_COLUMNS, answer_as_dict, as_markdown, csv_row, hit_as_dict, place
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indexes.types import Answer, Hit
 
 INDENT = " " * 4
+MIN_HEADING = 10
 
 
 def search(
@@ -82,6 +83,10 @@ def search(
         _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
     if not answer.hits:
         diagnostics.note("no match")
+    elif answer.good_match is False:
+        diagnostics.note(
+            "no good match: the best hit is hardly better than those of unrelated questions"
+        )
 
 
 def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:
@@ -116,18 +121,35 @@ def _write_markdown(answer: Answer) -> None:
         output.raw_line(as_markdown(hit))
 
 
+def _match(hit: Hit) -> str:
+    """Return how good a hit is: its share above unrelated questions, else its raw score."""
+    return f"{hit.score:.3f}" if hit.match is None else f"{int(100 * hit.match):>3} %"
+
+
 def _write_text(answer: Answer, explain: bool) -> None:
     width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
     for hit in answer.hits:
         if hit.rank > 1:
             output.line()
-        output.raw_line(f"{hit.rank:>2}  {hit.score:.3f}  {output.bold(visible_line(hit.title))}")
-        where = [place(hit), hit.heading, hit.collection if len(answer.collections) > 1 else ""]
-        output.raw_line(INDENT + output.faint(visible_line("  ".join(filter(None, where)))))
-        for line in snippet(hit.text, hit.highlight, width):
+        output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
+        collection = hit.collection if len(answer.collections) > 1 else ""
+        where = "  ".join(filter(None, [place(hit), collection]))
+        output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
+        begin = without_title(hit.text, hit.title)
+        spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
+        for line in snippet(hit.text[begin:], spans, width):
             output.raw_line(INDENT + line)
         if explain:
             output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
+
+
+def _heading(hit: Hit, before: str, width: int | None) -> str:
+    """Return the headings above a passage, as far as they say more and find room."""
+    heading = hit.heading.removeprefix(hit.title).removeprefix(" > ")
+    if width is not None and len(before) + 2 + len(heading) > width:
+        room = width - len(before) - 3
+        heading = f"{heading[:room]}…" if room >= MIN_HEADING else ""
+    return f"  {heading}" if heading else ""
 
 
 def _explanation(hit: Hit) -> str:

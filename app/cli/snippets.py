@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from unicodedata import east_asian_width
@@ -10,6 +11,8 @@ from app.cli import output
 from app.visible import visible
 
 CHARS = 300
+WORD = 30
+"""Characters given up at an end so that no word is cut."""
 
 _Marked = list[tuple[str, bool]]
 """Characters, each with whether it is part of a match."""
@@ -26,12 +29,31 @@ def snippet(text: str, highlight: Sequence[tuple[int, int]], width: int | None) 
     first = highlight[0][0] if highlight else 0
     start = max(0, min(first - CHARS // 3, len(text) - CHARS))
     end = min(len(text), start + CHARS)
+    start, end = _between_words(text, start, end, first)
     marked = _collapsed(visible(text[start:end]), [(a - start, b - start) for a, b in highlight])
     if start:
         marked.insert(0, ("…", False))
     if end < len(text):
         marked.append(("…", False))
     return [_styled(line) for line in ([marked] if width is None else _wrapped(marked, width))]
+
+
+def _between_words(text: str, start: int, end: int, first: int) -> tuple[int, int]:
+    """Narrow a span so that it cuts no word, unless that would cost much or the match."""
+    if start:
+        spaces = [i for i in range(start, min(start + WORD, first)) if text[i].isspace()]
+        start = spaces[0] + 1 if spaces else start
+    if end < len(text):
+        spaces = [i for i in range(max(end - WORD, first + WORD), end) if text[i].isspace()]
+        end = spaces[-1] if spaces else end
+    return start, end
+
+
+def without_title(text: str, title: str) -> int:
+    """Return where a passage goes on after headings that only repeat its title."""
+    pattern = rf"(?:\s*(?:#+\s+)?{re.escape(title)}[ \t]*(?:\n[=~*^\"'-]{{3,}}[ \t]*)?(?:\n|$))+\s*"
+    match = re.match(pattern, text) if title else None
+    return match.end() if match and match.end() < len(text) else 0
 
 
 def _collapsed(text: str, spans: Sequence[tuple[int, int]]) -> _Marked:

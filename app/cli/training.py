@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.context import Context, require
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -225,6 +225,8 @@ def _corpus(context: Context, paths: list[Path] | None, names: list[str] | None)
         from app.encoders import collection_corpus
 
         return collection_corpus(context.session, names)
+    for path in paths or []:
+        require(path)
     return read_corpus(paths or [])
 
 

@@ -191,7 +191,13 @@ class SearchApp(App[None]):
 
     def add_folder(self, name: str, typed: str = "") -> None:
         """Ask for a folder, and index it."""
-        self.work.ask_folder(name, typed)
+        from app.tui.screens.chooser import ask_folder
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self.work.index_folder(name, folder)
+
+        self.push_screen(ask_folder(start=typed), answered)
 
     # Actions
 

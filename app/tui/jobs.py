@@ -26,9 +26,10 @@ from app.tui.messages import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.encoders import Installed
     from app.explanation import Explanation
+    from app.paths import Paths
     from app.session import Problem as Unopened
+    from app.settings import Settings
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
 
 
@@ -63,8 +64,14 @@ class Backend(Protocol):
         """Return the files that are not searchable."""
         ...
 
-    def encoders(self) -> list[Installed]:
-        """Return the encoders at hand."""
+    @property
+    def paths(self) -> Paths:
+        """Where things are kept."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What the user set."""
         ...
 
     def curves(self, run: Path) -> Mapping[str, list[tuple[int, float]]]:
@@ -206,7 +213,9 @@ class Encoders:
 
     def run(self, session: Backend) -> Event:
         """List them."""
-        return EncodersListed(self.generation, tuple(session.encoders()))
+        from app.encoders import list_encoders
+
+        return EncodersListed(self.generation, tuple(list_encoders(session)))
 
 
 @dataclass(frozen=True)

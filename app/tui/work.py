@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.messages import Problem
 from app.tui.worker import Progress, RemoveTask, Task, WorkReport, WorkThread
 
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
-
-FOLDER = (
-    "Which folder of documents? It is read where it is, and nothing leaves this machine.\n"
-    "What changes later is read again with an update."
-)
 
 
 class WorkChanged(Message, bubble=False):
@@ -59,17 +53,6 @@ class Work:
             self.task, self.progress = task, Progress("waiting")
         self._thread.submit(task)
         self._tell(ended=False)
-
-    def ask_folder(self, name: str, typed: str = "") -> None:
-        """Ask for a folder, and index it into a collection."""
-        from app.tui.screens.chooser import Ask
-
-        def answered(folder: str | None) -> None:
-            if folder:
-                self.index_folder(name, folder)
-
-        ask = Ask(FOLDER, start_folder(typed), folder_problem, PathSuggester())
-        self._app.push_screen(ask, answered)
 
     def index_folder(self, name: str, folder: str) -> None:
         """Index a folder into a collection."""

@@ -60,13 +60,14 @@ def jtcse_process() -> Callable[..., subprocess.Popen[bytes]]:
         before: Sequence[str] = (),
         **options: Any,
     ) -> subprocess.Popen[bytes]:
-        command = [*before, sys.executable, "-m", "app", *map(os.fsencode, map(str, arguments))]
-        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
-        return subprocess.Popen(
+        command = [*before, sys.executable, "-m", "app", *map(str, arguments)]
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
             **{**pipes, **options},
         )
+        return process
 
     return start
 

@@ -124,6 +124,19 @@ def test_two_published_towers_are_measured_with_one_command(cli, checkpoint, oth
     assert (ended.code, report["avg"]) == (0, report["tasks"]["dev"])
 
 
+def test_a_checkpoint_or_ensemble_is_measured_on_retrieval_too(cli, checkpoint, other_checkpoint):
+    folder = Path("beir")
+    (folder / "qrels").mkdir(parents=True)
+    rows = [{"_id": str(i), "title": "", "text": text} for i, text in enumerate(SENTENCES[:9])]
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": SENTENCES[4]}))
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\t4\t1\n")
+    for spec in (str(checkpoint), f"{checkpoint} + {other_checkpoint}"):
+        ended = cli("eval", "retrieval", folder, "--mode", "dense", "--model", spec, "--json")
+        assert ended.code == 0, ended.err
+        assert ended.json()["ndcg@10"] == 1.0
+
+
 def test_pairs_with_classes_have_all_measures(cli, checkpoint):
     couples = zip(SENTENCES[:40], SENTENCES[40:80], strict=True)
     rows = [f"{i % 2}\t{a}\t{a if i % 2 else b}" for i, (a, b) in enumerate(couples)]

@@ -309,8 +309,8 @@ def test_file_that_is_no_database(cli, folder):
     for suffix in ("-wal", "-shm"):
         (folder / f"collection.db{suffix}").unlink(missing_ok=True)
     (folder / "collection.db").write_bytes(b"not a database" * 1000)
-    for command in (["search", "owl", "-c", "notes"], ["collections", "show", "notes"], ["index", "-c", "notes"]):  # fmt: skip
-        ended = cli(*command)
+    for command in (["search", "owl", "-c"], ["collections", "show"], ["index", "-c"]):
+        ended = cli(*command, "notes")
         assert ended.code == 4, command
         assert ended.err.count("\n") == 1
 

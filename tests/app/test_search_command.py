@@ -127,11 +127,11 @@ def test_markdown_is_a_numbered_list_of_quotes(cli, library):
     assert "   > The moon pulls the sea" in out
 
 
-def test_text_names_rank_score_title_place_and_passage(cli, library):
+def test_text_names_rank_match_title_place_and_passage(cli, library):
     head, place, passage = cli("search", "moon", "-k", 1).out.splitlines()
-    rank, score, title = head.split()
-    assert (rank, title) == ("1", "Tides")
-    assert 0 <= float(score) <= 1
+    rank, match, percent, title = head.split()
+    assert (rank, percent, title) == ("1", "%", "Tides")
+    assert 95 <= int(match) <= 100
     assert place.strip().startswith(f"{library.docs}/sea/tides.html:")
     assert "The moon pulls the sea" in passage
 

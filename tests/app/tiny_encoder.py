@@ -55,4 +55,4 @@ def _graph(tokens: int, seed: int) -> bytes:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     checker.check_model(model)
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from indexes.collection import Collection
-from indexes.search import View, search
+from indexes.search import search
 from indexes.types import Answer, Filters, IndexReport, Mode, Request, Root
+from indexes.view import View
 from tests.indexes.word_encoder import WordEncoder
 
 

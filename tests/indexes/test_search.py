@@ -8,9 +8,10 @@ import pytest
 from indexes.catalog import Catalog
 from indexes.errors import BadName, CollectionNotFound, Damaged, EncoderMismatch, NewerFormat
 from indexes.health import repair, verify
-from indexes.search import View, search
+from indexes.search import search
 from indexes.store import Store
 from indexes.types import MODES, Request
+from indexes.view import View
 from tests.indexes.word_encoder import WordEncoder
 
 

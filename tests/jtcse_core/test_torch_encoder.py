@@ -122,6 +122,14 @@ def test_the_fingerprint_follows_weights_and_settings(
     assert load_torch_encoder(str(checkpoint)).fingerprint in prints
 
 
+def test_the_fingerprint_does_not_change_with_use(checkpoint: Path) -> None:
+    encoder = load_torch_encoder(str(checkpoint))
+    before = encoder.fingerprint
+    encoder.count_tokens(SENTENCES)
+    encoder.encode(SENTENCES)
+    assert encoder.fingerprint == before
+
+
 def test_tokens_are_counted_uncut(checkpoint: Path) -> None:
     text = " ".join(["cat"] * 50)
     assert load_torch_encoder(str(checkpoint)).count_tokens([text, "a cat"]) == [50, 2]

@@ -292,6 +292,23 @@ def test_two_processes_do_what_one_does_with_the_same_batch(
                 torch.testing.assert_close(value, two[name], atol=1e-5, rtol=0, msg=name)
 
 
+def test_two_processes_distil_what_one_does(
+    make_checkpoint: MakeCheckpoint, corpus: Path, tmp_path: Path
+) -> None:
+    first, second = (make_checkpoint(seed, dropout=0.0) for seed in (0, 1))
+    teachers = [str(first), str(second)]
+    for processes in (1, 2):
+        done = drive(
+            job(first, corpus, tmp_path / str(processes), settings={"steps": 4}, teachers=teachers),
+            processes=processes,
+        )
+        assert done.returncode == 0, done.stderr
+    one, two = weights(tmp_path / "1"), weights(tmp_path / "2")
+    for name, value in one.items():
+        if not name.endswith("key.bias"):  # as above
+            torch.testing.assert_close(value, two[name], atol=1e-5, rtol=0, msg=name)
+
+
 def test_processes_that_cannot_share_a_batch_are_refused(
     checkpoint: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

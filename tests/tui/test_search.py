@@ -73,7 +73,7 @@ async def test_keys_are_gathered_into_one_search(session):
 
 async def test_what_was_typed_meanwhile_is_skipped_and_stale_answers_are_dropped(session):
     first, last = session.gate("a"), session.gate("abcd")
-    seen = []
+    seen: list[object] = []
     app = make_app(session)
     async with app.run_test(message_hook=seen.append) as pilot:
         await pilot.press("a")

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from app.tui.actions import bindings
+from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.visible import visible_line
@@ -197,6 +198,17 @@ class Ask(ModalScreen[str | None]):
     def action_close(self) -> None:
         """Answer nothing."""
         self.dismiss(None)
+
+
+FOLDER = (
+    "Which folder of documents? It is read where it is, and nothing leaves this machine.\n"
+    "What changes later is read again with an update."
+)
+
+
+def ask_folder(question: str = FOLDER, start: str = "") -> Ask:
+    """Return a screen that asks for a folder, begun with what was typed or where the user is."""
+    return Ask(question, start_folder(start), folder_problem, PathSuggester())
 
 
 class Confirm(ModalScreen[bool]):

@@ -14,15 +14,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
-from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport, Problem, Skipped
 from app.tui.notices import plural
-from app.tui.screens.chooser import Ask, Chooser, Confirm
+from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
-from app.tui.work import FOLDER, WorkChanged
+from app.tui.work import WorkChanged
 from app.tui.worker import IndexTask, RemoveTask, VerifyTask
 from app.visible import visible, visible_line
 
@@ -138,8 +137,7 @@ class CollectionsScreen(Screen[None]):
             if folder:
                 self._ask_name(folder)
 
-        ask = Ask(FOLDER, start_folder(""), folder_problem, PathSuggester())
-        self.app.push_screen(ask, answered)
+        self.app.push_screen(ask_folder(), answered)
 
     def _ask_name(self, folder: str) -> None:
         def named(name: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,11 +16,10 @@ from textual.widgets import Static
 
 from app.tui.actions import bindings
 from app.tui.engine import EngineThread
-from app.tui.folders import PathSuggester, folder_problem
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EncodersListed, EngineReport, Followed, Problem
 from app.tui.plot import plot
-from app.tui.screens.chooser import Ask
+from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
@@ -28,7 +27,6 @@ from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from app.encoders import Installed
-    from app.tui.app import SearchApp
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at a run that is followed."""
@@ -121,8 +119,7 @@ class EncodersScreen(Screen[None]):
                 self._show()
                 self._look()
 
-        start = str(self._run or cast("SearchApp", self.app).memory.state().get("run") or "")
-        self.app.push_screen(Ask(FOLLOW, start, folder_problem, PathSuggester()), answered)
+        self.app.push_screen(ask_folder(FOLLOW, str(self._run or "")), answered)
 
 
 _HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"

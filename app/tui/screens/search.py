@@ -191,7 +191,8 @@ class SearchScreen(HitActions, Recall):
         self.answer = answer
         more = "first " if len(answer.hits) >= self._limit else ""
         documents = notices.plural(len(answer.hits), "document")
-        self.status.news = f"{more}{documents} in {answer.took_ms:.0f} ms"
+        weak = "no good match; " if answer.hits and answer.good_match is False else ""
+        self.status.news = f"{weak}{more}{documents} in {answer.took_ms:.0f} ms"
         if self._extending:
             self._extending = False
             self.results.extend(answer.hits)

@@ -1,0 +1,102 @@
+"""One collection's part in one search: passages that may answer, with both their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexes import lexical
+from indexes.dense import DenseIndex
+from indexes.query import Query
+from indexes.reader import EncoderRow
+from indexes.store import mismatch
+from indexes.types import Encoder, Request
+from indexes.view import View
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+EncoderFor = Callable[[EncoderRow], Encoder]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that may answer."""
+
+    view: View
+    passage_id: int
+    document_id: int
+    text_id: int
+
+
+class Side:
+    """One collection's part in one search."""
+
+    def __init__(self, view: View, request: Request, query: Query, encoder_for: EncoderFor) -> None:
+        self.view = view
+        self._mode = request.mode
+        self._query = query
+        self._scope = view.scope(request, query)
+        row = view.reader.encoder()
+        self._index: DenseIndex | None = None
+        self._ideal: float | None = None
+        if row is not None and request.mode != "lexical":
+            encoder = encoder_for(row)
+            if encoder.fingerprint != row.fingerprint:
+                raise mismatch(view.name, row.name, row.fingerprint, encoder)
+            self._index = view.dense_index(row)
+            self._vector: NDArray[np.float32] = encoder.encode([query.text])[0]
+        self.size = (
+            view.reader.count("passages") if self._scope is None else len(self._scope.passages)
+        )
+
+    def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
+        """Return candidates with cosine and BM25, and whether a greater depth gives more."""
+        bm25 = self._lexical(depth)
+        cosine_of, more = self._dense(depth)
+        keys = self.view.reader.passage_keys(list(bm25))
+        rows = [(passage, *key) for passage, key in keys.items()]
+        if self._index is not None:
+            self._complete(cosine_of, [text for _, text in keys.values()])
+            rows += [
+                row
+                for row in self.view.reader.passages_of_texts(list(cosine_of))
+                if row[0] not in keys and self._allows(row[0])
+            ]
+        candidates = [Candidate(self.view, *row) for row in sorted(rows)]
+        cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
+        bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
+        return candidates, cosines, bm25s, more or len(bm25) >= depth
+
+    def coverages(self, bm25s: Sequence[float]) -> list[float]:
+        """Return BM25 scores as shares of what a passage of all the query's words would have."""
+        if self._ideal is None:
+            self._ideal = lexical.ideal_score(self.view.reader, self._query)
+        return [score / self._ideal if self._ideal > 0 else 0.0 for score in bm25s]
+
+    def _allows(self, passage_id: int) -> bool:
+        return self._scope is None or passage_id in self._scope.passages
+
+    def _lexical(self, depth: int) -> dict[int, float]:
+        if self._mode == "dense":
+            return {}
+        allowed = None if self._scope is None else self._scope.passages
+        return dict(lexical.search(self.view.reader, self._query, depth, allowed))
+
+    def _dense(self, depth: int) -> tuple[dict[int, float], bool]:
+        if self._index is None or not len(self._index):
+            return {}, False
+        allowed = None if self._scope is None else self._scope.texts
+        ids, cosines = self._index.search(self._vector, depth, allowed)
+        available = len(self._index) if allowed is None else len(allowed)
+        return dict(zip(ids.tolist(), cosines.tolist(), strict=True)), depth < available
+
+    def _complete(self, cosine_of: dict[int, float], text_ids: list[int]) -> None:
+        """Give a cosine to the texts that only the lexical side found."""
+        missing = np.array(sorted(set(text_ids) - cosine_of.keys()), dtype=np.int64)
+        if len(missing) and self._index is not None:
+            ids, cosines = self._index.cosines(self._vector, missing)
+            cosine_of.update(zip(ids.tolist(), cosines.tolist(), strict=True))

@@ -1,0 +1,102 @@
+"""Candidates to documents: fused, the best passage of each, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexes.candidates import Candidate, Side
+from indexes.fusion import fuse
+from indexes.types import Mode, Request
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MIN_DEPTH = 100
+"""Passages taken from each side at first; more when they make too few documents."""
+
+DEPTH_PER_DOCUMENT = 10
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A document's best passage with its score, before it is read."""
+
+    candidate: Candidate
+    score: float
+    cosine: float | None
+    bm25: float | None
+    dense_part: float
+    lexical_part: float
+
+
+def rank_enough(sides: Sequence[Side], request: Request) -> list[Ranked]:
+    """Rank documents, going deeper until there are k of them or no more to find."""
+    depth = max(MIN_DEPTH, DEPTH_PER_DOCUMENT * request.k)
+    while True:
+        candidates: list[Candidate] = []
+        cosines: list[float] = []
+        bm25s: list[float] = []
+        coverages: list[float] = []
+        more = False
+        for side in sides:
+            found, cosine, bm25, deeper = side.candidates(depth)
+            candidates += found
+            cosines += cosine
+            bm25s += bm25
+            coverages += side.coverages(bm25)
+            more = more or deeper
+        ranked = rank(candidates, np.array(cosines), np.array(bm25s), np.array(coverages), request)
+        if len(ranked) >= request.k or not more:
+            return ranked
+        depth *= 4
+
+
+def parts(
+    cosines: NDArray[np.float64], coverages: NDArray[np.float64], mode: Mode
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each side gives to the scores in a mode, each (n,); the score is their sum."""
+    if mode == "hybrid":
+        return fuse(cosines, coverages)
+    if mode == "dense":
+        return cosines, np.zeros_like(cosines)
+    return np.zeros_like(coverages), coverages
+
+
+def rank(
+    candidates: Sequence[Candidate],
+    cosines: NDArray[np.float64],
+    bm25s: NDArray[np.float64],
+    coverages: NDArray[np.float64],
+    request: Request,
+) -> list[Ranked]:
+    """Score candidates and keep the best passage of each of k documents, best first."""
+    dense, words = parts(cosines, coverages, request.mode)
+    scores = dense + words
+    order = sorted(
+        range(len(candidates)),
+        key=lambda i: (-scores[i], candidates[i].view.name, candidates[i].passage_id),
+    )
+    seen: set[tuple[str, int]] = set()
+    ranked = []
+    for i in order:
+        key = (candidates[i].view.name, candidates[i].document_id)
+        if key in seen:
+            continue
+        seen.add(key)
+        ranked.append(
+            Ranked(
+                candidates[i],
+                float(scores[i]),
+                None if request.mode == "lexical" else float(cosines[i]),
+                None if request.mode == "dense" else float(bm25s[i]),
+                float(dense[i]),
+                float(words[i]),
+            )
+        )
+        if len(ranked) == request.k:
+            break
+    return ranked

@@ -38,7 +38,7 @@ class Explanation:
         lexical_part: Share of the score that words gave.
         cosine: Raw cosine with the query; None in lexical mode.
         terms: Words of the query that the passage has.
-        words: The words that carry most of the cosine, the most telling first; empty where
+        words: The telling words that carry most of the cosine, the best first; empty where
             there is no cosine, or it cannot be taken apart.
         why_not: Why there are no words; empty where there are.
     """
@@ -71,7 +71,7 @@ def explain(session: Session, hit: Hit, query: str) -> Explanation:
 
 def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
     from indexes.cutting import encoded_text
-    from indexes.query import parse
+    from indexes.query import STOP_WORDS, parse
     from jtcse_core.attribution import attribute
     from jtcse_core.errors import ConfigError
     from jtcse_core.onnx_encoder import OnnxEncoder
@@ -93,9 +93,9 @@ def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
     spans: dict[str, list[tuple[int, int]]] = {}
     for word in attribute(encoder.plain, text, direction).words:
         shown = text[word.start : word.end]
-        if not any(char.isalnum() for char in shown):
-            continue
         key = shown.casefold()
+        if key in STOP_WORDS or not any(char.isalnum() for char in key):
+            continue
         parts[key] = parts.get(key, 0.0) + word.part
         places = spans.setdefault(key, [])
         if word.start >= lead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 DEFAULT = "default"
-GRACE = 0.5
-"""Seconds that quitting waits for the engine to finish what it is at."""
+GRACE = 0.3
+"""Seconds that quitting waits for the threads to finish what they are at."""
 
 MODES = ("search", "score", "collections", "encoders")
 
@@ -180,11 +181,6 @@ class SearchApp(App[None]):
         """Let go of a collection that was removed."""
         self.engine.submit(Release(name))
 
-    @property
-    def collections_open(self) -> bool:
-        """Whether there is something to search."""
-        return bool(self._state.collections)
-
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:
         self.work.reported(message)
@@ -311,10 +307,11 @@ def run(
     code = app.return_code or 0
     app.engine.stop()
     app.work.stop()
-    if app.engine.is_alive():
-        app.engine.join(GRACE)
-    app.work.end(GRACE)
-    if app.engine.is_alive() or app.work.is_alive():
+    deadline = time.monotonic() + GRACE
+    for thread in (app.engine, app.work.thread):
+        if thread.is_alive():
+            thread.join(max(0.0, deadline - time.monotonic()))
+    if app.engine.is_alive() or app.work.thread.is_alive():
         # An encoder that loads or computes cannot be interrupted, and a daemon thread inside
         # native code can abort an interpreter that shuts down.
         sys.stdout.flush()

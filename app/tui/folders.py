@@ -23,15 +23,15 @@ class PathSuggester(Suggester):
 def complete(value: str) -> str | None:
     """Return a path that goes on from what is typed; None when there is none."""
     head, slash, begun = value.rpartition("/")
-    if not value:
-        return None
+    if not begun:
+        return None  # the first of all would look as if it had been typed
     folder = Path(head + slash).expanduser() if slash else Path()
     try:
         with os.scandir(folder) as entries:
             found = sorted(
                 (not entry.is_dir(), entry.name)
                 for entry in entries
-                if entry.name.startswith(begun) and (begun or not entry.name.startswith("."))
+                if entry.name.startswith(begun)
             )
     except (OSError, ValueError):
         return None
@@ -47,9 +47,9 @@ def start_folder(typed: str) -> str:
         return typed
     here, home = Path.cwd(), Path.home()
     if here not in (home, Path("/")):
-        return str(here)
+        return f"{here}/"
     documents = home / "Documents"
-    return "~/Documents" if documents.is_dir() else "~/"
+    return "~/Documents/" if documents.is_dir() else "~/"
 
 
 def folder_problem(typed: str) -> str:

@@ -49,7 +49,7 @@ def problem(what: Problem, names: Sequence[str]) -> str:
     return (
         f"{told}\n\n"
         "Press Enter to choose a folder of documents to search.\n\n"
-        "It is read where it is and nothing leaves this machine; you can search as soon as the\n"
+        "It is read where it is and nothing leaves this machine; you can search as soon as the "
         "first documents are in."
     )
 
@@ -63,13 +63,15 @@ def indexing(name: str, progress: str) -> str:
     )
 
 
-def no_hits(mode: Mode, *, filtered: bool) -> str:
+def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:
     """Say that nothing was found, and what may help."""
     tips = ["Try other words, or fewer."]
     if mode == "lexical":
         tips = ["No document has these words. F4 searches by meaning."]
     if filtered:
         tips.append("A filter is set; F5 goes there, and Esc clears it.")
+    if work:
+        tips = [f"Still {visible_line(work)}: what is found will appear here."]
     return "\n\n".join(["No hits.", *tips])
 
 

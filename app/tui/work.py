@@ -33,7 +33,7 @@ class Work:
 
     def __init__(self, app: SearchApp, session_factory: Callable[[], Any]) -> None:
         self._app = app
-        self._thread = WorkThread(session_factory, self._emit, app.memory.log)
+        self.thread = WorkThread(session_factory, self._emit, app.memory.log)
         self.task: Task | None = None
         self.progress = Progress("")
         self.outcomes: dict[str, str] = {}
@@ -51,7 +51,7 @@ class Work:
         self.outcomes.pop(task.name, None)
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
-        self._thread.submit(task)
+        self.thread.submit(task)
         self._tell(ended=False)
 
     def index_folder(self, name: str, folder: str) -> None:
@@ -68,8 +68,8 @@ class Work:
                 self.task = report.task
                 if not progress.committed:
                     self.progress = progress
-                elif not self._app.collections_open:
-                    # The first documents of a new collection can be searched from now on.
+                else:
+                    # More can be found from now on.
                     self._app.reopen()
                 self._tell(ended=False)
                 return
@@ -94,36 +94,27 @@ class Work:
         if self.task is None:
             return ""
         share = "" if self.progress.share is None else f" {self.progress.share:.0%}"
-        paused = " (paused)" if self._thread.paused else ""
+        paused = " (paused)" if self.thread.paused else ""
         return f"{self.task.title}{share}{paused}"
 
     @property
     def paused(self) -> bool:
         """Whether the work waits for the user."""
-        return self._thread.paused
+        return self.thread.paused
 
     def pause(self) -> None:
         """Pause, or go on."""
         if self.task is not None:
-            self._thread.pause(not self._thread.paused)
+            self.thread.pause(not self.thread.paused)
             self._tell(ended=False)
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
-            self._thread.cancel()
+            self.thread.cancel()
             self.progress = Progress("stopping")
             self._tell(ended=False)
 
     def stop(self) -> None:
         """End the thread as soon as can be."""
-        self._thread.stop()
-
-    def end(self, seconds: float) -> None:
-        """Wait a while for the thread to end."""
-        if self._thread.is_alive():
-            self._thread.join(seconds)
-
-    def is_alive(self) -> bool:
-        """Whether the thread has not ended yet."""
-        return self._thread.is_alive()
+        self.thread.stop()

@@ -201,7 +201,7 @@ class Ask(ModalScreen[str | None]):
 
 
 FOLDER = (
-    "Which folder of documents? It is read where it is, and nothing leaves this machine.\n"
+    "Which folder of documents? It is read where it is, and nothing leaves this machine. "
     "What changes later is read again with an update."
 )
 

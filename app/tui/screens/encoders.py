@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,10 +23,12 @@ from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from app.encoders import Installed
+    from app.tui.app import SearchApp
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at a run that is followed."""
@@ -92,6 +94,11 @@ class EncodersScreen(Screen[None]):
                 self._show()
             elif isinstance(event, Problem):
                 status.news = visible_line(f"{event.message}; {event.hint}")
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        work = cast("SearchApp", self.app).work
+        self.query_one("#status", StatusBar).work = work.line
 
     @on(Lines.Selected)
     def _show(self) -> None:

@@ -32,13 +32,13 @@ class Recall(SearchLayout):
         """Search these collections from now on."""
         raise NotImplementedError
 
-    def filter_line(self) -> FilterLine:
-        """Return the filters that are typed; none while they make no sense, which is told."""
+    def filter_line(self) -> FilterLine | None:
+        """Return the filters that are typed; None while they make no sense, which is told."""
         try:
             return parse_line(self.filter_field.value)
         except UsageError as error:
             self.tell(f"filter: {error.message}; {error.hint}")
-            return FilterLine()
+            return None
 
     def action_history(self) -> None:
         """Choose among earlier queries."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,10 +19,12 @@ from app.tui.jobs import Score
 from app.tui.messages import EngineChanged, EngineReport, EngineState, Problem, Scored
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.tui.app import SearchApp
 
 BAR = 40
 INVITATION = "Type two sentences to see how similar they are in meaning."
@@ -102,6 +104,10 @@ class ScoreScreen(Screen[None]):
     def _engine_changed(self, message: EngineChanged) -> None:
         self._state = message.state
         self._show_state()
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        self._status.work = cast("SearchApp", self.app).work.line
 
     def _show_state(self) -> None:
         loading = self._state.phase == "loading"

@@ -13,31 +13,28 @@ from textual.widgets import Input, Label, Static
 
 from app.tui import notices
 from app.tui.actions import bindings
-from app.tui.colours import LEXERS, stretch
 from app.tui.debounce import Debounce
 from app.tui.engine import EngineThread
-from app.tui.fit import shorten_path
-from app.tui.jobs import Colour, Explain, Search
-from app.tui.jobs import Preview as PreviewJob
+from app.tui.jobs import Search
 from app.tui.messages import (
-    Coloured,
     EngineChanged,
     EngineReport,
     EngineState,
     Explained,
     Found,
-    Previewed,
     Problem,
 )
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.recall import Recall
+from app.tui.screens.selected import AT_REST, SelectedHit
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
-from app.tui.widgets.rows import location, relative
+from app.tui.widgets.rows import location
 from app.tui.widgets.why import why_text
+from app.tui.work import WorkChanged
 from app.visible import visible_line
-from indexes.types import MODES, Answer, Hit, Request
+from indexes.types import MODES, Answer, Request
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -53,11 +50,8 @@ MOST = 10_000
 PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
 
-AT_REST = 0.25
-"""Seconds that a preview stands before it is coloured, so that no search waits for that."""
 
-
-class SearchScreen(HitActions, Recall):
+class SearchScreen(SelectedHit, HitActions, Recall):
     """Query, results and preview.
 
     Args:
@@ -81,67 +75,66 @@ class SearchScreen(HitActions, Recall):
         left: Mapping[str, Any],
     ) -> None:
         super().__init__()
-        self._engine = engine
+        self.engine = engine
         self.names = tuple(names)
-        self._state = state
+        self.reached = state
+        self.rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
         self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
         self._patience = Debounce(self, PATIENCE)
-        self._rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
         wanted = left.get("mode", settings.search_mode)
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
-        self._explaining = bool(left.get("why"))
-        self._like: Hit | None = None
+        self.explaining = bool(left.get("why"))
         self._limit = LIMIT
-        self._extending = False
+        self._extending = self._answered = False
         self._search_generation = 0
-        self._preview_generation = 0
-        self._why_generation = 0
 
     def on_mount(self) -> None:
         """Show what there is before anything is asked."""
-        self.query_one("#why").display = self._explaining
+        self.query_one("#why").display = self.explaining
         self._show_state()
 
     def left(self) -> dict[str, Any]:
         """Return what is remembered for the next time; never the query."""
-        return {"mode": self.mode, "names": list(self.names), "why": self._explaining}
+        return {"mode": self.mode, "names": list(self.names), "why": self.explaining}
 
     # The query
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
-        self._like = None
+        self.like = None
         self.search_soon()
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
-        self.filter_line()
         self.search_soon()
 
     def search_soon(self, *, now: bool = False) -> None:
         """Answer what stands in the fields, after the pause unless `now`."""
         # What is on its way answers another query.
-        self._search_generation = self._engine.next_generation()
-        self._limit, self._extending = LIMIT, False
+        self._search_generation = self.engine.next_generation()
+        self._limit, self._extending, self._answered = LIMIT, False, False
         self._typing.ask(self._search, now=now)
 
     def _search(self) -> None:
         self._patience.cancel()
-        self.query_one("#prompt-label", Label).update("Like" if self._like else "Search")
-        if self._like is None and not self.field.value.strip():
+        self.query_one("#prompt-label", Label).update("Like" if self.like else "Search")
+        if self.like is None and not self.field.value.strip():
             self.results.show(())
             self._show_state()
+            self.filter_line()
             return
         line = self.filter_line()
-        if self._like is not None:
-            request = Request(self._like.text, "dense", self._limit, line.filters())
+        if line is None:
+            return
+        if self.like is not None:
+            request = Request(self.like.text, "dense", self._limit, line.filters())
         else:
             request = Request(self.field.value, self.mode, self._limit, line.filters())
-        self._engine.submit(Search(self._search_generation, request, line.names or self.names))
+        self.engine.submit(Search(self._search_generation, request, line.names or self.names))
         self._patience.ask(self._show_searching)
 
     def _show_searching(self) -> None:
-        loading = self._state.phase == "loading"
+        loading = self.reached.phase == "loading"
         self.status.news = "loading encoder…" if loading else "searching…"
 
     @on(Results.NearEnd)
@@ -149,19 +142,22 @@ class SearchScreen(HitActions, Recall):
         if len(self.results.hits) >= self._limit < MOST and not self._extending:
             self._limit = min(MOST, self._limit * MORE)
             self._extending = True
-            self._search_generation = self._engine.next_generation()
+            self._search_generation = self.engine.next_generation()
             self._search()
 
     # What the engine tells
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
-        self._state = message.state
+        self.reached = message.state
         suggester = self.filter_field.suggester
         if isinstance(suggester, FilterSuggester):
-            suggester.names = [info.name for info in self._state.collections]
-        if not self.field.value.strip() or self._state.phase == "failed":
+            suggester.names = [info.name for info in self.reached.collections]
+        if not self.field.value.strip() or self.reached.phase == "failed":
             self._show_state()
+        elif self._answered and not self.results.hits and self.reached.problem is None:
+            # What was missing may be there now.
+            self.search_soon(now=True)
         else:
             self._show_place()
 
@@ -170,21 +166,22 @@ class SearchScreen(HitActions, Recall):
         event = message.event
         if event.generation == self._search_generation:
             self._patience.cancel()
+            self._answered = True
             if isinstance(event, Found):
                 self._show_answer(event.answer)
             elif isinstance(event, Problem):
                 self._show_problem(event)
-        elif event.generation == self._preview_generation:
-            self._show_document(event)
-        elif event.generation == self._why_generation:
+        elif event.generation == self.preview_generation:
+            self.show_document(event)
+        elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self._show_why(why_text(event.explanation))
+                self.show_why(why_text(event.explanation))
             elif isinstance(event, Problem):
-                self._show_why(Content(visible_line(event.message)))
+                self.show_why(Content(visible_line(event.message)))
 
     def _show_answer(self, answer: Answer) -> None:
-        if self._like is not None:
-            own = self._like.document_id
+        if self.like is not None:
+            own = self.like.document_id
             answer = replace(
                 answer, hits=tuple(hit for hit in answer.hits if hit.document_id != own)
             )
@@ -198,23 +195,35 @@ class SearchScreen(HitActions, Recall):
             self.results.extend(answer.hits)
             return
         several = len(answer.collections) > 1
-        self.results.show(answer.hits, self._roots, name_collection=several)
+        self.results.show(answer.hits, self.roots, name_collection=several)
         self._show_place()
         if answer.hits:
             self._show_panes("hits")
-            self._preview_hit(answer.hits[0])
+            self.preview_hit(answer.hits[0])
         else:
             filtered = bool(self.filter_field.value.strip())
-            self._show_notice(notices.no_hits(self.mode, filtered=filtered))
+            work = self.home.work.line
+            self._show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        self.status.work = self.home.work.line
+        if self.reached.problem is not None:
+            self._show_state()
 
     def _show_problem(self, event: Problem) -> None:
         self.results.show(())
+        work = self.home.work
+        if event.kind == "missing" and work.task is not None:
+            self.status.news = ""
+            self._show_notice(notices.indexing(work.task.name, work.progress.text))
+            return
         self.status.news = "no collection" if event.kind == "missing" else "failed"
         self._show_notice(notices.problem(event, self.names))
 
     def _show_state(self) -> None:
         self._show_place()
-        state = self._state
+        state = self.reached
         if state.phase == "failed" and state.problem is not None:
             self._show_problem(state.problem)
             return
@@ -223,23 +232,27 @@ class SearchScreen(HitActions, Recall):
             self._show_notice(notices.welcome(state.collections))
 
     def _show_place(self) -> None:
-        documents = {info.name: info.documents for info in self._state.collections}
+        documents = {info.name: info.documents for info in self.reached.collections}
         line = self.filter_field.value.strip()
         places = [
             f"{name}: {notices.plural(documents[name], 'document')}" if name in documents else name
-            for name in self.filter_line().names or self.names
+            for name in self._searched
         ]
         how = f"{self.mode} search"
-        if self._like is not None:
-            how = f"like {self._like.path.rpartition('/')[2]}{location(self._like)}"
+        if self.like is not None:
+            how = f"like {self.like.path.rpartition('/')[2]}{location(self.like)}"
         marked = len(self.results.marked)
         parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
         self.status.place = visible_line(" | ".join(part for part in parts if part))
         self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
 
+    @property
+    def _searched(self) -> tuple[str, ...]:
+        line = self.filter_line()
+        return (line.names if line else ()) or self.names
+
     def _show_notice(self, text: str) -> None:
         self.query_one("#notice", Static).update(Content(text))
-        self._preview_generation = 0
         self._show_panes("notice")
 
     def _show_panes(self, what: str) -> None:
@@ -247,75 +260,23 @@ class SearchScreen(HitActions, Recall):
             self.field.focus()
         self.query_one("#panes").set_class(what == "notice", "-notice")
 
-    @property
-    def _roots(self) -> list[Any]:
-        return [root for info in self._state.collections for root in info.roots]
-
-    # The selected hit
-
-    @on(Results.Selected)
-    def _selected(self, message: Results.Selected) -> None:
-        self._preview_hit(message.hit)
+    # Keys
 
     @on(Results.Marked)
     def _marked(self) -> None:
         self._show_place()
 
-    def _preview_hit(self, hit: Hit) -> None:
-        place, suffix = visible_line(relative(hit.path, self._roots)), location(hit)
-        width = self.query_one("#document-name").size.width or self.size.width
-        self.name_document(shorten_path(place, width - len(suffix)) + suffix)
-        self._rest.cancel()
-        self._preview_generation = self._engine.next_generation()
-        self._engine.submit(PreviewJob(self._preview_generation, hit))
-        if self._explaining:
-            self._explain()
-
-    def _show_document(self, event: object) -> None:
-        if isinstance(event, Previewed):
-            view = event.view
-            self.preview.show(view, event.hit.highlight, numbered=event.hit.page is None)
-            if view.type in LEXERS:
-                first, last = stretch(view.text, view.start, view.end)
-                job = Colour(event.generation, view.type, view.text[first:last], first)
-                self._rest.ask(lambda: self._engine.submit(job))
-        elif isinstance(event, Coloured):
-            self.preview.colour(event.spans)
-        elif isinstance(event, Problem):
-            self.preview.clear()
-            self.name_document(f"{event.message}: {event.hint}")
-
-    def _explain(self) -> None:
-        hit, query = self.results.hit, self.field.value
-        if hit is not None:
-            self._why_generation = self._engine.next_generation()
-            text = query if self._like is None else self._like.text
-            self._engine.submit(Explain(self._why_generation, hit, text))
-
-    def _show_why(self, text: Content) -> None:
-        self.query_one("#why", Static).update(text)
-
-    # Keys
-
-    def action_why(self) -> None:
-        """Explain the selected hit, and those selected from now on; or no more."""
-        self._explaining = not self._explaining
-        self.query_one("#why").display = self._explaining
-        if self._explaining:
-            self._show_why(Content("…"))
-            self._explain()
-
     def action_more_like_this(self) -> None:
         """Look for what is like the selected hit."""
         if self.results.hit is not None:
-            self._like = self.results.hit
+            self.like = self.results.hit
             self.remember()
             self.search_soon(now=True)
 
     def action_cycle_mode(self) -> None:
         """Rank by the next mode."""
         self.mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
-        self._like = None
+        self.like = None
         self._show_place()
         if self.field.value.strip():
             self.search_soon(now=True)
@@ -348,7 +309,7 @@ class SearchScreen(HitActions, Recall):
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
-        elif self._state.problem is not None and self._state.problem.kind == "missing":
+        elif self.reached.problem is not None and self.reached.problem.kind == "missing":
             self.home.add_folder(self.names[0], self.field.value)
 
     def action_move(self, by: int) -> None:
@@ -375,8 +336,8 @@ class SearchScreen(HitActions, Recall):
             self.set_focus(self.field)
         elif self.focused is not self.field:
             self.set_focus(self.field)
-        elif self._like is not None:
-            self._like = None
+        elif self.like is not None:
+            self.like = None
             self.search_soon(now=True)
         else:
             self.field.value = ""

@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+from textual.widgets import Input
+
 from app.explanation import Explanation, Word
 from app.memory import Memory
 from app.paths import Paths
@@ -86,7 +88,7 @@ class FakeSession:
         self.settings = Settings()
         self.paths = Paths(*(Path("/nowhere") / part for part in "data config state cache".split()))
         self.collections = ["default"]
-        self.worked: list[tuple] = []
+        self.worked: list[tuple[object, ...]] = []
         self.closed = threading.Event()
 
     def gate(self, name):
@@ -188,3 +190,9 @@ def screen_text(app) -> str:
     width, height = app.size
     strips = app.screen._compositor.render_strips(app.size)
     return "\n".join(strip.text[:width] for strip in strips[:height])
+
+
+def field(app, name) -> Input:
+    """The field of that name on the screen."""
+    found: Input = app.screen.query_one(f"#{name}", Input)
+    return found

@@ -4,7 +4,7 @@ import pytest
 
 from app.tui.screens.chooser import Ask, Chooser
 from indexes.errors import Busy, CollectionNotFound
-from tests.tui.fakes import FakeSession, make_app, screen_text, until
+from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
 
 @pytest.fixture
@@ -109,16 +109,16 @@ async def test_a_folder_is_added_to_a_new_collection(session, tmp_path):
         await shown(pilot)
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, Ask))
-        app.screen.query_one("#answer").value = str(tmp_path / "nowhere")
+        field(app, "answer").value = str(tmp_path / "nowhere")
         await pilot.press("enter")
         await until(pilot, lambda: "does not exist" in screen_text(app))
-        app.screen.query_one("#answer").value = str(tmp_path)
+        field(app, "answer").value = str(tmp_path)
         await pilot.press("enter")
         await until(pilot, lambda: "Into which collection?" in screen_text(app))
-        app.screen.query_one("#answer").value = "a b"
+        field(app, "answer").value = "a b"
         await pilot.press("enter")
         await until(pilot, lambda: "cannot be the name" in screen_text(app))
-        app.screen.query_one("#answer").value = "papers"
+        field(app, "answer").value = "papers"
         await pilot.press("enter")
         await until(pilot, lambda: ("index", "papers", (str(tmp_path),)) in session.worked)
 
@@ -143,7 +143,7 @@ async def test_the_first_run_ends_in_a_searched_folder(session, tmp_path, monkey
         await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Ask))
-        assert app.screen.query_one("#answer").value == f"{tmp_path}/"
+        assert field(app, "answer").value == f"{tmp_path}/"
         await pilot.press("enter")
         await until(pilot, lambda: "default: 12 documents" in screen_text(app))
         await pilot.press(*"jam")

@@ -4,8 +4,9 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
+from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
-from tests.tui.fakes import FakeSession, hit, make_app, screen_text, until
+from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, until
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def test_keys_after_enter_go_to_the_list(session):
         app.simulate_key("enter")
         app.simulate_key("j")
         await until(pilot, lambda: app.screen.query_one(Results).selected == 1)
-        assert app.screen.query_one("#query").value == "jam"
+        assert field(app, "query").value == "jam"
 
 
 async def test_filters_are_typed_shown_and_searched(session):
@@ -125,10 +126,10 @@ async def test_several_results_are_marked_copied_and_exported(session, tmp_path)
         ]
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, Ask))
-        app.screen.query_one("#answer").value = str(tmp_path / "list.odt")
+        field(app, "answer").value = str(tmp_path / "list.odt")
         await pilot.press("enter")
         await until(pilot, lambda: "does not say the form" in screen_text(app))
-        app.screen.query_one("#answer").value = str(tmp_path / "list.csv")
+        field(app, "answer").value = str(tmp_path / "list.csv")
         await pilot.press("enter")
         await until(pilot, lambda: "written: " in screen_text(app))
     assert len((tmp_path / "list.csv").read_text().strip().splitlines()) == 3
@@ -203,7 +204,7 @@ async def test_a_search_is_saved_brought_back_and_dropped(session, tmp_path):
         await until(pilot, lambda: isinstance(app.screen, Chooser))
         await pilot.press("enter")
         await until(pilot, lambda: "dense search" in screen_text(app))
-        assert app.screen.query_one("#query").value == "jam"
+        assert field(app, "query").value == "jam"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, Chooser))
         await pilot.press("ctrl+d")
@@ -228,7 +229,7 @@ async def test_code_is_coloured_once_the_preview_stands():
     app = make_app(session)
     async with app.run_test() as pilot:
         await search(pilot, session)
-        preview = app.screen.query_one("#preview")
+        preview = app.screen.query_one(Preview)
         await until(pilot, lambda: preview._colours)
         roles = {role for _, _, role in preview._colours}
         assert {"comment", "keyword", "name", "numeral"} <= roles

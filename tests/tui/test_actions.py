@@ -3,6 +3,7 @@ import pytest
 from app.tui.actions import ACTIONS, SCOPES
 from app.tui.screens.chooser import Chooser
 from app.tui.screens.help import HelpScreen
+from benchmarks.keys import MARK, PAGE, table
 from tests.tui.fakes import FakeSession, make_app, screen_text, until
 
 PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score": ["f3"]}
@@ -61,3 +62,7 @@ async def test_help_tells_every_action():
         for action in ACTIONS:
             assert action.help in text, action.id
             assert action.shown in text, action.id
+
+
+def test_the_documentation_has_the_keys_of_the_registry():
+    assert PAGE.read_text(encoding="utf-8").endswith(MARK + table()), "python -m benchmarks.keys"

@@ -61,6 +61,7 @@ class Results(ScrollView, can_focus=True):
         self._roots: Sequence[Root] = ()
         self._name_collection = False
         self._items: dict[int, Item] = {}
+        self._laid: dict[tuple[int, int, bool, bool, bool], list[Row]] = {}
 
     @property
     def hit(self) -> Hit | None:
@@ -92,6 +93,7 @@ class Results(ScrollView, can_focus=True):
     def _put(self, hits: Sequence[Hit]) -> None:
         self.hits = tuple(hits)
         self._items.clear()
+        self._laid.clear()
         self._measure()
         self.refresh()
 
@@ -102,6 +104,16 @@ class Results(ScrollView, can_focus=True):
                 self.hits[index], self._roots, name_collection=self._name_collection
             )
         return self._items[index]
+
+    def _rows(self, index: int, width: int, *, selected: bool) -> list[Row]:
+        # A hit is painted row by row, and laid out as a whole: once is enough.
+        tall, marked = self._tall, index in self.marked
+        key = (index, width, tall, selected, marked)
+        if key not in self._laid:
+            self._laid[key] = rows(
+                self._item(index), width, tall=tall, selected=selected, marked=marked
+            )
+        return self._laid[key]
 
     def move(self, by: int) -> None:
         """Select a hit further down, or up."""
@@ -165,13 +177,7 @@ class Results(ScrollView, can_focus=True):
         selected = index == self.selected
         if selected:
             base += self.get_component_rich_style("results--selected", partial=True)
-        row: Row = rows(
-            self._item(index),
-            width,
-            tall=self._tall,
-            selected=selected,
-            marked=index in self.marked,
-        )[part]
+        row = self._rows(index, width, selected=selected)[part]
         strip = Strip(
             Segment(
                 piece.text,

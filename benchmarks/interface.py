@@ -172,7 +172,7 @@ def build(home: Path, passages: int, settings: Settings) -> None:
     collection.add_records(documents(passages), encoder)
     (home / "files").mkdir()
     for number, record in enumerate(documents(2000)):
-        (home / "files" / f"{number}.txt").write_text(record.text, encoding="utf-8")
+        (home / "files" / f"{number}.txt").write_text(str(record.text), encoding="utf-8")
     session.close()
 
 

@@ -12,6 +12,7 @@ def test_a_line_names_collections_types_age_and_path():
     filters = line.filters()
     assert filters.types == ("md", "pdf")
     assert filters.path == "my notes/*"
+    assert filters.since is not None
     assert time.time() - filters.since == pytest.approx(7 * 86400, abs=5)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.errors import UsageError
-from app.pairs import PairFile
+from app.scoring.pairs import PairFile
 from app.session import Session
 from jtcse_core.any_encoder import open_any
 from jtcse_core.evaluation.comparison import Difference, compare_files

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.caching import QueryCache
 from app.errors import UsageError
 from app.paths import Paths, find_paths
 from app.settings import Loaded, Settings
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.inspection import Inspection
+    from app.scoring.service import Scoring
+    from indexes.collection import Collection
     from indexes.events import IndexEvent
+    from indexes.extract.sandbox import Limits
     from indexes.preview import Step
     from indexes.reader import EncoderRow
     from indexes.sync import Record
@@ -40,7 +45,6 @@ if TYPE_CHECKING:
 
 DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
-CACHED_QUERIES = 256
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class Session:
             from jtcse_core.loading import load_encoder
 
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
-            self._encoders[location] = QueryCache(loaded)
+            self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
 
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
@@ -146,7 +150,6 @@ class Session:
         on_event: Callable[[IndexEvent], None] = lambda event: None,
     ) -> IndexReport:
         """Create or update a collection; see `indexes.collection.Collection.index`."""
-        from indexes.collection import Collection
         from indexes.database import exists
 
         folder = self.catalog.folder(name)
@@ -156,7 +159,7 @@ class Session:
         if not roots and not exists(folder):
             self.catalog.find(name)
         location = self._index_location(name, encoder)
-        return Collection(folder, self.settings.index_graph_from).index(
+        return self._collection(folder).index(
             roots,
             self.encoder(location),
             location=location,
@@ -168,11 +171,41 @@ class Session:
         self, records: Iterator[Record], name: str, *, encoder: str | None = None
     ) -> IndexReport:
         """Index documents that are given as text."""
+        location = self._index_location(name, encoder)
+        collection = self._collection(self.catalog.folder(name))
+        return collection.add_records(records, self.encoder(location), location=location)
+
+    def add_piped(
+        self, data: bytes, title: str, name: str, *, encoder: str | None = None
+    ) -> IndexReport:
+        """Index a document that came through a pipe; one of the same title is replaced."""
+        from indexes.sync import Record
+
+        record = Record(f"stdin:{title}", title, "", data, time.time_ns())
+        return self.add_records(iter([record]), name, encoder=encoder)
+
+    def inspect(self, path: Path, encoder: str | None = None) -> Inspection:
+        """Read a file and cut it, without indexing it.
+
+        Raises:
+            UsageError: There is no such file.
+        """
+        from app.inspection import inspect
+
+        return inspect(path, self.encoder(encoder), self._limits())
+
+    def _limits(self) -> Limits:
+        from indexes.extract.sandbox import Limits
+
+        settings = self.settings
+        return Limits(
+            settings.index_max_file_mb, settings.index_max_seconds, settings.index_max_memory_mb
+        )
+
+    def _collection(self, folder: Path) -> Collection:
         from indexes.collection import Collection
 
-        location = self._index_location(name, encoder)
-        collection = Collection(self.catalog.folder(name), self.settings.index_graph_from)
-        return collection.add_records(records, self.encoder(location), location=location)
+        return Collection(folder, self.settings.index_graph_from, self._limits())
 
     def _index_location(self, name: str, encoder: str | None) -> str:
         """Return the encoder asked for, else the collection's own, else the settings'."""
@@ -192,15 +225,13 @@ class Session:
         if name not in self.catalog.names():
             if not roots:
                 self.catalog.find(name)
-            return preview(roots, {})
+            return preview(roots, {}, self._limits())
         reader = self.view(name).reader
-        return preview(roots or reader.roots(), reader.known_documents())
+        return preview(roots or reader.roots(), reader.known_documents(), self._limits())
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""
-        from indexes.collection import Collection
-
-        return Collection(self.catalog.find(name), self.settings.index_graph_from).forget(path)
+        return self._collection(self.catalog.find(name)).forget(path)
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
@@ -319,67 +350,15 @@ class Session:
 
     # Scoring
 
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
+        from app.scoring.service import Scoring
+
+        return Scoring(self.encoder, self.view, self._limits())
+
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
     ) -> NDArray[np.float32]:
         """Return the cosine of each of n pairs, float32 (n,); equal texts are encoded once."""
-        texts = [text for pair in pairs for text in pair]
-        vectors = self.encoder(encoder).encode(texts)
-        cosines: NDArray[np.float32] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
-        return cosines
-
-    def score_matrix(
-        self, rows: Sequence[str], columns: Sequence[str], encoder: str | None = None
-    ) -> NDArray[np.float32]:
-        """Return the cosines of all rows with all columns, float32 (rows, columns)."""
-        vectors = self.encoder(encoder).encode([*rows, *columns])
-        matrix: NDArray[np.float32] = vectors[: len(rows)] @ vectors[len(rows) :].T
-        return matrix
-
-
-class QueryCache:
-    """An encoder that remembers the vectors of single texts, as live search repeats them.
-
-    Args:
-        encoder: The encoder.
-    """
-
-    def __init__(self, encoder: IndexingEncoder) -> None:
-        self._encoder = encoder
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-
-    @property
-    def name(self) -> str:
-        """What the encoder is called."""
-        return self._encoder.name
-
-    @property
-    def dim(self) -> int:
-        """Components of a vector."""
-        return self._encoder.dim
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for two encoders exactly when they give the same vectors."""
-        return self._encoder.fingerprint
-
-    @property
-    def max_length(self) -> int:
-        """Tokens read from a text, special tokens included."""
-        return self._encoder.max_length
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's tokens."""
-        return self._encoder.count_tokens(texts)
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts as unit rows, shape (n, dim)."""
-        if len(texts) != 1:
-            return self._encoder.encode(texts)
-        text = texts[0]
-        if text not in self._cache:
-            self._cache[text] = self._encoder.encode(texts)
-            if len(self._cache) > CACHED_QUERIES:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(text)
-        return self._cache[text]
+        return self.scoring.score(pairs, encoder)

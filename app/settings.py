@@ -22,6 +22,9 @@ class Settings:
         encoder: Name or path of the encoder for new collections and for scoring.
         threads: Threads that encode side by side.
         index_graph_from: Number of passages from which a graph is kept.
+        index_max_file_mb: Size up to which a file is read.
+        index_max_seconds: Time that reading one file may take.
+        index_max_memory_mb: Memory that reading one file may take.
         search_mode: `hybrid`, `dense` or `lexical`.
         search_limit: Hits shown when no number is asked for.
         tui_debounce_ms: Pause after a key before a search begins.
@@ -30,6 +33,9 @@ class Settings:
     encoder: str = "default"
     threads: int = 2
     index_graph_from: int = 20_000
+    index_max_file_mb: int = 64
+    index_max_seconds: int = 30
+    index_max_memory_mb: int = 1024
     search_mode: str = "hybrid"
     search_limit: int = 10
     tui_debounce_ms: int = 40
@@ -39,6 +45,9 @@ KEYS = {
     "encoder": "encoder",
     "threads": "threads",
     "index.graph_from": "index_graph_from",
+    "index.max_file_mb": "index_max_file_mb",
+    "index.max_seconds": "index_max_seconds",
+    "index.max_memory_mb": "index_max_memory_mb",
     "search.mode": "search_mode",
     "search.limit": "search_limit",
     "tui.debounce_ms": "tui_debounce_ms",
@@ -51,6 +60,9 @@ VARIABLES = {"JTCSE_ENCODER": "encoder", "JTCSE_THREADS": "threads"}
 _RANGES = {
     "threads": (1, 256),
     "index_graph_from": (1, 1_000_000_000),
+    "index_max_file_mb": (1, 4096),
+    "index_max_seconds": (1, 3600),
+    "index_max_memory_mb": (256, 1_000_000),
     "search_limit": (1, 10_000),
     "tui_debounce_ms": (0, 2_000),
 }

@@ -14,7 +14,9 @@ from indexes.cutting import CUTTER_VERSION
 from indexes.database import storage_errors
 from indexes.errors import SourceMissing
 from indexes.events import Building, IndexEvent
+from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
+from indexes.extract.sandbox import Limits
 from indexes.locking import writer_lock
 from indexes.reader import Reader
 from indexes.store import Store
@@ -36,10 +38,17 @@ class Collection:
     Args:
         folder: Its folder; made when it is missing.
         graph_from: Number of vectors from which a graph is kept.
+        limits: What reading one file may cost.
     """
 
-    def __init__(self, folder: Path, graph_from: int = DEFAULT_GRAPH_FROM) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        graph_from: int = DEFAULT_GRAPH_FROM,
+        limits: Limits | None = None,
+    ) -> None:
         self.folder = folder
+        self._limits = limits or Limits()
         self._graph_from = graph_from
 
     def index(
@@ -98,7 +107,7 @@ class Collection:
                 reader = Reader(self.folder)
                 try:
                     known = reader.roots()
-                    report = run(Sync(store, encoder, encoder_id, on_event), known)
+                    report = run(Sync(store, encoder, encoder_id, on_event, self._limits), known)
                     self._conclude(store, reader, on_event)
                     self._calibrate(store, encoder)
                 finally:
@@ -113,11 +122,19 @@ class Collection:
         with store.transaction():
             encoder_id = store.claim_encoder(encoder, location)
             if store.get_meta("versions") not in (None, versions):
-                store.connection.execute("UPDATE documents SET content_hash = x'', size = -1")
+                # What was indexed stays searchable, and sound, until it is read again.
+                store.connection.execute("UPDATE documents SET indexed_at = 0")
+                store.connection.execute("DELETE FROM skips")
+            if store.get_meta("limits") not in (None, self._readers()):
                 store.connection.execute("DELETE FROM skips")
             store.set_meta("versions", versions)
+            store.set_meta("limits", self._readers())
             store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
         return encoder_id
+
+    def _readers(self) -> str:
+        """Return what decides which files can be read besides the files themselves."""
+        return f"{self._limits} {available_converters()}"
 
     def _conclude(
         self, store: Store, reader: Reader, on_event: Callable[[IndexEvent], None]

@@ -17,7 +17,7 @@ from indexes.extract.blocks import line_starts
 from indexes.sentences import piece_spans, sentence_spans
 from indexes.types import Block, Extracted, Passage, TokenCounter
 
-CUTTER_VERSION = 1
+CUTTER_VERSION = 2
 """Raised when the same text gives other passages: documents are then cut again."""
 
 TARGET_TOKENS = 200
@@ -133,20 +133,28 @@ def _paths(blocks: Sequence[Block]) -> list[str]:
         if block.kind == "heading":
             while stack and stack[-1].level >= block.level:
                 stack.pop()
-        paths.append(HEADING_SEPARATOR.join(above.label for above in stack if above.label))
+        names = [above.label for above in stack if above.label]
+        if block.kind == "code" and block.label:
+            names.append(block.label)
+        paths.append(HEADING_SEPARATOR.join(names))
         if block.kind == "heading":
             stack.append(block)
     return paths
 
 
 def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
-    """Merge units into passages; a heading begins a new one unless the last is short."""
+    """Merge units into passages; a heading begins a new one unless the last is short.
+
+    A passage never goes over to the next page, slide, row or message.
+    """
     group: list[_Unit] = []
     tokens = 0
     for unit in units:
         heading = unit.block.kind == "heading"
+        begins = heading or (unit.block.kind == "code" and bool(unit.block.label))
+        apart = _apart(group[-1].block, unit.block) if group else False
         full = tokens + unit.tokens > TARGET_TOKENS
-        if group and (full or (heading and tokens >= MERGE_BELOW)):
+        if group and (full or apart or (begins and tokens >= MERGE_BELOW)):
             carried = _trailing_headings(group) if not heading else []
             kept = group[: len(group) - len(carried)]
             if kept:
@@ -160,6 +168,11 @@ def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
         tokens += unit.tokens
     if group:
         yield group
+
+
+def _apart(last: Block, block: Block) -> bool:
+    """Whether the two stand on different pages, slides, rows: a passage has one."""
+    return last.page != block.page
 
 
 def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from indexes.errors import SkipDocument
@@ -19,24 +21,41 @@ _BOMS = (
 COMMON_CODE_PAGE = "cp1252"
 
 SAMPLE_BYTES = 64 << 10
+MIN_ZERO_SHARE = 0.7
+_COLOURS = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+"""What programs write to colour a terminal; it would stick to the words."""
+
+MAX_NUL_SHARE = 0.1
+"""A program that pads its lines with zeros still writes text."""
+
+_CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]")
+MAX_BROKEN = 20
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+
 MAX_CONTROL_SHARE = 0.02
 """Text holds next to no control characters; binary data that decodes does."""
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, *, declared: bool = False) -> str:
     r"""Decode the bytes of a text file; every line ends in a single line feed.
+
+    Args:
+        data: The bytes.
+        declared: The text may say its own encoding, as HTML and XML do.
 
     Raises:
         SkipDocument: The bytes are not text.
     """
-    text = _decode(data)
+    text = _decode(data, declared)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_binary(text)
+    if "\x1b" in text:
+        text = _COLOURS.sub("", text)
     return text.replace("\0", "")
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, declared: bool) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
@@ -44,28 +63,69 @@ def _decode(data: bytes) -> str:
             except UnicodeDecodeError:
                 break
     if b"\0" in data[:SAMPLE_BYTES]:
-        raise SkipDocument("binary file")
+        return _without_mark(data)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guess(data)
+        return (_as_declared(data) if declared else None) or _nearly_utf8(data) or _guess(data)
+
+
+def _without_mark(data: bytes) -> str:
+    """Decode UTF-16 that does not say so: every other byte of western text is zero."""
+    sample = data[: SAMPLE_BYTES & ~1]
+    half = len(sample) // 2
+    for start, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        zeros = sample[start::2].count(0)
+        others = sample[1 - start :: 2].count(0)
+        if half > 1 and zeros > half * MIN_ZERO_SHARE and others * 50 < half:
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding)
+    if sample.count(0) <= len(sample) * MAX_NUL_SHARE and _CONTROL.search(sample) is None:
+        with suppress(UnicodeDecodeError):
+            return data.replace(b"\0", b" ").decode("utf-8")
+    raise SkipDocument("binary file")
+
+
+def _as_declared(data: bytes) -> str | None:
+    match = _DECLARED.search(data[:2048])
+    if match is None:
+        return None
+    try:
+        return data.decode(match.group(1).decode("ascii"))
+    except (LookupError, ValueError):
+        return None
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """Decode text that is UTF-8 but for a few bytes, as when it was cut in the middle."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    sound = sum(1 for c in text[:SAMPLE_BYTES] if c > "\x7f") - broken
+    return text if broken <= MAX_BROKEN and sound > 4 * broken else None
 
 
 def _guess(data: bytes) -> str:
+    encoding = guess_encoding(data)
+    if encoding is None:
+        raise SkipDocument("binary file, or text of an unknown encoding")
+    try:
+        return data.decode(encoding, errors="replace")
+    except LookupError as error:
+        raise SkipDocument(f"text of an unknown encoding: {encoding}") from error
+
+
+def guess_encoding(data: bytes) -> str | None:
+    """Name the code page that bytes which are not UTF-8 are likely in; None when none fits."""
     from charset_normalizer import from_bytes  # 45 ms that UTF-8 does not need
 
     matches = from_bytes(data[:SAMPLE_BYTES])
     best = matches.best()
     if best is None:
-        raise SkipDocument("binary file, or text of an unknown encoding")
+        return None
     # Short texts fit several code pages equally well; then the most common one is meant.
     equals = {best.encoding, *best.could_be_from_charset}
     equals |= {match.encoding for match in matches if _as_good(match, best)}
-    encoding = COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
-    try:
-        return data.decode(encoding, errors="replace")
-    except LookupError as error:
-        raise SkipDocument(f"text of an unknown encoding: {encoding}") from error
+    return COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
 
 
 def _as_good(match: CharsetMatch, best: CharsetMatch) -> bool:
@@ -76,6 +136,6 @@ def _refuse_binary(text: str) -> None:
     sample = text[:SAMPLE_BYTES]
     if not sample:
         return
-    odd = sum(1 for c in sample if (c < " " and c not in "\n\t\f\x1b\b") or c == "�")
+    odd = sum(1 for c in sample if (c < " " and c not in "\n\t\v\f\x1b\b\a") or c == "�")
     if odd / len(sample) > MAX_CONTROL_SHARE:
         raise SkipDocument("binary file")

@@ -12,10 +12,13 @@ from indexes import graph
 from indexes.database import DATABASE_FILE, storage_errors
 from indexes.locking import LOCK_FILE, writer_lock
 from indexes.reader import EncoderRow, Reader
-from indexes.rows import DocumentRow, PassageRow, vector_checksum
+from indexes.rows import DocumentRow, FactsRow, PassageRow, vector_checksum
 from indexes.store import Store
 from indexes.types import Finding
 
+_ROWS: tuple[tuple[str, type[DocumentRow | FactsRow | PassageRow]], ...] = (
+    ("documents", DocumentRow), ("facts", FactsRow), ("passages", PassageRow),
+)  # fmt: skip
 NORM_TOLERANCE = 1e-3
 _READ_AGAIN = "remove the collection and index its folders again"
 
@@ -91,7 +94,10 @@ def _check_pages(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _check_rows(reader: Reader) -> Iterator[Finding]:
-    for table, kind in (("documents", DocumentRow), ("passages", PassageRow)):
+    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
+    for table, kind in _ROWS:
+        if table == "facts" and version < 2:
+            continue
         damaged = 0
         for values in reader.connection.execute(f"SELECT {kind.COLUMNS} FROM {table}"):
             try:

@@ -77,6 +77,16 @@ def _idf(frequency: int, total: int) -> float:
     return max(math.log((total - frequency + 0.5) / (frequency + 0.5)), 1e-6)
 
 
+def documents_with(reader: Reader, match: str) -> set[int]:
+    """Return the documents of which a passage matches a full-text query."""
+    rows = reader.connection.execute(
+        "SELECT DISTINCT p.document_id FROM words w JOIN passages p ON p.id = w.rowid "
+        "WHERE words MATCH ?",
+        (match,),
+    )
+    return {row[0] for row in rows}
+
+
 def passages_with_phrases(reader: Reader, query: Query) -> set[int]:
     """Return the passages in which every quoted phrase stands as it was typed."""
     rows = reader.connection.execute(

@@ -243,6 +243,12 @@ class Reader:
         return found
 
 
+_WHEN = (
+    "coalesce((SELECT dated FROM facts WHERE document_id = documents.id), documents.mtime_ns / 1e9)"
+)
+"""When a document is from: when it was sent, else when its file was changed."""
+
+
 def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
     conditions: list[str] = []
     values: list[object] = []
@@ -258,8 +264,21 @@ def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
         conditions.append(f"type IN ({_marks(filters.types)})")
         values.extend(filters.types)
     if filters.since is not None:
-        conditions.append("mtime_ns >= ?")
-        values.append(int(filters.since * 1e9))
+        conditions.append(f"{_WHEN} >= ?")
+        values.append(filters.since)
+    if filters.before is not None:
+        conditions.append(f"{_WHEN} < ?")
+        values.append(filters.before)
+    if filters.languages:
+        conditions.append(
+            f"id IN (SELECT document_id FROM facts WHERE language IN ({_marks(filters.languages)}))"
+        )
+        values.extend(filters.languages)
+    for tag in filters.tags:
+        conditions.append(
+            "id IN (SELECT document_id FROM facts, json_each(facts.tags) WHERE value = ?)"
+        )
+        values.append(tag.casefold())
     return conditions, values
 
 

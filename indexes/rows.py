@@ -46,6 +46,26 @@ class DocumentRow:
 
 
 @dataclass(frozen=True)
+class FactsRow:
+    """A row of `facts`: what filters ask of a document; `tags` are lower case, a JSON list."""
+
+    document_id: int
+    language: str
+    tags: str
+    dated: float | None
+    checksum: int
+
+    COLUMNS = "document_id, language, tags, dated, checksum"
+
+    def verify(self) -> None:
+        """Raise Damaged unless the row is what was written."""
+        if self.checksum != facts_checksum(self.document_id, self.language, self.tags, self.dated):
+            raise Damaged(
+                f"the facts of document {self.document_id} are damaged", "see: jtcse verify"
+            )
+
+
+@dataclass(frozen=True)
 class PassageRow:
     """A row of `passages`; `lead` is the white space between it and its predecessor."""
 
@@ -89,6 +109,11 @@ def document_checksum(
 ) -> int:
     """Checksum of a document's row; ids of roots may be reassigned and are left out."""
     return row_checksum(path, stem, title, context, type_, size, mtime_ns, content_hash, tail)
+
+
+def facts_checksum(document_id: int, language: str, tags: str, dated: float | None) -> int:
+    """Checksum of a row of facts."""
+    return row_checksum(document_id, language, tags, "" if dated is None else repr(dated))
 
 
 def passage_checksum(

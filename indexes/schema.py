@@ -103,5 +103,20 @@ _VERSION_1 = (
 def _first(db: Database) -> None:
     for statement in _VERSION_1:
         db.conn.execute(statement)
-    db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.conn.execute("PRAGMA user_version = 1")
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@collection_migrations(name="0002_facts")
+def _facts(db: Database) -> None:
+    # A table of its own, so that collections of version 1 can still be searched as they are.
+    db.conn.execute(
+        """CREATE TABLE facts (
+            document_id INTEGER PRIMARY KEY REFERENCES documents(id),
+            language TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            dated REAL,
+            checksum INTEGER NOT NULL)"""
+    )
+    db.conn.execute("CREATE INDEX facts_language ON facts(language)")
+    db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

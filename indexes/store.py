@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexes.database import open_writer, storage_errors
 from indexes.errors import Damaged, EncoderMismatch
-from indexes.rows import document_checksum, passage_checksum, vector_checksum
+from indexes.rows import document_checksum, facts_checksum, passage_checksum, vector_checksum
 from indexes.textpaths import to_text
 from indexes.types import Encoder, Passage, Root
 
@@ -43,6 +43,9 @@ class NewDocument:
     text: str
     passages: Sequence[Passage]
     hashes: Sequence[bytes]
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    dated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ class Store:
             self.remove_document(row[0])
         self.connection.execute("DELETE FROM skips WHERE path = ?", (document.path,))
         document_id = self._insert_document(document)
+        self._insert_facts(document, document_id)
         end = 0
         for ordinal, passage in enumerate(document.passages):
             lead = document.text[end : passage.start]
@@ -207,6 +211,24 @@ class Store:
             ),
         )  # fmt: skip
         return _new_id(cursor)
+
+    def _insert_facts(self, document: NewDocument, document_id: int) -> None:
+        tags = json.dumps([tag.casefold() for tag in document.tags], ensure_ascii=False)
+        values = (document_id, document.language, tags, document.dated)
+        self.connection.execute(
+            "INSERT INTO facts (document_id, language, tags, dated, checksum) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (*values, facts_checksum(*values)),
+        )
+
+    def languages(self) -> dict[str, int]:
+        """Return how many documents are in each language, the most frequent first."""
+        return dict(
+            self.connection.execute(
+                "SELECT language, count(*) FROM facts WHERE language != '' "
+                "GROUP BY language ORDER BY count(*) DESC, language"
+            ).fetchall()
+        )
 
     def _insert_passage(
         self, document: NewDocument, document_id: int, ordinal: int, passage: Passage, lead: str
@@ -264,6 +286,7 @@ class Store:
             (document_id,),
         )
         self.connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        self.connection.execute("DELETE FROM facts WHERE document_id = ?", (document_id,))
         self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
     def remove_root(self, path: str) -> bool:

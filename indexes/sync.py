@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
+from indexes.ahead import ahead
 from indexes.cutting import cut, encoded_text, text_hash
 from indexes.errors import SkipDocument
 from indexes.events import Committed, IndexEvent, Progressed, Scanned
-from indexes.extract.registry import extract
+from indexes.extract.registry import type_of
+from indexes.extract.sandbox import Limits, Sandbox
+from indexes.intake import Intake, Job, take_in
 from indexes.store import NewDocument, Stamp, Store
 from indexes.textpaths import to_text
-from indexes.types import Encoder, Extracted, IndexReport, Root, Skip, SourceFile
-from indexes.walking import read_source, walk
+from indexes.types import Encoder, IndexReport, Root, Skip, SourceFile
+from indexes.walking import walk
 
 BATCH_TEXTS = 256
 """New texts that are encoded and committed together; what an interruption can cost."""
 
 BATCH_DOCUMENTS = 64
 BATCH_SECONDS = 5.0
+
+READ_AHEAD = 8
+"""Documents that are read and cut before they are needed, so that encoding never waits."""
 
 RACY_NS = 2_000_000_000
 """A file written this shortly before it was read may change again within its time stamp."""
@@ -34,7 +41,7 @@ class Record:
     path: str
     title: str
     type: str
-    text: str
+    text: str | bytes
     mtime_ns: int = 0
 
 
@@ -74,6 +81,7 @@ class Sync:
         encoder: Cuts and encodes.
         encoder_id: The collection's id of it.
         on_event: Told the progress.
+        limits: What reading one file may cost.
     """
 
     def __init__(
@@ -82,7 +90,9 @@ class Sync:
         encoder: Encoder,
         encoder_id: int,
         on_event: Callable[[IndexEvent], None],
+        limits: Limits | None = None,
     ) -> None:
+        self._limits = limits
         self._store = store
         self._encoder = encoder
         self._encoder_id = encoder_id
@@ -102,6 +112,17 @@ class Sync:
         self._on_event(Scanned(len(sources), sum(s.size for s in sources.values())))
         seen: set[str] = set()
         walked: set[int] = set()
+        jobs = list(self._jobs(found, seen, walked))
+        if jobs:
+            self._work(jobs)
+        self._commit()
+        self._finish(seen, walked)
+        return self._report()
+
+    def _jobs(
+        self, found: Mapping[Root, list[SourceFile] | None], seen: set[str], walked: set[int]
+    ) -> Iterator[Job]:
+        """Yield the files that must be read; those that are as they were are counted."""
         for root, listed in found.items():
             if listed is None:
                 continue
@@ -110,43 +131,62 @@ class Sync:
             walked.add(root_id)
             for source in listed:
                 path = to_text(source.path)
-                if path not in seen:
-                    seen.add(path)
-                    self._take(source, path, root_id)
-        self._commit()
-        self._finish(seen, walked)
-        return self._report()
+                if path in seen:
+                    continue
+                seen.add(path)
+                stamp = self._stamps.get(path)
+                if self._unchanged(source, path, stamp):
+                    self._progress(source, path)
+                else:
+                    known = stamp.content_hash if stamp and stamp.indexed_at else None
+                    yield Job(source, path, root_id, known)
+
+    def _work(self, jobs: Sequence[Job]) -> None:
+        """Read and cut in one thread, encode and write in this one."""
+        with Sandbox(self._limits) as sandbox:
+            intakes = ahead((take_in(job, sandbox, self._encoder) for job in jobs), READ_AHEAD)
+            with closing(intakes):
+                for intake in intakes:
+                    self._take(intake)
+                    self._progress(intake.job.source, intake.job.path)
+
+    def _progress(self, source: SourceFile, path: str) -> None:
+        self._counts.files += 1
+        self._counts.bytes += source.size
+        self._on_event(
+            Progressed(self._counts.files, self._counts.bytes, self._counts.encoded, path)
+        )
 
     def add_records(self, records: Iterator[Record]) -> IndexReport:
         """Index documents that are given as text."""
         self._stamps = self._store.stamps()
-        for record in records:
-            data = f"{record.title}\0{record.text}".encode("utf-8", "surrogatepass")
-            digest = blake2b(data, digest_size=16).digest()
-            stamp = self._stamps.get(record.path)
-            if stamp is not None and stamp.content_hash == digest:
-                self._counts.unchanged += 1
-                continue
-            source = SourceFile(Path(record.path), len(data), record.mtime_ns)
-            try:
-                extracted = extract(record.text.encode("utf-8", "surrogatepass"), record.type)
-            except SkipDocument as skip:
-                self._skip(source, record.path, None, skip.message)
-                continue
-            named = Extracted(extracted.text, extracted.blocks, record.title)
-            self._put(
-                source,
-                record.path,
-                None,
-                digest,
-                named,
-                stamp,
-                stem="",
-                type_=record.type,
-                context=record.title,
-            )
+        with Sandbox(self._limits) as sandbox:
+            for record in records:
+                self._take_record(record, sandbox)
         self._commit()
         return self._report()
+
+    def _take_record(self, record: Record, sandbox: Sandbox) -> None:
+        text = record.text
+        text = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        data = record.title.encode("utf-8", "surrogatepass") + b"\0" + text
+        digest = blake2b(data, digest_size=16).digest()
+        stamp = self._stamps.get(record.path)
+        if stamp is not None and stamp.content_hash == digest and stamp.indexed_at:
+            self._counts.unchanged += 1
+            return
+        source = SourceFile(Path(record.path), len(data), record.mtime_ns)
+        job = Job(source, record.path, None, None)
+        try:
+            extracted = sandbox.extract(text, record.type)
+        except SkipDocument as skip:
+            self._skip(source, record.path, None, skip.message)
+            return
+        passages = tuple(cut(extracted, self._encoder))
+        title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
+        extracted = replace(extracted, title=title)
+        type_ = type_of(record.type, extracted)
+        self._put(Intake(job, source, "", digest, extracted, title, type_, passages), stem="")
 
     def _report(self) -> IndexReport:
         counts = self._counts
@@ -161,6 +201,7 @@ class Sync:
             seconds=time.monotonic() - self._began,
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
             unreachable=tuple(self._unreachable),
+            languages=self._store.languages(),
         )
 
     def _walk(self, root: Root, prune_missing: bool) -> list[SourceFile] | None:
@@ -181,87 +222,50 @@ class Sync:
         path = to_text(root.path)
         return any(known == path or known.startswith(f"{path}/") for known in self._stamps)
 
-    def _take(self, source: SourceFile, path: str, root_id: int) -> None:
-        self._counts.files += 1
-        self._counts.bytes += source.size
-        stamp = self._stamps.get(path)
-        if not self._unchanged(source, path, stamp, root_id):
-            try:
-                data = read_source(source)
-            except SkipDocument as skip:
-                # Permissions change without a new time stamp: it is tried again next time.
-                self._skip(replace(source, mtime_ns=-1), path, root_id, skip.message)
-            else:
-                self._take_contents(source, path, root_id, data, stamp)
-        self._on_event(
-            Progressed(self._counts.files, self._counts.bytes, self._counts.encoded, path)
-        )
-
-    def _unchanged(self, source: SourceFile, path: str, stamp: Stamp | None, root_id: int) -> bool:
+    def _unchanged(self, source: SourceFile, path: str, stamp: Stamp | None) -> bool:
         """Whether size and time say that the file is as it was; records what follows from it."""
         state = (source.size, source.mtime_ns)
         skip = self._known_skips.get(path)
         if skip is not None and skip[:2] == state:
             self._skips[path] = Skip(path, skip[2])
             return True
-        if stamp is None or (stamp.size, stamp.mtime_ns) != state:
+        if stamp is None or (stamp.size, stamp.mtime_ns) != state or not stamp.indexed_at:
             return False
         if stamp.indexed_at * 1e9 - stamp.mtime_ns < RACY_NS:
             return False  # its contents decide
         self._counts.unchanged += 1
         return True
 
-    def _take_contents(
-        self, source: SourceFile, path: str, root_id: int, data: bytes, stamp: Stamp | None
-    ) -> None:
-        digest = blake2b(data, digest_size=16).digest()
-        if stamp is not None and stamp.content_hash == digest:
+    def _take(self, intake: Intake) -> None:
+        job, source = intake.job, intake.source
+        if intake.skip:
+            self._skip(source, job.path, job.root_id, intake.skip)
+        elif intake.extracted is None:
             self._counts.unchanged += 1
-            if (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns):
+            stamp = self._stamps[job.path]
+            if job.root_id is not None and (
+                (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns)
+            ):
                 with self._store.transaction():
                     self._store.touch_document(
-                        stamp.document_id, source.size, source.mtime_ns, root_id
+                        stamp.document_id, source.size, source.mtime_ns, job.root_id
                     )
-            return
-        extension = source.path.suffix[1:].lower()
-        try:
-            extracted = extract(data, extension)
-        except SkipDocument as skip:
-            self._skip(source, path, root_id, skip.message)
-            return
-        titled = Extracted(
-            extracted.text, extracted.blocks, extracted.title or to_text(Path(source.path.name))
-        )
-        self._put(
-            source, path, root_id, digest, titled, stamp,
-            stem=to_text(Path(source.path.stem)), type_=extension,
-            context=extracted.title,
-        )  # fmt: skip
+        else:
+            self._put(intake, stem=to_text(Path(source.path.stem)))
 
     def _skip(self, source: SourceFile, path: str, root_id: int | None, reason: str) -> None:
         self._skips[path] = Skip(path, reason)
         with self._store.transaction():
             self._store.put_skip(path, reason, source.size, source.mtime_ns, root_id)
 
-    def _put(
-        self,
-        source: SourceFile,
-        path: str,
-        root_id: int | None,
-        digest: bytes,
-        extracted: Extracted,
-        stamp: Stamp | None,
-        *,
-        stem: str,
-        type_: str,
-        context: str,
-    ) -> None:
+    def _put(self, intake: Intake, *, stem: str) -> None:
         """Queue a document; its texts are encoded and committed as the batch fills."""
-        passages = cut(extracted, self._encoder)
+        job, source, extracted = intake.job, intake.source, intake.extracted
+        assert extracted is not None
         hashes = []
-        for passage in passages:
+        for passage in intake.passages:
             text = encoded_text(
-                context, passage.heading, extracted.text[passage.start : passage.end]
+                extracted.title, passage.heading, extracted.text[passage.start : passage.end]
             )
             hashes.append(text_hash(text))
             self._batch.pending.setdefault(hashes[-1], text)
@@ -269,15 +273,16 @@ class Sync:
                 self._encode_pending()
         self._batch.documents.append(
             NewDocument(
-                root_id, path, stem, extracted.title, context, type_, source.size, source.mtime_ns,
-                digest, extracted.text, passages, hashes,
+                job.root_id, job.path, stem, intake.title, extracted.title, intake.type,
+                source.size, source.mtime_ns, intake.digest, extracted.text, intake.passages,
+                hashes, extracted.language, extracted.tags, extracted.date,
             )
         )  # fmt: skip
-        self._counts.passages += len(passages)
-        if stamp is None:
-            self._counts.added += 1
-        else:
+        self._counts.passages += len(intake.passages)
+        if job.path in self._stamps:
             self._counts.updated += 1
+        else:
+            self._counts.added += 1
         if self._batch.full():
             self._commit()
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Mode = Literal["hybrid", "dense", "lexical"]
+BlockKind = Literal["heading", "paragraph", "code", "record"]
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 
 
@@ -53,16 +54,16 @@ class Block:
     Attributes:
         start: First code point in the extracted text.
         end: One past the last.
-        kind: `heading`, `paragraph` or `code`.
+        kind: `heading`, `paragraph`, `code`, or `record`, which is a passage of its own.
         level: Depth of a heading, 1 the highest; 0 for all else.
-        page: Page, slide or similar; None where there are none.
+        page: Page, slide, chapter, row and the like; None where there are none.
         line: First line in the source, 1-based; None when the extracted text is the source.
-        label: A heading's words without its markup.
+        label: A heading's words without its markup, or the name of a unit of code.
     """
 
     start: int
     end: int
-    kind: Literal["heading", "paragraph", "code"] = "paragraph"
+    kind: BlockKind = "paragraph"
     level: int = 0
     page: int | None = None
     line: int | None = None
@@ -74,11 +75,21 @@ class Extracted:
     """The text of a document, with the structure a reader would see.
 
     The blocks are in order, do not overlap, and cover all that is not white space.
+
+    Attributes:
+        format: What the bytes were, whatever the file's name says: `pdf`, `docx`, `text`...
+        tags: What its author filed it under.
+        date: Seconds since the epoch when it was sent, for mail; None for all else.
+        language: Two letters, `xx` when there are words but they are not known, or empty.
     """
 
     text: str
     blocks: Sequence[Block]
     title: str = ""
+    format: str = ""
+    tags: tuple[str, ...] = ()
+    date: float | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,15 +144,21 @@ class Filters:
     Attributes:
         path: Glob over the absolute path, or a part of it when it holds no wildcard.
         types: File extensions, lower case, without the dot.
-        since: Earliest modification time, seconds since the epoch.
+        since: Earliest time it was sent, for mail, or changed, seconds since the epoch.
+        before: The first such time that is too late.
+        tags: Tags that it must all bear.
+        languages: Languages, two letters each, one of which it must be in.
     """
 
     path: str | None = None
     types: tuple[str, ...] = ()
     since: float | None = None
+    before: float | None = None
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.path or self.types or self.since is not None)
+        return self != Filters()
 
 
 @dataclass(frozen=True)
@@ -252,6 +269,9 @@ class IndexReport:
     skips: tuple[Skip, ...] = ()
     unreachable: tuple[str, ...] = ()
     """Roots that were missing or became empty at once, and so pruned nothing."""
+
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """Documents of the whole collection by language."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from indexes import lexical
 from indexes.background import Background
 from indexes.dense import DenseIndex, open_index
 from indexes.errors import Damaged
-from indexes.query import Query
+from indexes.query import Query, combined
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
 from indexes.textpaths import from_text
@@ -65,13 +65,15 @@ class View:
         return self._index
 
     def scope(self, request: Request, query: Query) -> Scope | None:
-        """Apply filters and quoted phrases, before anything is ranked."""
-        if not request.filters and not query.phrases:
+        """Apply filters, excluded words and quoted phrases, before anything is ranked."""
+        filters = combined(request.filters, query.filters)
+        if not (filters or query.excluded or query.phrases):
             return None
-        if request.filters:
-            rows = self.reader.passages_of_documents(
-                self.reader.matching_documents(request.filters)
-            )
+        if filters or query.excluded:
+            documents = self.reader.matching_documents(filters)
+            if query.excluded:
+                documents -= lexical.documents_with(self.reader, query.excluded_match())
+            rows = self.reader.passages_of_documents(documents)
             keys = {passage: text for passage, _, text in rows}
             if query.phrases:
                 allowed = lexical.passages_with_phrases(self.reader, query)

@@ -20,7 +20,12 @@ GENERATED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 """Folders that programs fill, skipped like hidden ones."""
 
 
+MAX_DEPTH = 250
+"""Levels of folders; each costs several calls on the stack."""
+
 MAX_FILE_BYTES = 64 << 20
+ATTEMPTS = 3
+"""How often a file is read that changes meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -34,38 +39,62 @@ class _IgnoreFile:
         return self.spec.check_file(relative).include
 
 
-def walk(root: Root) -> Iterator[SourceFile | Skip]:
+def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:
     """Yield the files under a root, sorted by name, and what is there and cannot be read.
 
-    Hidden files, ignored ones and generated folders are passed over in silence: leaving
-    them out is what the user expects. Links are followed to files inside the root, never
-    to folders. A root that is a file yields that file.
+    Hidden files, ignored ones and generated folders are passed over in silence, as leaving
+    them out is what the user expects; with `name_all` they are named too. Links are not
+    followed: what they name inside the root is found where it stands. A root that is a file
+    yields that file.
     """
     if root.path.is_file():
         yield _source(root.path)
         return
-    yield from _walk_folder(str(root.path), root, ())
+    for item in _walk_folder(str(root.path), root, (), 0):
+        if name_all or not isinstance(item, _PassedOver):
+            yield item
+
+
+class _PassedOver(Skip):
+    """Something that is left out because it should be."""
 
 
 def _walk_folder(
-    folder: str, root: Root, ignores: tuple[_IgnoreFile, ...]
+    folder: str, root: Root, ignores: tuple[_IgnoreFile, ...], depth: int
 ) -> Iterator[SourceFile | Skip]:
+    if depth > MAX_DEPTH:
+        yield Skip(folder, f"folders nested deeper than {MAX_DEPTH} levels")
+        return
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         yield Skip(folder, _reason(error))
         return
     ignores = (*ignores, *_ignore_files(folder, entries))
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in GENERATED_FOLDERS and not _ignored(
-                entry.path, True, root, ignores
-            ):
-                yield from _walk_folder(entry.path, root, ignores)
-        elif not _ignored(entry.path, False, root, ignores) and _included(entry.path, root):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        why = _why_passed_over(entry, is_folder, root, ignores)
+        if why:
+            yield _PassedOver(entry.path, why)
+        elif is_folder:
+            yield from _walk_folder(entry.path, root, ignores, depth + 1)
+        else:
             yield from _visit(entry, root)
+
+
+def _why_passed_over(
+    entry: os.DirEntry[str], is_folder: bool, root: Root, ignores: tuple[_IgnoreFile, ...]
+) -> str:
+    if entry.name.startswith("."):
+        return "hidden"
+    if is_folder and entry.name in GENERATED_FOLDERS:
+        return "a generated folder"
+    if _ignored(entry.path, is_folder, root, ignores):
+        return "ignored"
+    if not is_folder and not _included(entry.path, root):
+        return "not included"
+    return ""
 
 
 def _visit(entry: os.DirEntry[str], root: Root) -> Iterator[SourceFile | Skip]:
@@ -73,9 +102,11 @@ def _visit(entry: os.DirEntry[str], root: Root) -> Iterator[SourceFile | Skip]:
     try:
         if entry.is_symlink():
             target = path.resolve(strict=True)
-            if not target.is_relative_to(root.path.resolve()):
+            if target.is_relative_to(root.path.resolve()):
+                yield _PassedOver(entry.path, f"a link; found at {target}")
+            else:
                 yield Skip(entry.path, "a link that leads out of the folder")
-            return  # what it names is found where it stands
+            return
         if not stat.S_ISREG(entry.stat().st_mode):
             yield Skip(entry.path, "not a regular file")
             return
@@ -129,15 +160,37 @@ def _globs(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def read_source(source: SourceFile) -> bytes:
+def read_source(source: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, SourceFile]:
     """Read a file that a walk found.
 
+    Returns:
+        Its bytes, and the file as it was when they were read.
+
     Raises:
-        SkipDocument: It is too large, or cannot be read.
+        SkipDocument: It is too large, cannot be read, or changes all the time.
     """
-    if source.size > MAX_FILE_BYTES:
-        raise SkipDocument(f"larger than {MAX_FILE_BYTES >> 20} MB")
-    try:
-        return source.path.read_bytes()
-    except OSError as error:
-        raise SkipDocument(_reason(error)) from error
+    for _ in range(ATTEMPTS):
+        try:
+            data, before, after = _read(source.path, max_bytes)
+        except OSError as error:
+            raise SkipDocument(_reason(error)) from error
+        if before == after and len(data) == after[0]:
+            return data, SourceFile(source.path, *after)
+    raise SkipDocument("it changes while it is read; the next run tries again")
+
+
+def _read(path: Path, max_bytes: int) -> tuple[bytes, tuple[int, int], tuple[int, int]]:
+    # Without blocking: what was a file when it was listed may be a pipe by now.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise SkipDocument("not a regular file")
+        before = (status.st_size, status.st_mtime_ns)
+        if status.st_size > max_bytes:
+            raise SkipDocument(f"larger than {max_bytes >> 20} MB")
+        data = stream.read(max_bytes + 1)
+        if len(data) > max_bytes:
+            raise SkipDocument(f"larger than {max_bytes >> 20} MB")
+        status = os.fstat(descriptor)
+        return data, before, (status.st_size, status.st_mtime_ns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ class EncoderCard:
         scores: Measured scores by name.
         export: What the export measured when it verified itself.
         model_bytes: Size of `model.onnx`, tested when the folder is opened.
+        background: Evenly spaced quantiles of the cosines between unrelated sentences (see
+            `jtcse_core.background`); empty when they were not measured.
     """
 
     name: str
@@ -54,6 +56,7 @@ class EncoderCard:
     export: Mapping[str, Any] = field(default_factory=dict)
     model_bytes: int = 0
     format_version: int = FORMAT_VERSION
+    background: Sequence[float] = ()
 
 
 def compute_fingerprint(folder: Path, *, pooling: str, max_length: int) -> str:

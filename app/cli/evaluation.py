@@ -137,7 +137,7 @@ def pairs(
     chosen without the pairs they judge.
     """
     from app.measuring import Opening, measure_pair_file
-    from app.pairs import PairFile, parse_columns
+    from app.scoring.pairs import PairFile, parse_columns
 
     try:
         stream = file.open("rb")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,11 +13,18 @@ from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.progress import IndexProgress
+from app.errors import UsageError
 
 if TYPE_CHECKING:
     from indexes.types import IndexReport, Root
 
 SHOWN_SKIPS = 5
+PIPE = "-"
+KNOWN_LANGUAGES = ("en",)
+"""Languages that the encoders of this program are made for."""
+
+UNSURE = "xx"
+"""Stands for words of no language that is recognised: lists of names, data, code."""
 
 
 def index(
@@ -38,6 +46,12 @@ def index(
     prune_missing: Annotated[
         bool, typer.Option("--prune-missing", help="Also forget what a missing folder held.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and follow every change until Ctrl-C.")
+    ] = False,
+    title: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="Title of the text in a pipe: index -")
+    ] = None,
     model: Annotated[
         str | None, typer.Option(metavar="NAME|PATH", help="The encoder of a new collection.")
     ] = None,
@@ -46,9 +60,16 @@ def index(
     """Create a collection from folders and files, or bring it up to date.
 
     Only what changed is read and encoded. The folders are remembered with their options.
-    An interrupted run keeps what it committed, and the next one goes on from there.
+    An interrupted run keeps what it committed, and the next one goes on from there. With -
+    the text of one document comes from a pipe.
     """
     from indexes.types import Root
+
+    if [str(path) for path in paths or ()] == [PIPE]:
+        _refuse_together("index -", {"--watch": watch, "--dry-run": dry_run})
+        return _index_pipe(context, collection, title, model, json)
+    _refuse_together("--title without -", {"--title": title is not None})
+    _refuse_together("--dry-run", {"--watch": watch and dry_run})
 
     roots = [
         Root(path.expanduser().resolve(), tuple(include or ()), tuple(exclude or ()))
@@ -56,7 +77,8 @@ def index(
     ]
     if dry_run:
         return _dry_run(context, roots, collection, json)
-    try:
+
+    def update() -> IndexReport:
         with IndexProgress() as progress:
             report = context.session.index(
                 roots,
@@ -65,17 +87,48 @@ def index(
                 prune_missing=prune_missing,
                 on_event=progress,
             )
+        _tell(report, collection, json)
+        return report
+
+    try:
+        report = update()
     except KeyboardInterrupt:
         diagnostics.note(
             "jtcse: interrupted; what was committed is kept, and the same command goes on"
         )
         return ExitCode.INTERRUPTED
+    code = _conclude(report)
+    if not watch:
+        return code
+    from app.cli.watching import watch as follow
+
+    return follow(context, collection, update)
+
+
+def _refuse_together(what: str, given: dict[str, bool]) -> None:
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError(f"{what} does not go with {option}", "leave one of them out")
+
+
+def _index_pipe(
+    context: Context, collection: str, title: str | None, model: str | None, json: bool
+) -> ExitCode | None:
+    if not title:
+        raise UsageError("a text from a pipe needs a title", "add --title TITLE")
+    limit = context.session.settings.index_max_file_mb
+    data = sys.stdin.buffer.read((limit << 20) + 1)
+    _tell(context.session.add_piped(data, title, collection, encoder=model), collection, json)
+    return None
+
+
+def _tell(report: IndexReport, collection: str, json: bool) -> None:
     if json:
         output.as_json(_as_dict(report))
     else:
         output.line(f"{collection}: {_summary(report)}")
         _note_skips(report)
-    return _conclude(report)
+    _note_languages(report)
 
 
 def _dry_run(context: Context, roots: list[Root], collection: str, json: bool) -> ExitCode | None:
@@ -93,6 +146,8 @@ def _dry_run(context: Context, roots: list[Root], collection: str, json: bool) -
 def _as_dict(report: IndexReport) -> dict[str, Any]:
     values = asdict(report)
     values["seconds"] = round(report.seconds, 3)
+    values["languages"] = dict(report.languages)
+    values["unknown_languages"] = unknown_languages(report)
     return values
 
 
@@ -112,6 +167,25 @@ def _note_skips(report: IndexReport) -> None:
     if len(report.skips) > SHOWN_SKIPS:
         more = len(report.skips) - SHOWN_SKIPS
         diagnostics.note(f"... and {more} more; --json names them all")
+
+
+def _note_languages(report: IndexReport) -> None:
+    foreign = unknown_languages(report)
+    if foreign and (report.added or report.updated):
+        listed = ", ".join(f"{language} {count}" for language, count in foreign.items())
+        diagnostics.note(
+            f"{sum(foreign.values())} documents are in languages that the encoder was not made "
+            f"for ({listed}): trust their words more than their meaning (--mode lexical)"
+        )
+
+
+def unknown_languages(report: IndexReport) -> dict[str, int]:
+    """Return the documents by language that the encoder does not know."""
+    return {
+        language: count
+        for language, count in report.languages.items()
+        if language not in KNOWN_LANGUAGES and language != UNSURE
+    }
 
 
 def _conclude(report: IndexReport) -> ExitCode | None:

@@ -12,12 +12,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 from app.cli import process
 from app.errors import OutputError
 from app.visible import visible, visible_line
 from indexes.textpaths import from_text
+
+_ITEMS_AT_ONCE = 4096
 
 _ACTING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]")
 """What JSON may hold as it is, and a terminal would act on."""
@@ -54,6 +57,30 @@ def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     _write(_json(value, indent=2) + "\n")
 
 
+def as_json_object(members: Iterable[tuple[str, Any]]) -> None:
+    """Write one JSON object, member by member; an iterator becomes an array, written as it goes.
+
+    So an array may be longer than what should be held as text. An item stands on a line.
+    """
+    before = "{\n"
+    for name, value in members:
+        _write(f"{before}  {_json(name)}: ")
+        before = ",\n"
+        if isinstance(value, Iterator):
+            _write_array(value)
+        else:
+            _write(_json(value))
+    _write("\n}\n")
+
+
+def _write_array(items: Iterator[Any]) -> None:
+    before = "[\n"
+    while part := list(islice(items, _ITEMS_AT_ONCE)):
+        _write(before + ",\n".join(f"    {_json(item)}" for item in part))
+        before = ",\n"
+    _write("[]" if before == "[\n" else "\n  ]")
+
+
 def as_json_lines(values: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object a line."""
     for value in values:
@@ -78,11 +105,10 @@ def _finite(value: Any) -> Any:
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write comma-separated values, with a header."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    _write(buffer.getvalue())
+    for row in chain([header], rows):
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerow(row)
+        _write(buffer.getvalue())
 
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -113,6 +139,13 @@ def bold(text: str) -> str:
 def faint(text: str) -> str:
     """Make visible text faint where that is wanted."""
     return f"\x1b[2m{text}\x1b[0m" if _styled() else text
+
+
+def coloured(text: str, foreground: int, background: int) -> str:
+    """Give visible text two of a terminal's 256 colours where that is wanted."""
+    if not _styled():
+        return text
+    return f"\x1b[38;5;{foreground};48;5;{background}m{text}\x1b[0m"
 
 
 def _styled() -> bool:

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Self
 from app.visible import visible
 
 if TYPE_CHECKING:
+    from app.scoring.files import Scored
     from indexes.events import IndexEvent, Progressed
 
 REFRESH_S = 0.1
 BAR = 20
 
 
-class IndexProgress:
-    """Renders an index run; silent where standard error is no terminal."""
+class _Progress:
+    """A line on standard error that is drawn over and over; silent where that is no terminal."""
 
     def __init__(self) -> None:
         self._active = sys.stderr.isatty()
         self._began = time.monotonic()
         self._drawn = 0.0
-        self._total_bytes = 0
-        self._total_files = 0
 
     def __enter__(self) -> Self:
         return self
@@ -36,6 +35,25 @@ class IndexProgress:
         trace: TracebackType | None,
     ) -> None:
         self._clear()
+
+    def _draw(self, text: str) -> None:
+        self._drawn = time.monotonic()
+        sys.stderr.write(f"\r\x1b[K{visible(text)}")
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._active and self._drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+class IndexProgress(_Progress):
+    """Renders an index run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._total_bytes = 0
+        self._total_files = 0
 
     def __call__(self, event: IndexEvent) -> None:
         """Take an event."""
@@ -53,25 +71,42 @@ class IndexProgress:
     def _status(self, event: Progressed) -> str:
         seconds = max(time.monotonic() - self._began, 1e-6)
         share = min(event.bytes / self._total_bytes, 1.0) if self._total_bytes else 1.0
-        filled = int(share * BAR)
-        status = (
-            f"{'█' * filled}{'░' * (BAR - filled)} {share:4.0%}  "
-            f"{event.files:,}/{self._total_files:,} files"
-        )
+        status = f"{_bar(share)}  {event.files:,}/{self._total_files:,} files"
         if event.passages and share > 0:  # before that, any rate would be made up
             left = seconds * (1 - share) / share
             status += f"  {event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
         return status
 
-    def _draw(self, text: str) -> None:
-        self._drawn = time.monotonic()
-        sys.stderr.write(f"\r\x1b[K{visible(text)}")
-        sys.stderr.flush()
 
-    def _clear(self) -> None:
-        if self._active and self._drawn:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+class ScoreProgress(_Progress):
+    """Renders the scoring of a file.
+
+    Args:
+        total_bytes: Of the file; None where that is not known, as of a pipe.
+        quiet: Where the scores themselves go to the same terminal.
+    """
+
+    def __init__(self, total_bytes: int | None, *, quiet: bool = False) -> None:
+        super().__init__()
+        self._active = self._active and not quiet
+        self._total_bytes = total_bytes
+
+    def __call__(self, scored: Scored) -> None:
+        """Take how far it is."""
+        if not self._active or time.monotonic() - self._drawn <= REFRESH_S:
+            return
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        status = f"{scored.pairs:,} pairs  {scored.pairs / seconds:,.0f} pairs/s"
+        if self._total_bytes:
+            share = min(scored.bytes / self._total_bytes, 1.0)
+            left = _clock(seconds * (1 - share) / share) if share > 0 else "?"
+            status = f"{_bar(share)}  {status}  {left} left"
+        self._draw(status)
+
+
+def _bar(share: float) -> str:
+    filled = int(share * BAR)
+    return f"{'█' * filled}{'░' * (BAR - filled)} {share:4.0%}"
 
 
 def _clock(seconds: float) -> str:

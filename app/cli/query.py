@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,6 +48,16 @@ def search(
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only changed since: 2026-01-31, or 7d.")
     ] = None,
+    before: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only changed before, or sent before.")
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="TAG", help="Only with this tag; may be repeated.")
+    ] = None,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Only in this language, en or de; may be repeated."),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what gave each hit its score.")
     ] = False,
@@ -77,7 +85,14 @@ def search(
         text=text,
         mode=mode or settings.search_mode,  # type: ignore[arg-type]  # the session checks it
         k=settings.search_limit if limit is None else limit,
-        filters=Filters(path, _types(type_ or []), None if since is None else parse_since(since)),
+        filters=Filters(
+            path,
+            _types(type_ or []),
+            None if since is None else parse_since(since),
+            None if before is None else parse_since(before),
+            tuple(tag or ()),
+            _types(lang or []),
+        ),
     )
     answer = context.session.search(request, _names(context, collection, everywhere))
     if json:
@@ -128,15 +143,12 @@ def parse_since(text: str) -> float:
     Raises:
         UsageError: It is neither.
     """
-    age = _AGE.fullmatch(text.strip())
-    if age:
-        return time.time() - int(age.group(1)) * _HOURS[age.group(2)] * 3600
-    try:
-        return datetime.fromisoformat(text.strip()).timestamp()
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y"
-        ) from error
+    from indexes.dates import parse_when
+
+    when = parse_when(text)
+    if when is None:
+        raise UsageError(f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y")
+    return when
 
 
 def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
@@ -154,6 +166,8 @@ def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
 
 def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
     """Return the JSON form of a hit."""
+    from indexes.units import page_unit
+
     value: dict[str, Any] = {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -167,6 +181,7 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "line_start": hit.line_start,
         "line_end": hit.line_end,
         "page": hit.page,
+        "unit": page_unit(hit.type) if hit.page else None,
         "text": hit.text,
         "highlight": [list(span) for span in hit.highlight],
     }
@@ -202,7 +217,10 @@ def _write_markdown(answer: Answer) -> None:
 
 def place(hit: Hit) -> str:
     """Return where a hit stands: path and line, or page."""
-    return f"{hit.path}, page {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
+    from indexes.units import page_unit
+
+    unit = page_unit(hit.type)
+    return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
 
 
 def _match(hit: Hit) -> str:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
 from app.errors import UsageError
-from app.pairs import PairFile, PairScores, parse_columns, score_file
+from app.scoring.pairs import PairFile, parse_columns
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.scoring.files import PairScores
+    from app.scoring.meaning import Background
     from app.session import Session
 
 STANDARD_INPUT = Path("-")
-LABEL_CHARS = 28
 SHOWN_SKIPS = 5
+DIGITS = 6
+PERCENT_DIGITS = 2
+PERCENTILES_AT_ONCE = 4096
+
+CollectionOption = Annotated[
+    str | None,
+    typer.Option(
+        "-c",
+        "--collection",
+        metavar="NAME",
+        help="Say what a score means among the passages of a collection.",
+    ),
+]
+ModelOption = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="The encoder.")]
 
 
 def score(
@@ -41,62 +62,157 @@ def score(
         str, typer.Option(metavar="A,B[,GOLD]", help="Columns of --file, counted from 1.")
     ] = "1,2,3",
     header: Annotated[bool, typer.Option("--header", help="Skip the first line.")] = False,
-    model: Annotated[str | None, typer.Option(metavar="NAME|PATH", help="The encoder.")] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw --file or --matrix: .png, .svg or .pdf."),
+    ] = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Say how similar texts are: the cosine of their vectors, 1 for the same meaning."""
+    """Say how similar texts are: the cosine of their vectors, 1 for the same meaning.
+
+    On a terminal, and with --json, beside it what that means: how many pairs of unrelated
+    texts are less alike.
+    """
     given = list(texts or [])
-    pair = [process.readable(text) for text in given]
+    _check_mode(given, file, matrix, plot)
+    session = context.session
+    if collection is not None and model is None:
+        model = session.scoring.encoder_of(collection)
+    if file is not None:
+        _score_file(
+            _FileJob(session, file, model, json), parse_columns(columns), header, collection, plot
+        )
+    elif matrix is not None:
+        _score_matrix(session, [matrix, *map(Path, given)], model, json, plot)
+    else:
+        _score_pair(session, given, model, collection, json)
+
+
+def _check_mode(
+    given: list[str], file: Path | None, matrix: Path | None, plot: Path | None
+) -> None:
     if file is not None and matrix is not None:
         raise UsageError("--file and --matrix together", "choose one")
-    if file is not None:
-        if given:
-            raise UsageError(f"{given[0]!r} beside --file", "give the file alone")
-        _score_file(context.session, file, columns, header, model, json)
-    elif matrix is not None:
-        if len(given) > 1:
-            raise UsageError("--matrix takes one or two files", "jtcse score --matrix F G")
-        _score_matrix(context.session, matrix, given, model, json)
-    elif len(given) == 2:
-        if not all(text.strip() for text in pair):
-            raise UsageError("one of the texts is empty", "type some words")
-        value = float(context.session.score([(pair[0], pair[1])], model)[0])
-        if json:
-            output.as_json({"score": round(value, 6)})
-        else:
-            output.line(f"{value:.4f}")
+    if file is not None and given:
+        raise UsageError(f"{given[0]!r} beside --file", "give the file alone")
+    if matrix is not None and len(given) > 1:
+        raise UsageError("--matrix takes one or two files", "jtcse score --matrix F G")
+    if file is None and matrix is None:
+        if len(given) != 2:
+            raise UsageError(
+                f"{len(given)} text{'s' * (len(given) != 1)} to compare",
+                'give two: jtcse score "one text" "another"',
+            )
+        if plot is not None:
+            raise UsageError("a pair makes no picture", "--plot goes with --file or --matrix")
+    if plot is not None:
+        from jtcse_core.evaluation.plots import check_plot_path
+
+        check_plot_path(plot)
+
+
+def _score_pair(
+    session: Session, given: list[str], model: str | None, collection: str | None, json: bool
+) -> None:
+    from app.scoring.meaning import describe
+
+    a, b = (process.readable(text) for text in given)
+    if not a.strip() or not b.strip():
+        raise UsageError("one of the texts is empty", "type some words")
+    value = float(session.score([(a, b)], model)[0])
+    explained = json or collection is not None or output.is_terminal()
+    background = session.scoring.background(model, collection) if explained else None
+    percentile = None if background is None else background.percentile(value)
+    if json:
+        shown = None if percentile is None else round(percentile, PERCENT_DIGITS)
+        output.as_json({"score": round(value, DIGITS), "percentile": shown})
+    elif background is None or percentile is None:
+        output.line(f"{value:.4f}")
     else:
-        raise UsageError(
-            f"{len(given)} text{'s' * (len(given) != 1)} to compare",
-            'give two: jtcse score "one text" "another"',
-        )
+        output.line(f"{value:.4f}  {describe(percentile, background.of)}")
+
+
+class _FileJob:
+    """A file to score, and how its scores are told."""
+
+    def __init__(self, session: Session, path: Path, model: str | None, json: bool) -> None:
+        self.session = session
+        self.path = path
+        self.model = model
+        self.json = json
+
+    def run(self, columns: tuple[int, ...], header: bool) -> PairScores:
+        """Score the file; without --json the scores are written as they come."""
+        from app.cli.progress import ScoreProgress
+
+        with self._open() as stream:
+            size = _size(stream)
+            quiet = output.is_terminal() and not self.json
+            with ScoreProgress(size, quiet=quiet) as progress:
+                return self.session.scoring.file(
+                    PairFile(stream, columns, header),
+                    self.model,
+                    on_scores=_ignore if self.json else _write_scores,
+                    on_progress=progress,
+                )
+
+    def _open(self) -> Any:
+        # Unbuffered: the reader takes blocks, and a thread that waits for a terminal must not
+        # hold a lock that the end of the program needs.
+        if self.path == STANDARD_INPUT:
+            return nullcontext(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
+        try:
+            return self.path.open("rb", buffering=0)
+        except OSError as error:
+            raise UsageError(f"{self.path}: {error.strerror}", "check the path") from error
 
 
 def _score_file(
-    session: Session, path: Path, columns: str, header: bool, model: str | None, json: bool
+    job: _FileJob,
+    columns: tuple[int, ...],
+    header: bool,
+    collection: str | None,
+    plot: Path | None,
 ) -> None:
-    opened = nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else _open(path)
-    with opened as stream:
-        pairs = PairFile(stream, parse_columns(columns), header)
-        if json:
-            result = score_file(session, pairs, model)
-            output.as_json(
-                {
-                    "pairs": len(result.scores),
-                    "spearman": result.spearman,
-                    "scores": [round(value, 6) for value in result.scores],
-                    "skipped": [{"line": line, "reason": why} for line, why in result.skipped],
-                }
-            )
-        else:
-            result = score_file(session, pairs, model, on_score=lambda v: output.line(f"{v:.4f}"))
-    if not json:
-        _note_skipped(result)
-        if result.spearman is not None:
-            diagnostics.note(f"{len(result.scores)} pairs, Spearman {result.spearman:.4f}")
+    # Asked for first: a collection that does not exist should not be found after an hour.
+    background = job.session.scoring.background(job.model, collection) if job.json else None
+    result = job.run(columns, header)
+    if job.json:
+        output.as_json_object(_members(result, background))
+    else:
+        _note_result(result)
+    if plot is not None:
+        from app.scoring.pictures import draw_file
+
+        draw_file(plot, result)
 
 
-def _note_skipped(result: PairScores) -> None:
+def _members(result: PairScores, background: Background | None) -> Iterator[tuple[str, Any]]:
+    yield "pairs", len(result.scores)
+    yield "spearman", result.spearman
+    yield "auc", result.auc
+    yield "scores", (round(value, DIGITS) for value in result.scores)
+    yield "percentiles", None if background is None else _percentiles(result, background)
+    yield "skipped", ({"line": line, "reason": reason} for line, reason in result.skipped)
+
+
+def _percentiles(result: PairScores, background: Background) -> Iterator[float]:
+    for start in range(0, len(result.scores), PERCENTILES_AT_ONCE):
+        part = background.percentiles(result.scores[start : start + PERCENTILES_AT_ONCE])
+        yield from part.round(PERCENT_DIGITS).tolist()
+
+
+def _ignore(scores: NDArray[np.float32]) -> None:
+    pass
+
+
+def _write_scores(scores: NDArray[np.float32]) -> None:
+    output.raw_line("\n".join(f"{value:.4f}" for value in scores.tolist()))
+
+
+def _note_result(result: PairScores) -> None:
     for number, reason in result.skipped[:SHOWN_SKIPS]:
         diagnostics.note(f"line {number} was passed over: {reason}")
     if len(result.skipped) > SHOWN_SKIPS:
@@ -104,51 +220,53 @@ def _note_skipped(result: PairScores) -> None:
         diagnostics.note(f"... and {more} more; --json names them all")
     if result.skipped and not result.scores:
         diagnostics.note("no line holds a pair; name its columns, as in --columns 2,3,1")
+    if not result.encoding.startswith("utf"):
+        diagnostics.note(f"the file is not UTF-8; it was read as {result.encoding}")
+    if result.spearman is not None:
+        auc = "" if result.auc is None else f", AUC {result.auc:.4f}"
+        diagnostics.note(f"{len(result.scores)} pairs, Spearman {result.spearman:.4f}{auc}")
 
 
-def _open(path: Path) -> BinaryIO:
+def _size(stream: IO[bytes]) -> int | None:
+    """Return the bytes of a regular file; None of anything else."""
     try:
-        return path.open("rb")
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", "check the path") from error
+        about = os.fstat(stream.fileno())
+    except OSError:
+        return None
+    return about.st_size if stat.S_ISREG(about.st_mode) else None
 
 
 def _score_matrix(
-    session: Session, rows_file: Path, others: list[str], model: str | None, json: bool
+    session: Session, files: list[Path], model: str | None, json: bool, plot: Path | None
 ) -> None:
-    rows = _lines(rows_file)
-    columns = _lines(Path(others[0])) if others else rows
-    scores = session.score_matrix(rows, columns, model)
+    rows = _texts(files[0])
+    columns = _texts(files[1]) if len(files) > 1 else rows
+    matrix = session.scoring.matrix(rows, columns, model)
+    if plot is not None:
+        from app.scoring.pictures import draw_matrix
+
+        draw_matrix(plot, matrix)
     if json:
-        output.as_json(
-            {
-                "rows": rows,
-                "columns": columns,
-                "scores": [[round(float(value), 6) for value in row] for row in scores],
-            }
-        )
+        scores = ([round(v, DIGITS) for v in row.tolist()] for row in matrix.scored_rows())
+        output.as_json_object((("rows", rows), ("columns", columns), ("scores", scores)))
     elif output.is_terminal():
-        output.as_table(
-            ("", *(str(i + 1) for i in range(len(columns)))),
-            [
-                (f"{i + 1} {row[:LABEL_CHARS]}", *(f"{value:.2f}" for value in values))
-                for i, (row, values) in enumerate(zip(rows, scores, strict=True))
-            ],
-        )
+        from app.cli import heatmap
+
+        heatmap.show(matrix)
     else:
         output.as_csv(
             ("", *columns),
             (
-                [row, *(f"{v:.6f}" for v in values)]
-                for row, values in zip(rows, scores, strict=True)
+                [text, *(f"{v:.6f}" for v in row.tolist())]
+                for text, row in zip(rows, matrix.scored_rows(), strict=True)
             ),
         )
 
 
-def _lines(path: Path) -> list[str]:
-    with _open(path) as stream:
-        text = stream.read().decode("utf-8-sig", "replace")
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if not lines:
-        raise UsageError(f"{path} holds no text", "put one text on each line")
-    return lines
+def _texts(path: Path) -> list[str]:
+    from app.scoring.matrix import read_texts
+
+    texts, skipped = read_texts(path)
+    for number, reason in skipped:
+        diagnostics.note(f"{path}: line {number} was passed over: {reason}")
+    return texts

@@ -9,10 +9,12 @@ import typer
 
 from app import __version__
 from app.cli import (
+    aligning,
     collections,
     encoders,
     evaluation,
     indexing,
+    inspecting,
     models,
     query,
     scoring,
@@ -37,10 +39,16 @@ def build() -> Any:
     app.command("index", short_help="Index folders and files, or bring them up to date.")(
         command(indexing.index)
     )
+    app.command("inspect", short_help="Show what is read of a file, and how it is cut.")(
+        command(inspecting.inspect)
+    )
     app.command("search", short_help="Find the passages that answer a query.")(
         command(query.search)
     )
     app.command("score", short_help="Say how similar texts are.")(command(scoring.score))
+    app.command("align", short_help="Match the sentences of two documents.")(
+        command(aligning.align)
+    )
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))

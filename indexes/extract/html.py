@@ -3,41 +3,73 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
 _BREAKING = frozenset(
     "address article aside blockquote body br caption dd details div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section "
-    "summary table tbody td th thead title tr ul".split()
+    "summary table tbody thead title tr ul".split()
 )
 _HIDDEN = frozenset("script style noscript template nav svg head iframe".split())
+_CELLS = frozenset(("td", "th"))
+_MAIN = frozenset(("main", "article"))
+_ASIDE = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
+MIN_MAIN_CHARS = 200
+"""A main part shorter than this is not taken for the page."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
 
 
 def extract_html(text: str) -> Extracted:
     """Read an HTML page. Line numbers are those of the source."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    reader.break_block()
+    text = _closed(text)
+    reader = _read(text, _Reader())
+    if not reader.blocks:
+        reader = _read(text, _Reader(frozenset(("script", "style", "template", "head"))))
+    reader.keep_main()
     title = _SPACE.sub(" ", reader.title).strip()
     if not title:
         labels = [block.label for block in reader.blocks if block.kind == "heading"]
         title = labels[0] if labels else ""
-    return Extracted("".join(reader.pieces), reader.blocks, title)
+    return Extracted("".join(reader.pieces), reader.blocks, title, tags=reader.tags)
+
+
+def _closed(text: str) -> str:
+    """Close what is open at the end: html.parser tries an open tag again at every bracket."""
+    if text.rfind("<!--") > text.rfind("-->"):
+        return f"{text}-->"
+    return f"{text}>" if text.rfind("<") > text.rfind(">") else text
+
+
+def _read(text: str, reader: _Reader) -> _Reader:
+    reader.feed(text)
+    reader.close()
+    reader.break_block()
+    if not reader.blocks and reader.title.strip():
+        reader.forget_hidden()
+        reader.handle_data(reader.title)
+        reader.break_block()
+    return reader
 
 
 class _Reader(HTMLParser):
     """Collects blocks of visible text; each block becomes a paragraph of the output."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str] = _HIDDEN) -> None:
         super().__init__(convert_charrefs=True)
+        self._hiding = hidden
+        self._aside = _ASIDE if "nav" in hidden else ()
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
         self.title = ""
+        self.tags: tuple[str, ...] = ()
+        self._main: list[bool] = []
+        self._in_main = 0
         self._length = 0
         self._words: list[str] = []
         self._line = 1
@@ -49,9 +81,17 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":
             self._in_title = True
-        if tag in _HIDDEN:
+        values = dict(attrs) if attrs else {}
+        if tag == "meta" and (values.get("name") or "").lower() == "keywords":
+            self.tags = split_tags(values.get("content") or "")
+        if tag in _MAIN:
+            self.break_block()
+            self._in_main += 1
+        if tag in self._hiding or (tag in _BREAKING and values.get("role") in self._aside):
             self.break_block()
             self._hidden.append(tag)
+        elif tag in _CELLS and self._words:
+            self._words.append(" | ")
         elif tag in _BREAKING:
             self.break_block()
             self._heading = _HEADINGS.get(tag, 0)
@@ -60,6 +100,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
+        if tag in _MAIN:
+            self.break_block()
+            self._in_main = max(0, self._in_main - 1)
         if tag in self._hidden:
             while self._hidden.pop() != tag:
                 pass
@@ -104,4 +147,32 @@ class _Reader(HTMLParser):
             )
         )
         self.pieces.append(words)
+        self._main.append(self._in_main > 0)
         self._length += len(words)
+
+    def forget_hidden(self) -> None:
+        """Take everything as shown from here on."""
+        self._hidden.clear()
+        self._in_title = False
+
+    def keep_main(self) -> None:
+        """Leave out what stands outside the main part of the page, if it has one."""
+        texts = [piece for piece in self.pieces if piece != "\n\n"]
+        kept = [
+            (text, block)
+            for text, block, main in zip(texts, self.blocks, self._main, strict=True)
+            if main
+        ]
+        if len(kept) == len(texts) or sum(len(text) for text, _ in kept) < MIN_MAIN_CHARS:
+            return
+        self.pieces, self.blocks = [], []
+        length = 0
+        for text, block in kept:
+            if self.pieces:
+                self.pieces.append("\n\n")
+                length += 2
+            lead = len(text) - len(text.lstrip())
+            size = block.end - block.start
+            self.blocks.append(replace(block, start=length + lead, end=length + lead + size))
+            self.pieces.append(text)
+            length += len(text)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexes.extract.blocks import fill_gaps, line_starts
+from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]{1,200}>|[*`]|\{#[^}]*\}")
+_FRONT_TAGS = re.compile(
+    r"^(?:tags|keywords|categories):[ \t]*(?:\[([^\]\n]*)\]|([^\n\[]+))?"
+    r"((?:\n[ \t]*-[ \t][^\n]*)*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)|<[^<>\n]{1,200}>|[*`]|\{#[^{}\n]{0,200}\}"
+)
 
 MAX_NESTING = 20
 
@@ -39,7 +47,15 @@ def extract_markdown(text: str) -> Extracted:
     blocks = list(_blocks(tokens, starts))
     if front:
         blocks.append(Block(0, offset, "code"))
-    return Extracted(text, fill_gaps(text, blocks), _title(front, blocks))
+    return Extracted(text, fill_gaps(text, blocks), _title(front, blocks), tags=_tags(front))
+
+
+def _tags(front: re.Match[str] | None) -> tuple[str, ...]:
+    parts: list[str] = []
+    for listed, plain, lines in _FRONT_TAGS.findall(front.group(1)) if front else ():
+        items = [line.strip().lstrip("-").strip() for line in lines.split("\n")]
+        parts += [listed or plain, *items]
+    return split_tags("\n".join(parts))
 
 
 def _title(front: re.Match[str] | None, blocks: list[Block]) -> str:

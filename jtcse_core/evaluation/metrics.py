@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,30 @@ def spearman(a: ArrayLike, b: ArrayLike) -> float:
     rb -= rb.mean()
     norm = math.sqrt(float(ra @ ra) * float(rb @ rb))
     return float(ra @ rb) / norm if norm else math.nan
+
+
+def ranks_by_block(values: NDArray[Any], block: int = 1 << 16) -> Iterator[NDArray[np.float64]]:
+    """Yield the ranks that `rankdata` gives, block by block: only a sorted copy is held."""
+    ordered = np.sort(values)
+    for start in range(0, len(values), block):
+        part = values[start : start + block]
+        first = np.searchsorted(ordered, part, "left")
+        last = np.searchsorted(ordered, part, "right")
+        yield (first + last + 1) / 2
+
+
+def spearman_by_block(a: NDArray[Any], b: NDArray[Any]) -> float:
+    """Compute `spearman` of millions of values in little more memory than they take."""
+    mean = (len(a) + 1) / 2
+    product = square_a = square_b = 0.0
+    for ra, rb in zip(ranks_by_block(a), ranks_by_block(b), strict=True):
+        ra -= mean
+        rb -= mean
+        product += float(ra @ rb)
+        square_a += float(ra @ ra)
+        square_b += float(rb @ rb)
+    norm = math.sqrt(square_a * square_b)
+    return product / norm if norm else math.nan
 
 
 def ndcg(ranking: Sequence[str], relevance: Mapping[str, int], k: int = 10) -> float:

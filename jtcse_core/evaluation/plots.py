@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,7 @@ def plot_encoders(path: Path, measured: Mapping[str, Sequence[Measured]]) -> Non
         OutputError: The picture cannot be written.
     """
     check_plot_path(path)
-    # The object interface: no global state, no window system.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(11, 4.5)
     left, right = figure.subplots(1, 2)
     for number, (name, files) in enumerate(measured.items()):
         _draw_calibration(left, name, files, f"C{number}")
@@ -82,10 +78,32 @@ def plot_encoders(path: Path, measured: Mapping[str, Sequence[Measured]]) -> Non
     right.set(xlabel="uniformity (lower is better)", ylabel="alignment (lower is better)")
     left.legend()
     right.legend()
-    try:
-        figure.savefig(path, dpi=150)
-    except OSError as error:
-        raise OutputError.of(path, error) from error
+    save_figure(figure, path)
+
+
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty figure, sizes in inches; no global state, no window system."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(figure: Any, path: Path) -> None:
+    """Write a figure.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    with warnings.catch_warnings():
+        # Of characters that its font lacks: they are drawn as boxes, which shows it as well.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        try:
+            figure.savefig(path, dpi=150)
+        except OSError as error:
+            raise OutputError.of(path, error) from error
 
 
 def _draw_calibration(axes: Any, name: str, files: Sequence[Measured], colour: str) -> None:

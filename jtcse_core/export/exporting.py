@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jtcse_core.background import measure_background
 from jtcse_core.card import (
     CARD_FILE,
     MODEL_FILE,
@@ -123,7 +124,12 @@ def _build(
     )
     write_card(work, card)
     parity = _verify(pooled, source, work)
-    card = replace(card, export={"parity": parity.as_dict(), "fused": fused, "weights": "int8"})
+    on_step("measuring unrelated sentences")
+    card = replace(
+        card,
+        export={"parity": parity.as_dict(), "fused": fused, "weights": "int8"},
+        background=measure_background(OnnxEncoder(work)),
+    )
     write_card(work, card)
     return ExportReport(work, card, parity, fused)
 

@@ -84,7 +84,7 @@ def test_a_collection_is_a_corpus(cli, checkpoint, encoders):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ("train absent.txt -o out --base CHECKPOINT", 1, "absent.txt cannot be read"),
+        ("train absent.txt -o out --base CHECKPOINT", 2, "absent.txt does not exist"),
         ("train -o out", 2, "give a corpus or a collection"),
         ("train corpus.txt -o out --base nowhere-at-all", 3, "no folder nowhere-at-all"),
         ("train corpus.txt -o out --preset nonsense", 2, "unknown preset"),

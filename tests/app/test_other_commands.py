@@ -28,13 +28,13 @@ def folder(tmp_path, indexed):
 def test_help_names_every_command(cli):
     ended = cli("--help")
     assert ended.code == 0
-    for name in ("index", "search", "score", "tui", "status", "verify", "config", "export",
-                 "collections", "eval"):  # fmt: skip
+    for name in ("index", "search", "score", "align", "tui", "status", "verify", "config",
+                 "export", "collections", "eval"):  # fmt: skip
         assert f"\n  {name} " in ended.out
 
 
 def test_help_is_no_wider_than_a_small_terminal(jtcse):
-    for arguments in ([], ["search"], ["index"], ["score"], ["collections"], ["eval"]):
+    for arguments in ([], ["search"], ["index"], ["score"], ["align"], ["collections"], ["eval"]):
         out = jtcse(*arguments, "--help", environment={"COLUMNS": "80"}).out
         assert out
         assert max(map(len, out.splitlines())) <= 80

@@ -35,7 +35,7 @@ def test_pair_as_text_is_one_number(cli):
 
 def test_pair_as_json(cli):
     value = cli("score", "A cat sleeps.", "Stocks fell.", "--json").json()
-    assert value.keys() == {"score"}
+    assert value.keys() == {"score", "percentile"}
     assert value["score"] < 0.3
 
 
@@ -76,7 +76,7 @@ def test_file_has_a_score_a_line_and_spearman_beside(cli, write):
 
 def test_file_as_json(cli, write):
     value = cli("score", "--file", write(STS), "--columns", "2,3,1", "--json").json()
-    assert value.keys() == {"pairs", "spearman", "scores", "skipped"}
+    assert value.keys() == {"pairs", "spearman", "auc", "scores", "percentiles", "skipped"}
     assert (value["pairs"], value["spearman"], value["skipped"]) == (3, 1.0, [])
     assert len(value["scores"]) == 3
 

@@ -120,4 +120,6 @@ def test_removing_with_consent(terminal, cli, notes):
 def test_matrix_is_a_table_on_a_terminal(terminal, tmp_path, tiny_encoder):
     (tmp_path / "f").write_text("abc\nxyz\n")
     _, shown = terminal("score", "--matrix", tmp_path / "f", "--model", tiny_encoder)
-    assert shown.splitlines()[1].split()[:3] == ["1", "abc", "1.00"]
+    assert "\x1b[38;5;16;48;5;226m 1.00 " in shown
+    words = STYLE.sub("", shown).splitlines()[1].split()
+    assert words[:3] == ["1", "abc", "1.00"]

@@ -52,8 +52,12 @@ def loaded_by(tmp_path):
 
 def test_daily_commands_never_load_training_libraries(loaded_by, tmp_path):
     docs = write_documents(tmp_path / "docs")
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("one\ttwo\t1\nthree\tfour\t2\nfive\tsix\t3\n")
     commands = (["--help"], ["status"], ["index", docs], ["index"], ["search", "owl"],
-                ["score", "one", "two"], ["verify"], ["collections", "list"])  # fmt: skip
+                ["score", "one", "two"], ["score", "--file", pairs, "--json"],
+                ["score", "--matrix", pairs], ["align", docs / "circle.py", docs / "circle.py"],
+                ["verify"], ["collections", "list"])  # fmt: skip
     for command in commands:
         assert not loaded_by(*command) & HEAVY, command
 

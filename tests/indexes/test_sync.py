@@ -143,7 +143,7 @@ def test_skipped_files_are_named_each_time(index, docs):
     (docs / "empty.md").write_text("")
     for _ in range(2):
         reasons = {Path(skip.path).name: skip.reason for skip in index().skips}
-        assert reasons == {"image.png": "binary file", "empty.md": "no text in it"}
+        assert reasons == {"image.png": "binary file: PNG image", "empty.md": "no text in it"}
 
 
 def test_a_file_that_becomes_unreadable_text_leaves_the_index(index, docs, ask):

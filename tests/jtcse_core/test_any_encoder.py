@@ -29,6 +29,14 @@ def test_an_export_gives_nearly_what_its_checkpoint_gives(checkpoint: Path, tmp_
     assert (one * two).sum(axis=1).min() > 0.98
 
 
+def test_an_export_knows_how_alike_unrelated_sentences_are(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    background = export_encoder(str(checkpoint), tmp_path / "mine").card.background
+    assert len(background) > 100
+    assert -1 <= background[0] < background[-1] <= 1.001
+
+
 def test_the_settings_of_an_export_are_fixed(checkpoint: Path, tmp_path: Path) -> None:
     export_encoder(str(checkpoint), tmp_path / "mine")
     with pytest.raises(ConfigError, match="fixed"):

@@ -1,0 +1,65 @@
+"""Vectors of single texts that were encoded a moment ago."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jtcse_core.encoding import IndexingEncoder
+
+CACHED_QUERIES = 256
+
+
+class QueryCache:
+    """An encoder that remembers the vectors of single texts, as live search repeats them.
+
+    Args:
+        encoder: The encoder.
+        background: Quantiles of its cosines between unrelated sentences, when they are known.
+    """
+
+    def __init__(self, encoder: IndexingEncoder, background: Sequence[float] = ()) -> None:
+        self._encoder = encoder
+        self.background = background
+        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        """What the encoder is called."""
+        return self._encoder.name
+
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+        return self._encoder.dim
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two encoders exactly when they give the same vectors."""
+        return self._encoder.fingerprint
+
+    @property
+    def max_length(self) -> int:
+        """Tokens read from a text, special tokens included."""
+        return self._encoder.max_length
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens."""
+        return self._encoder.count_tokens(texts)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, shape (n, dim)."""
+        if len(texts) != 1:
+            return self._encoder.encode(texts)
+        text = texts[0]
+        if text not in self._cache:
+            self._cache[text] = self._encoder.encode(texts)
+            if len(self._cache) > CACHED_QUERIES:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(text)
+        return self._cache[text]

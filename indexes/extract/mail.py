@@ -1,0 +1,188 @@
+"""Mail: messages with their headers, bodies and the names of what is attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import decode_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from indexes.decoding import decode
+from indexes.errors import SkipDocument
+from indexes.extract.blocks import paragraphs
+from indexes.extract.html import extract_html
+from indexes.extract.writer import Writer, one_line
+from indexes.types import Extracted
+
+_SHOWN = ("From", "To", "Cc", "Date", "Newsgroups", "Organization", "Keywords")
+_MBOX_LINE = re.compile(
+    rb"^From (?:[^\n]*\n(?=[!-9;-~]{1,60}:|>From )|\S[^\n]{0,200}\d\d:\d\d[^\n]{0,60}\n)",
+    re.MULTILINE,
+)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_AS_IS = ("", "7bit", "8bit", "binary")
+MAX_PARTS = 1000
+MAX_DEPTH = 20
+
+
+def extract_message(data: bytes) -> Extracted:
+    """Read one message."""
+    message = _parse(data)
+    writer = Writer()
+    _write(message, writer, None, 1, data)
+    return writer.finish(_header(message, "Subject"), date=_date(message))
+
+
+def extract_mailbox(data: bytes) -> Extracted:
+    """Read an mbox; the page of a passage is the number of its message."""
+    starts = [match.start() for match in _MBOX_LINE.finditer(data)]
+    if not starts:
+        return extract_message(data)
+    writer = Writer()
+    line, counted = 1, 0
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
+        line += data.count(b"\n", counted, start)
+        counted = start
+        body = data[data.index(b"\n", start) + 1 : end]
+        _write(_parse(_QUOTED_FROM.sub(rb"\1", body)), writer, number, line + 1, body)
+    return writer.finish("" if len(starts) == 1 else " ")
+
+
+def extract_page(data: bytes) -> Extracted:
+    """Read a page that is packed as a message (MHT): what it shows, without a header."""
+    writer = Writer()
+    _write_body(_parse(data), writer, _Place(None, 1), 0)
+    return writer.finish()
+
+
+def _parse(data: bytes) -> Message:
+    try:
+        return message_from_bytes(data)
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
+        raise SkipDocument("damaged: not a message that can be read") from error
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where parts of a message stand: its number in a mailbox, and a line of the source.
+
+    The line of a part is known where it stands as it is read; else that of the message is given.
+    """
+
+    page: int | None
+    line: int
+    body_line: int | None = None
+
+
+def _write(message: Message, writer: Writer, page: int | None, line: int, data: bytes) -> None:
+    subject = _header(message, "Subject") or "(no subject)"
+    writer.add(subject, "heading", level=1, page=page, line=line)
+    fields = (f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
+    writer.add("\n".join(fields), page=page, line=line)
+    end = _HEADER_END.search(data)
+    encoding = _header(message, "Content-Transfer-Encoding").lower()
+    plain = message.get_content_type() == "text/plain" and encoding in _AS_IS
+    body_line = line + data.count(b"\n", 0, end.end()) if end and plain else None
+    _write_body(message, writer, _Place(page, line, body_line), 0)
+
+
+def _write_body(message: Message, writer: Writer, place: _Place, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise SkipDocument(f"messages nested deeper than {MAX_DEPTH} levels")
+    if not message.is_multipart():
+        _write_leaf(message, writer, place)
+        return
+    parts = list(_payload(message))[:MAX_PARTS]
+    if message.get_content_type() == "multipart/alternative":
+        parts = _preferred(parts)
+    for part in parts:
+        if message.get_content_type() == "message/rfc822":
+            inner = _header(part, "Subject")
+            writer.add(inner, "heading", level=2, page=place.page, line=place.line)
+        _write_body(part, writer, place, depth + 1)
+
+
+def _payload(message: Message) -> Iterator[Message]:
+    payload = message.get_payload()
+    for part in payload if isinstance(payload, list) else ():
+        if isinstance(part, Message):
+            yield part
+
+
+def _preferred(parts: list[Message]) -> list[Message]:
+    """Return the plain one of several forms of the same text, else the first that is read."""
+    for kind in ("text/plain", "text/html"):
+        found = [part for part in parts if part.get_content_type() == kind]
+        if found and _text(found[0]).strip():
+            return found[:1]
+    return parts
+
+
+def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
+    name = part.get_filename()
+    kind = part.get_content_type()
+    if name or kind not in ("text/plain", "text/html"):
+        if name:
+            writer.add(f"Attachment: {_decoded(name)}", page=place.page, line=place.line)
+        return
+    text = _text(part)
+    if kind == "text/html":
+        writer.extend(extract_html(text), page=place.page, line=place.line, below=1)
+        return
+    line, counted = place.body_line, 0
+    for block in paragraphs(text, 0, len(text)):
+        if line is not None:
+            line += text.count("\n", counted, block.start)
+            counted = block.start
+        said = text[block.start : block.end]
+        writer.add(said, page=place.page, line=place.line if line is None else line)
+
+
+def _text(part: Message) -> str:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError):
+        return ""
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset() or ""
+    try:
+        return payload.decode(charset or "utf-8").replace("\r\n", "\n")
+    except (LookupError, ValueError):
+        try:
+            return decode(payload)
+        except SkipDocument:
+            return ""
+
+
+def _header(message: Message, name: str) -> str:
+    values = message.get_all(name) or []
+    return one_line(", ".join(_decoded(str(value)) for value in values))[:2000]
+
+
+def _decoded(value: str) -> str:
+    try:
+        pieces = decode_header(value[:4000])
+    except (ValueError, LookupError, AssertionError):
+        return value
+    text = ""
+    for piece, charset in pieces:
+        if isinstance(piece, str):
+            text += piece
+            continue
+        try:
+            text += piece.decode(charset or "ascii")
+        except (LookupError, ValueError):
+            text += piece.decode("latin-1")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _date(message: Message) -> float | None:
+    try:
+        return parsedate_to_datetime(str(message.get("Date", ""))).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+        return None

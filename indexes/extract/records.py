@@ -1,0 +1,168 @@
+"""CSV, TSV, JSON and JSON lines: a record a passage, with its row."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from indexes.extract.plain import extract_code
+from indexes.extract.writer import Writer, one_line
+from indexes.types import BlockKind, Extracted
+
+MAX_RECORDS = 20_000
+"""Above this, records share passages: a passage for each would be millions of vectors."""
+
+DELIMITERS = ",;\t|"
+MAX_DEPTH = 60
+SEPARATOR = " | "
+
+
+def extract_csv(text: str) -> Extracted:
+    """Read comma-separated values, with whatever separates them."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    reader = csv.reader(text.split("\n"), delimiter=delimiter_of(text), strict=False)
+    rows: list[tuple[int, int, list[str]]] = []
+    line = 1
+    try:
+        for number, row in enumerate(reader, 1):
+            if any(cell.strip() for cell in row):
+                rows.append((number, line, row))
+            line = reader.line_num + 1
+    except csv.Error:
+        return extract_code(text)
+    writer = Writer()
+    write_rows(writer, rows)
+    return writer.finish()
+
+
+def delimiter_of(text: str) -> str:
+    """Return what separates the fields: what the first lines hold most evenly."""
+    lines = [line for line in text[:20_000].split("\n")[:20] if line.strip()][:-1] or [text[:2000]]
+
+    def evenness(mark: str) -> tuple[bool, int]:
+        counts = [line.count(mark) for line in lines]
+        return min(counts) > 0 and len(set(counts)) == 1, min(counts)
+
+    return max(DELIMITERS, key=evenness)
+
+
+def write_rows(writer: Writer, rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> None:
+    """Write rows (number, line, cells) as records, under the names of a header if it is one."""
+    kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "paragraph"
+    names: Sequence[str] = ()
+    if len(rows) > 1 and _is_header(rows[0][2]):
+        names = [one_line(name) for name in rows[0][2]]
+        writer.add(SEPARATOR.join(name for name in names if name), page=rows[0][0], line=rows[0][1])
+        rows = rows[1:]
+    for number, line, cells in rows:
+        writer.add(_record(names, cells), kind, page=number, line=line)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    words = [cell.strip() for cell in cells if cell.strip()]
+    return (
+        len(words) > 1
+        and len(set(words)) == len(words)
+        and all(len(word) <= 80 and not _is_number(word) for word in words)
+    )
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit()
+
+
+def _record(names: Sequence[str], cells: Sequence[str]) -> str:
+    parts = []
+    for i, cell in enumerate(cells):
+        if cell.strip():
+            name = names[i] if i < len(names) else ""
+            parts.append(f"{name}: {cell.strip()}" if name else cell.strip())
+    return SEPARATOR.join(parts)
+
+
+def extract_json_lines(text: str) -> Extracted:
+    """Read JSON lines; a line that is none stays as it is written."""
+    lines = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
+    kind: BlockKind = "record" if len(lines) <= MAX_RECORDS else "paragraph"
+    writer = Writer()
+    for number, line in lines:
+        try:
+            value = flat(json.loads(line))
+        except (ValueError, RecursionError):
+            value = line
+        writer.add(value, kind, page=number, line=number)
+    return writer.finish()
+
+
+def extract_json(text: str) -> Extracted:
+    """Read JSON: a list a record at a time, all else as code."""
+    try:
+        records = list(_elements(text))
+    except (ValueError, RecursionError):
+        records = []
+    if len(records) < 2:
+        return extract_code(text)
+    kind: BlockKind = "record" if len(records) <= MAX_RECORDS else "paragraph"
+    writer = Writer()
+    line, counted = 1, 0
+    for number, (start, value) in enumerate(records, 1):
+        line += text.count("\n", counted, start)
+        counted = start
+        try:
+            writer.add(flat(value), kind, page=number, line=line)
+        except RecursionError:
+            return extract_code(text)
+    return writer.finish()
+
+
+def _elements(text: str) -> Iterator[tuple[int, Any]]:
+    """Yield offset and value of each element of the list that the text is."""
+    decoder = json.JSONDecoder()
+    position = _skip_blank(text, 0)
+    if text[position : position + 1] != "[":
+        return
+    position = _skip_blank(text, position + 1)
+    while text[position : position + 1] != "]":
+        value, end = decoder.raw_decode(text, position)
+        yield position, value
+        position = _skip_blank(text, end)
+        if text[position : position + 1] == ",":
+            position = _skip_blank(text, position + 1)
+        elif text[position : position + 1] != "]":
+            raise ValueError("not a list")
+
+
+def _skip_blank(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\n\r":
+        position += 1
+    return position
+
+
+def flat(value: Any) -> str:
+    """Return a value as `name: text` parts in the order they stand."""
+    return SEPARATOR.join(_flat(value, "", 0))
+
+
+def _flat(value: Any, name: str, depth: int) -> Iterator[str]:
+    if depth > MAX_DEPTH:
+        raise RecursionError
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}" if name else str(key), depth + 1)
+    elif isinstance(value, list):
+        if all(not isinstance(inner, dict | list) for inner in value):
+            words = ", ".join(_word(inner) for inner in value if inner is not None)
+            if words:
+                yield f"{name}: {words}" if name else words
+        else:
+            for inner in value:
+                yield from _flat(inner, name, depth + 1)
+    elif value is not None and str(value).strip():
+        yield f"{name}: {_word(value)}" if name else _word(value)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,96 @@
+"""XLSX, XLS and ODS: a row a passage, under the name of its sheet, with its row number."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from indexes.errors import SkipDocument
+from indexes.extract.archives import Archive
+from indexes.extract.office import core_properties
+from indexes.extract.opendocument import properties, refuse_encrypted
+from indexes.extract.records import write_rows
+from indexes.extract.writer import Writer
+from indexes.types import Extracted
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+MAX_COLUMNS = 2000
+
+
+def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
+    """Read a workbook; `archive` is what it is packed in, if it is."""
+    import python_calamine
+
+    title = ""
+    tags: tuple[str, ...] = ()
+    if archive is not None:
+        refuse_encrypted(archive)
+        for name in archive.names:
+            if name.endswith((".xml", ".bin")):
+                archive.read(name)  # bombs are found before the workbook is opened
+        opened = "content.xml" in archive
+        title, tags = properties(archive) if opened else core_properties(archive)
+    try:
+        workbook = _open(data, old=archive is None)
+        names = workbook.sheet_names
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        if "password" in str(error).lower() or isinstance(error, python_calamine.PasswordError):
+            raise SkipDocument("encrypted: it needs a password") from error
+        raise SkipDocument("damaged: not a workbook that can be opened") from error
+    writer = Writer()
+    for name in names:
+        _write_sheet(workbook, name, writer)
+    return writer.finish(title, tags=tags)
+
+
+def _open(data: bytes, *, old: bool) -> CalamineWorkbook:
+    import python_calamine
+
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except python_calamine.CalamineError:
+        if not old:
+            raise
+    # Only by the name of a file does it say what is wrong with an old workbook.
+    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
+        file.write(data)
+        file.flush()
+        return python_calamine.CalamineWorkbook.from_path(file.name)
+
+
+def _write_sheet(workbook: CalamineWorkbook, name: str, writer: Writer) -> None:
+    import python_calamine
+
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+        first = sheet.start[0] if sheet.start else 0
+        rows = [
+            (number, None, cells)
+            for number, row in enumerate(sheet.iter_rows(), 1 + first)
+            if any(cells := [shown(cell) for cell in row[:MAX_COLUMNS]])
+        ]
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return  # a chart, or a damaged sheet: it costs only itself
+    if rows:
+        writer.add(name, "heading", level=1, page=rows[0][0])
+        write_rows(writer, rows)
+
+
+def shown(value: Cell) -> str:
+    """Return a cell as a reader sees it."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+        return str(value.date()) if value.time() == time() else str(value)
+    if isinstance(value, time):
+        return value.isoformat("seconds")
+    return str(value)

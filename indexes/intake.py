@@ -1,0 +1,81 @@
+"""From a file to passages: read, recognised, extracted and cut, without the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexes.cutting import cut
+from indexes.errors import SkipDocument
+from indexes.extract.registry import type_of
+from indexes.textpaths import to_text
+from indexes.types import Extracted, Passage, SourceFile, TokenCounter
+from indexes.walking import read_source
+
+if TYPE_CHECKING:
+    from indexes.extract.sandbox import Sandbox
+
+NEVER = -1
+"""Time stamp of a file that is to be read again next time."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file to read; `known_hash` is that of the contents the collection holds."""
+
+    source: SourceFile
+    path: str
+    root_id: int | None
+    known_hash: bytes | None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of a job.
+
+    Attributes:
+        source: The file as it was when it was read.
+        skip: Why it is left out; empty when it is not.
+        digest: Hash of its contents.
+        extracted: Its text; None when it is skipped, or what the collection holds already.
+        title: Title as shown: its own, else the file's name.
+        type: Extension, or what the bytes say.
+        passages: How it is cut.
+    """
+
+    job: Job
+    source: SourceFile
+    skip: str = ""
+    digest: bytes = b""
+    extracted: Extracted | None = None
+    title: str = ""
+    type: str = ""
+    passages: tuple[Passage, ...] = ()
+
+
+def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
+    """Read a file and cut it into passages."""
+    try:
+        data, source = read_source(job.source, sandbox.limits.file_mb << 20)
+    except SkipDocument as skip:
+        # Permissions change without a new time stamp: it is tried again next time.
+        return Intake(job, replace(job.source, mtime_ns=NEVER), skip.message)
+    digest = blake2b(data, digest_size=16).digest()
+    if digest == job.known_hash:
+        return Intake(job, source, digest=digest)
+    extension = source.path.suffix[1:].lower()
+    try:
+        extracted = sandbox.extract(data, extension)
+    except SkipDocument as skip:
+        return Intake(job, source, skip.message)
+    return Intake(
+        job,
+        source,
+        digest=digest,
+        extracted=extracted,
+        title=extracted.title or to_text(Path(source.path.name)),
+        type=type_of(extension, extracted),
+        passages=tuple(cut(extracted, counter)),
+    )

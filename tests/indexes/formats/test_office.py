@@ -1,0 +1,195 @@
+"""Office formats: words as a reader sees them, where they stand, and nothing of the markup."""
+
+import pytest
+
+from indexes.errors import SkipDocument
+from indexes.extract.registry import extract
+from tests.indexes.formats.making import (
+    compound,
+    docx,
+    epub,
+    odf,
+    pdf,
+    pptx,
+    word_paragraph,
+    xlsx,
+    zipped,
+)  # fmt: skip
+
+
+def labels(data: bytes, extension: str) -> list[tuple[int, str]]:
+    return [(b.level, b.label) for b in extract(data, extension).blocks if b.kind == "heading"]
+
+
+def pages(data: bytes, extension: str) -> dict[str, int | None]:
+    extracted = extract(data, extension)
+    return {extracted.text[b.start : b.end]: b.page for b in extracted.blocks}
+
+
+def test_word_headings_are_told_by_the_names_of_their_styles():
+    data = docx(
+        word_paragraph("Erstes", "Berschrift1")
+        + word_paragraph("Text.")
+        + word_paragraph("In", "H2")
+    )
+    assert labels(data, "docx") == [(1, "Erstes"), (2, "In")]
+
+
+def test_word_text_is_without_markup_deletions_and_instructions():
+    data = docx(
+        "<w:p><w:r><w:t>one</w:t><w:tab/><w:t>two</w:t></w:r>"
+        "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"
+        "<w:r><w:instrText>PAGEREF x</w:instrText></w:r></w:p>"
+    )
+    assert extract(data, "docx").text == "one\ttwo"
+
+
+def test_a_row_of_a_word_table_stays_together():
+    cells = "".join(f"<w:tc>{word_paragraph(word)}</w:tc>" for word in ("left", "right"))
+    assert extract(docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"), "docx").text == "left | right"
+
+
+def test_word_footnotes_and_title_are_read():
+    from tests.indexes.formats.making import W
+
+    data = docx(
+        word_paragraph("Body"),
+        word__footnotes=f"<w:footnotes {W}>{word_paragraph('A note')}</w:footnotes>",
+        docProps__core="<c><title>The Title</title><keywords>tax, home</keywords></c>",
+    )
+    extracted = extract(data, "docx")
+    assert extracted.text == "Body\n\nA note"
+    assert extracted.title == "The Title"
+    assert extracted.tags == ("tax", "home")
+
+
+def test_slides_come_in_their_order_with_numbers_titles_and_notes():
+    data = pptx([("First", "alpha"), ("Second", "beta")], notes={1: "say this"})
+    assert pages(data, "pptx") == {"First": 1, "alpha": 1, "Second": 2, "beta": 2, "say this": 2}
+    assert labels(data, "pptx") == [(1, "First"), (1, "Second")]
+
+
+def test_rows_of_a_workbook_are_records_with_sheet_and_row():
+    data = xlsx({"Birds": [["name", "length"], ["Wren", 10], [], ["Kite", 60]]})
+    extracted = extract(data, "xlsx")
+    records = [
+        (extracted.text[b.start : b.end], b.page) for b in extracted.blocks if b.kind == "record"
+    ]
+    assert records == [("name: Wren | length: 10", 2), ("name: Kite | length: 60", 4)]
+    assert labels(data, "xlsx") == [(1, "Birds")]
+
+
+def test_opendocument_text_has_headings_spaces_tables_and_metadata():
+    data = odf(
+        "text",
+        '<office:text><text:h text:outline-level="2">Part</text:h>'
+        '<text:p>a<text:s text:c="3"/>b<text:tab/>c</text:p><table:table><table:table-row>'
+        "<table:table-cell><text:p>x</text:p></table:table-cell>"
+        "<table:table-cell><text:p>y</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:text>",
+        "<dc:title>My Letter</dc:title><meta:keyword>family</meta:keyword>",
+    )
+    extracted = extract(data, "odt")
+    assert extracted.text == "Part\n\na   b\tc\n\nx | y"
+    assert (extracted.title, extracted.tags) == ("My Letter", ("family",))
+    assert labels(data, "odt") == [(2, "Part")]
+
+
+def test_opendocument_slides_have_numbers():
+    page = (
+        '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>{}</text:p>'
+        "</draw:text-box></draw:frame><draw:frame><draw:text-box><text:p>{}</text:p>"
+        "</draw:text-box></draw:frame></draw:page>"
+    )
+    body = page.format("One", "alpha") + page.format("Two", "beta")
+    data = odf("presentation", f"<office:presentation>{body}</office:presentation>")
+    assert pages(data, "odp") == {"One": 1, "alpha": 1, "Two": 2, "beta": 2}
+
+
+def test_an_opendocument_sheet_is_read_by_rows():
+    row = "<table:table-row>{}</table:table-row>"
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = row.format(cell.format("tree") + cell.format("height")) + row.format(
+        cell.format("oak") + cell.format("tall")
+    )
+    table = f'<table:table table:name="T">{rows}</table:table>'
+    body = f"<office:spreadsheet>{table}</office:spreadsheet>"
+    assert pages(odf("spreadsheet", body), "ods")["tree: oak | height: tall"] == 2
+
+
+def test_an_encrypted_opendocument_file_is_named_as_such():
+    data = odf("text", "", **{"META-INF__manifest": "<m><encryption-data/></m>"})
+    with pytest.raises(SkipDocument, match="encrypted"):
+        extract(data, "odt")
+
+
+def test_chapters_of_a_book_have_numbers():
+    data = epub(["<h1>One</h1><p>alpha</p>", "<h1>Two</h1><p>beta</p>"], subject="Fiction")
+    assert pages(data, "epub") == {"One": 1, "alpha": 1, "Two": 2, "beta": 2}
+    assert extract(data, "epub").title == "A Book"
+    assert extract(data, "epub").tags == ("Fiction",)
+
+
+def test_pages_of_a_pdf_have_numbers_and_hyphenated_words_are_joined():
+    data = pdf([["The quick brown fox jum-", "ped over."], ["Second page."]], title="Foxes")
+    assert pages(data, "pdf") == {"The quick brown fox jumped over.": 1, "Second page.": 2}
+    assert extract(data, "pdf").title == "Foxes"
+
+
+def test_a_pdf_of_pictures_says_that_it_would_need_ocr():
+    with pytest.raises(SkipDocument, match="OCR"):
+        extract(pdf([[]]), "pdf")
+
+
+def test_an_outlook_message_is_read_with_its_headers():
+    data = compound({
+        "__properties_version1.0": bytes(32),
+        "__substg1.0_0037001F": "Budget".encode("utf-16-le"),
+        "__substg1.0_0C1A001F": "Ada".encode("utf-16-le"),
+        "__substg1.0_1000001F": "Please read it.".encode("utf-16-le"),
+    })  # fmt: skip
+    extracted = extract(data, "msg")
+    assert extracted.title == "Budget"
+    assert "From: Ada" in extracted.text
+    assert "Please read it." in extracted.text
+
+
+def test_old_office_files_say_what_would_read_them(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SkipDocument, match="antiword, catdoc or LibreOffice"):
+        extract(compound({"WordDocument": b"x"}), "doc")
+
+
+def test_an_old_word_file_is_read_by_an_installed_converter(monkeypatch, tmp_path):
+    program = tmp_path / "antiword"
+    program.write_text("#!/bin/sh\necho converted by a program\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert "converted by a program" in extract(compound({"WordDocument": b"x"}), "doc").text
+
+
+def test_an_encrypted_office_file_is_named_as_such():
+    with pytest.raises(SkipDocument, match="encrypted"):
+        extract(compound({"EncryptedPackage": b"x"}), "docx")
+
+
+@pytest.mark.parametrize(
+    ("data", "extension", "reason"),
+    [
+        (b"not a zip archive", "docx", "damaged: not a DOCX"),
+        (b"PK\x03\x04 cut off", "epub", "damaged"),
+        (b"%PDF-1.7\n%cut off\n", "pdf", "damaged"),
+        (zipped({"a.txt": "x"}), "zip", "zip archive"),
+        (zipped({"Index/Document.iwa": "x"}), "pages", "iWork"),
+        (zipped({"[Content_Types].xml": "", "word/document.xml": "<w"}), "docx", "not well-formed"),
+    ],
+)
+def test_what_is_damaged_or_not_a_document_is_named(data, extension, reason):
+    with pytest.raises(SkipDocument, match=reason):
+        extract(data, extension)
+
+
+@pytest.mark.parametrize("extension", ["txt", "md", "", "doc", "bin"])
+def test_what_a_file_is_counts_and_not_how_it_is_called(extension):
+    assert extract(pdf([["Known words."]]), extension).format == "pdf"
+    assert extract(docx(word_paragraph("Known words.")), extension).format == "docx"

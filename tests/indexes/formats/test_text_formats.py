@@ -1,0 +1,231 @@
+"""Formats that are text: mail, tables, records, subtitles, manuals, code, markup."""
+
+import pytest
+
+from indexes.errors import SkipDocument
+from indexes.extract.registry import extract, type_of
+
+
+def blocks(data: str | bytes, extension: str) -> list[tuple[str, str, int | None, int | None]]:
+    raw = data.encode() if isinstance(data, str) else data
+    extracted = extract(raw, extension)
+    return [(extracted.text[b.start : b.end], b.kind, b.page, b.line) for b in extracted.blocks]
+
+
+def test_a_row_of_a_table_is_a_record_with_the_names_of_its_columns():
+    assert blocks("name;born\nAda;1815\n\nAlan;1912\n", "csv") == [
+        ("name | born", "paragraph", 1, 1),
+        ("name: Ada | born: 1815", "record", 2, 2),
+        ("name: Alan | born: 1912", "record", 4, 4),
+    ]
+
+
+def test_ragged_rows_and_open_quotes_lose_no_text():
+    text = extract(b'a,b,c\n1,2\n"open quote,3,4\n5,6,7,8,9\n', "csv").text
+    for word in ("a: 1", "open quote", "9"):
+        assert word in text
+
+
+def test_lines_of_json_are_records_and_broken_ones_stay_as_they_are():
+    found = blocks('{"id": 1, "text": "fine"}\nnot json\n{"text": "also"}\n', "jsonl")
+    assert [(text, page) for text, _, page, _ in found] == [
+        ("id: 1 | text: fine", 1), ("not json", 2), ("text: also", 3),
+    ]  # fmt: skip
+
+
+def test_a_list_of_json_is_records_with_their_lines():
+    found = blocks('[\n {"a": {"b": 1}},\n {"a": ["x", "y"]}\n]', "json")
+    assert found == [("a.b: 1", "record", 1, 2), ("a: x, y", "record", 2, 3)]
+
+
+@pytest.mark.parametrize("text", ['{"unclosed": ', "[" * 5000 + "]" * 5000, '{"a": 1}'])
+def test_other_json_is_read_as_it_is_written(text):
+    assert extract(text.encode(), "json").text == text
+
+
+def test_cells_of_a_notebook_have_numbers():
+    notebook = (
+        '{"cells": [{"cell_type": "markdown", "source": ["# Title\\n", "text"]},'
+        '{"cell_type": "code", "source": "x = 1", "outputs": [{"text": "printed"}]}]}'
+    )
+    assert [(text, page) for text, _, page, _ in blocks(notebook, "ipynb")] == [
+        ("# Title", 1), ("text", 1), ("x = 1", 2), ("printed", 2),
+    ]  # fmt: skip
+
+
+def test_a_broken_notebook_is_named():
+    with pytest.raises(SkipDocument, match="notebook"):
+        extract(b'{"cells": [ {"source":["unterminated', "ipynb")
+
+
+MESSAGE = (
+    "From: =?utf-8?q?Ada_L=C3=B6w?= <ada@example.org>\nTo: b@example.org\n"
+    "Subject: =?utf-8?b?R3LDvMOfZQ==?=\nDate: Mon, 02 Jan 2006 15:04:05 +0000\n"
+    "MIME-Version: 1.0\nContent-Type: {}\n\n{}\n"
+)
+
+
+def test_a_message_is_found_by_its_headers_and_read_by_its_body():
+    extracted = extract(MESSAGE.format("text/plain", "Hello there.").encode(), "eml")
+    assert extracted.title == "Grüße"
+    assert "From: Ada Löw <ada@example.org>" in extracted.text
+    assert "Hello there." in extracted.text
+    assert extracted.date == 1136214245
+
+
+def test_of_two_forms_of_a_message_one_is_read_and_attachments_are_named():
+    body = (
+        "--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\nContent-Type: text/plain\n\n"
+        "Plain words.\n--c\nContent-Type: text/html\n\n<p>Styled words.</p>\n--c--\n"
+        '--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="a.pdf"\n'
+        "Content-Transfer-Encoding: base64\n\nAAAA\n--b--"
+    )
+    text = extract(MESSAGE.format("multipart/mixed; boundary=b", body).encode(), "eml").text
+    assert "Plain words." in text
+    assert "Styled" not in text
+    assert "Attachment: a.pdf" in text
+    assert "AAAA" not in text
+
+
+def test_a_message_without_an_extension_is_recognised():
+    data = b"Newsgroups: sci.space\nFrom: a@b\nSubject: Orbit\nDate: 1 Jan\n\nIt turns.\n"
+    assert extract(data, "").format == "eml"
+    assert type_of("", extract(data, "")) == "eml"
+
+
+def test_messages_of_a_mailbox_have_numbers_and_lines():
+    one = "From a@b Mon Jan  2 15:04:05 2006\nSubject: One\n\nFirst body.\n>From here on.\n\n"
+    two = "From c@d Tue Jan  3 15:04:05 2006\nSubject: Two\n\nSecond body.\n"
+    found = {text: (page, line) for text, _, page, line in blocks(one + two, "mbox")}
+    assert found["One"] == (1, 2)
+    assert found["Two"] == (2, 8)
+    assert found["Second body."] == (2, 10)
+    assert any("From here on." in text and ">" not in text for text in found)
+
+
+def test_subtitles_are_what_is_said():
+    time = "00:00:01,000 --> 00:00:02,000"
+    srt = f"1\n{time}\n<i>Hello</i> there.\n\n2\n{time}\nBye.\n"
+    assert [(text, line) for text, _, _, line in blocks(srt, "srt")] == [
+        ("Hello there.", 3), ("Bye.", 7),
+    ]  # fmt: skip
+    vtt = "WEBVTT\n\nNOTE hidden\n\n00:01.000 --> 00:02.000\n<v Ada>Hi.</v>\n"
+    assert [text for text, *_ in blocks(vtt, "vtt")] == ["Hi."]
+
+
+def test_latex_gives_sections_and_words():
+    tex = (
+        "\\documentclass{article}\n\\title{On \\emph{Bees}}\n\\begin{document}\n"
+        "\\section{Honey}\nSweet \\textbf{stuff}, 50\\% sugar. % a comment\n\n"
+        "\\subsection*{Wax}\nHard~stuff \\cite{x}.\n\\end{document}\n"
+    )
+    found = blocks(tex, "tex")
+    assert ("Honey", "heading", None, 4) in found
+    assert ("Sweet stuff, 50% sugar.", "paragraph", None, 5) in found
+    assert ("Hard stuff .", "paragraph", None, 8) in found
+    assert not any("documentclass" in text or "comment" in text for text, *_ in found)
+
+
+def test_a_manual_page_is_read_without_its_macros():
+    page = (
+        '.\\" a comment\n.TH LS 1 2024\n.SH NAME\nls \\- list \\fBdirectory\\fP contents\n'
+        ".SH OPTIONS\n.TP\n.B \\-a\nshow hidden files\n"
+    )
+    extracted = extract(page.encode(), "1")
+    assert extracted.title == "ls(1)"
+    assert (
+        extracted.text == "NAME\n\nls - list directory contents\n\nOPTIONS\n\n-a show hidden files"
+    )
+    assert extract(page.encode(), "").format == "man"
+
+
+def test_xml_gives_the_text_of_its_elements_with_lines():
+    found = blocks(
+        "<?xml version='1.0'?>\n<doc>\n<title>T</title>\n<p>One <b>two</b>.</p>\n</doc>", "xml"
+    )
+    assert found == [("T", "heading", None, 3), ("One two.", "paragraph", None, 4)]
+
+
+def test_xml_that_is_broken_is_read_as_a_browser_would():
+    assert extract(b"<a><b>words</a>", "xml").text == "words"
+
+
+def test_rtf_gives_what_is_shown():
+    rtf = (
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Cyr;}}"
+        r"{\stylesheet{\s1\outlinelevel0 heading 1;}}{\info{\title My Title}}"
+        r"\pard\s1 A Heading\par\pard caf\'e9 \u8364? \{brace\}\par {\f1 \'cf\'f0\'e8}\par"
+        r"{\*\generator x;}{\pict 0102}}"
+    )
+    extracted = extract(rtf.encode(), "rtf")
+    assert extracted.text == "A Heading\n\ncafé € {brace}\n\nПри"
+    assert extracted.title == "My Title"
+    assert [(b.level, b.label) for b in extracted.blocks if b.kind == "heading"] == [
+        (1, "A Heading")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("extension", "code", "unit"),
+    [
+        ("py", "import os\n\n\n# Says hello.\ndef greet(name):\n    return name\n", "greet"),
+        ("c", "#include <a.h>\n\nint add(int a, int b)\n{\n    return a + b;\n}\n", "add"),
+        ("rs", "use a;\n\n/// Adds.\nfn add(a: i32) -> i32 {\n    a\n}\n", "add"),
+        ("js", "const a = 1;\n\nfunction add(a, b) {\n  return a + b;\n}\n", "add"),
+        ("go", "package a\n\nfunc Add(a int) int {\n\treturn a\n}\n", "Add"),
+        ("java", "class A {\n  int add() { return 1; }\n}\n", "A"),
+        ("sh", "set -e\n\nadd() {\n  echo 1\n}\n", "add"),
+    ],
+)
+def test_functions_and_classes_are_units_of_code(extension, code, unit):
+    extracted = extract(code.encode(), extension)
+    assert unit in [block.label for block in extracted.blocks]
+    assert all(block.kind == "code" for block in extracted.blocks)
+
+
+def test_a_long_class_is_given_method_by_method():
+    methods = "".join(f"    def m{i}(self):\n" + "        x = 'é'\n" * 40 + "\n" for i in range(3))
+    extracted = extract(f"class Foo:\n{methods}".encode(), "py")
+    assert [b.label for b in extracted.blocks] == ["Foo", "Foo.m0", "Foo.m1", "Foo.m2"]
+    assert extracted.text[extracted.blocks[2].start :].startswith("def m1")
+
+
+def test_front_matter_gives_tags():
+    for tags in ("tags: [bread, oven]", "tags: bread, oven", "tags:\n  - bread\n  - oven"):
+        extracted = extract(f"---\ntitle: T\n{tags}\n---\n\ntext\n".encode(), "md")
+        assert extracted.tags == ("bread", "oven")
+
+
+def test_only_the_main_part_of_a_page_is_read_where_there_is_one():
+    words = "The main words of the page. " * 20
+    page = f"<body><header>Site</header><div>menu</div><main><p>{words}</p></main></body>"
+    assert extract(page.encode(), "html").text == words.strip()
+
+
+@pytest.mark.parametrize("extension", ["", "txt", "dat", "12345"])
+def test_a_page_without_an_extension_is_recognised(extension):
+    extracted = extract(b"<!DOCTYPE html>\n<html><body><p>Words</p></body></html>", extension)
+    assert (extracted.text, extracted.format) == ("Words", "html")
+
+
+def test_the_encoding_that_a_page_states_is_taken():
+    page = '<html><head><meta charset="koi8-r"></head><body>Привет</body></html>'
+    assert extract(page.encode("koi8-r"), "html").text == "Привет"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The bees in the garden are making honey for the winter, and it is what they do all year "
+         "with the flowers that you can see from there.", "en"),
+        ("Die Bienen im Garten machen Honig für den Winter, und das ist nicht alles, was sie mit "
+         "den Blumen machen, die sich auf der Wiese zeigen.", "de"),
+        ("Пчелы в саду делают мед на зиму, и это не все, что они делают с цветами, которые как и "
+         "все растут у дома для человека.", "ru"),
+        ("庭の蜂は冬のために蜂蜜を作っています。", "ja"),
+        ("정원의 벌들은 겨울을 위해 꿀을 만든다.", "ko"),
+        ("x = y + 1; foo(bar)", ""),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_text_is_told(text, language):
+    assert extract(text.encode(), "txt").language == language

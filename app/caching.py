@@ -29,6 +29,11 @@ class QueryCache:
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     @property
+    def plain(self) -> IndexingEncoder:
+        """The encoder itself."""
+        return self._encoder
+
+    @property
     def name(self) -> str:
         """What the encoder is called."""
         return self._encoder.name

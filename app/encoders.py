@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import UsageError
 from app.session import DEFAULT_ENCODER, Session
@@ -17,10 +17,26 @@ from jtcse_core.errors import CoreError
 from jtcse_core.locations import default_encoder_folder, resolve_encoder
 
 if TYPE_CHECKING:
+    from app.paths import Paths
+    from app.settings import Settings
     from indexes.events import IndexEvent
     from indexes.types import CollectionInfo, IndexReport
 
 SUCCESSOR = "{name}.re-encoded"
+
+
+class Settled(Protocol):
+    """What tells where encoders stand and which one is used; a `Session` does."""
+
+    @property
+    def paths(self) -> Paths:
+        """Where things are kept."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What the user set."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ class ReencodingCost:
     seconds: float
 
 
-def list_encoders(session: Session) -> list[Installed]:
+def list_encoders(session: Settled) -> list[Installed]:
     """Return the default encoder and all installed ones."""
     current = session.settings.encoder
     folders = [(DEFAULT_ENCODER, default_encoder_folder())]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.explanation import Explanation
     from app.inspection import Inspection
     from app.scoring.service import Scoring
     from indexes.collection import Collection
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from indexes.reader import EncoderRow
     from indexes.sync import Record
     from indexes.view import View
+    from jtcse_core.curves import Curves
     from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
@@ -123,6 +125,12 @@ class Session:
             loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
             self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
+
+    def curves(self, run: Path) -> Curves:
+        """Return the curves of a training run."""
+        from jtcse_core.curves import read_curves
+
+        return read_curves(run)
 
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
@@ -235,15 +243,16 @@ class Session:
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
-        self._drop_view(name)
+        self.release(name)
         self.catalog.remove(name)
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name."""
-        self._drop_view(name)
+        self.release(name)
         self.catalog.rename(name, new)
 
-    def _drop_view(self, name: str) -> None:
+    def release(self, name: str) -> None:
+        """Close a collection; another session may then have removed or replaced it."""
         view = self._views.pop(name, None)
         if view is not None:
             view.close()
@@ -344,9 +353,28 @@ class Session:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
 
+    def changed(self, hits: Sequence[Hit]) -> list[str]:
+        """Return the paths of those hits whose files are no longer as they were indexed."""
+        from app.freshness import changed_paths
+
+        by_name: dict[str, list[Hit]] = {}
+        for hit in hits:
+            by_name.setdefault(hit.collection, []).append(hit)
+        return [
+            path
+            for name, found in by_name.items()
+            for path in changed_paths(self.view(name).reader, found)
+        ]
+
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+
+    def explain(self, hit: Hit, query: str) -> Explanation:
+        """Say what a hit's score is made of; see `app.explanation`."""
+        from app.explanation import explain
+
+        return explain(self, hit, query)
 
     # Scoring
 

@@ -6,7 +6,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Settings:
         search_mode: `hybrid`, `dense` or `lexical`.
         search_limit: Hits shown when no number is asked for.
         tui_debounce_ms: Pause after a key before a search begins.
+        tui_theme: `dark`, `light`, `contrast`, `none` for no colour, or a theme of Textual's.
+        tui_keys: Keys by the id of the action that they do, several separated by commas.
     """
 
     encoder: str = "default"
@@ -39,6 +41,8 @@ class Settings:
     search_mode: str = "hybrid"
     search_limit: int = 10
     tui_debounce_ms: int = 40
+    tui_theme: str = "dark"
+    tui_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 KEYS = {
@@ -51,6 +55,8 @@ KEYS = {
     "search.mode": "search_mode",
     "search.limit": "search_limit",
     "tui.debounce_ms": "tui_debounce_ms",
+    "tui.theme": "tui_theme",
+    "tui.keys": "tui_keys",
 }
 """Keys of the configuration file, with the setting each one sets."""
 
@@ -136,7 +142,26 @@ def _setting_of(key: str, config: Path) -> str:
     raise SettingError(f"{config}: unknown key {key!r}", hint)
 
 
+def _keys(value: Any, origin: str, above: str = "") -> dict[str, str]:
+    """Read a table of keys; an id with a dot may be written as a table in the table."""
+    if not isinstance(value, Mapping):
+        raise SettingError(f"{origin}: tui.keys is no table", 'such as [tui.keys], help = "f1"')
+    keys: dict[str, str] = {}
+    for name, given in value.items():
+        if isinstance(given, Mapping):
+            keys |= _keys(given, origin, f"{above}{name}.")
+        elif isinstance(given, str) and given.strip():
+            keys[above + name] = given.replace(" ", "")
+        else:
+            raise SettingError(
+                f"{origin}: tui.keys: {above}{name} is {given!r}", 'give keys such as "ctrl+g,f9"'
+            )
+    return keys
+
+
 def _checked(name: str, value: Any, origin: str) -> Any:
+    if name == "tui_keys":
+        return _keys(value, origin)
     if name in _RANGES:
         low, high = _RANGES[name]
         try:

@@ -22,7 +22,7 @@ COMMON_CODE_PAGE = "cp1252"
 
 SAMPLE_BYTES = 64 << 10
 MIN_ZERO_SHARE = 0.7
-_COLOURS = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+_COLOURS = re.compile(r"\x1b\[[0-9;]{0,40}m")
 """What programs write to colour a terminal; it would stick to the words."""
 
 MAX_NUL_SHARE = 0.1

@@ -11,6 +11,7 @@ IndexesError
 ├── SourceMissing        a path to index does not exist
 ├── StorageFailed        the disk, or its permissions, refused
 └── SkipDocument         a document that is not indexed, with the reason (caught by the sync)
+    └── SkipForNow       for a reason that is not its own
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class StorageFailed(IndexesError):
 
 class SkipDocument(IndexesError):
     """A document is left out of the index; the message is the reason shown to the user."""
+
+
+class SkipForNow(SkipDocument):
+    """A document is left out for a reason that is not its own; the next run tries again."""

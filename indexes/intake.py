@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.cutting import cut
-from indexes.errors import SkipDocument
+from indexes.errors import SkipDocument, SkipForNow
 from indexes.extract.registry import type_of
 from indexes.textpaths import to_text
 from indexes.types import Extracted, Passage, SourceFile, TokenCounter
@@ -68,6 +68,8 @@ def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
     extension = source.path.suffix[1:].lower()
     try:
         extracted = sandbox.extract(data, extension)
+    except SkipForNow as skip:
+        return Intake(job, replace(source, mtime_ns=NEVER), skip.message)
     except SkipDocument as skip:
         return Intake(job, source, skip.message)
     return Intake(

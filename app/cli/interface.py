@@ -21,6 +21,8 @@ def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
     """Open the terminal interface."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
+    from app.paths import find_paths
     from app.tui.app import run
 
-    return ExitCode(run(context.new_session, names or [], context.settings().settings))
+    settings = context.settings().settings
+    return ExitCode(run(context.new_session, names or [], settings, find_paths(context.home).state))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,19 +10,15 @@ from app.cli import diagnostics, output, process
 from app.cli.context import Context
 from app.cli.snippets import snippet, without_title
 from app.errors import UsageError
-from app.visible import visible, visible_line
+from app.filters import parse_since, parse_types
+from app.results import CSV_COLUMNS, answer_as_dict, as_markdown, csv_row, hit_as_dict, place
+from app.visible import visible_line
 
 if TYPE_CHECKING:
     from indexes.types import Answer, Hit
 
 INDENT = " " * 4
 MIN_HEADING = 10
-CSV_COLUMNS = (
-    "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
-    "text",
-)  # fmt: skip
-_AGE = re.compile(r"(\d+)([hdwmy])")
-_HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
 
 
 def search(
@@ -87,11 +82,11 @@ def search(
         k=settings.search_limit if limit is None else limit,
         filters=Filters(
             path,
-            _types(type_ or []),
+            parse_types(type_ or []),
             None if since is None else parse_since(since),
             None if before is None else parse_since(before),
             tuple(tag or ()),
-            _types(lang or []),
+            parse_types(lang or []),
         ),
     )
     answer = context.session.search(request, _names(context, collection, everywhere))
@@ -101,11 +96,21 @@ def search(
         output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
     else:
         _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+    _note_changed(context, answer)
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:
         diagnostics.note(
             "no good match: the best hit is hardly better than those of unrelated questions"
+        )
+
+
+def _note_changed(context: Context, answer: Answer) -> None:
+    changed = context.session.changed(answer.hits)
+    if changed:
+        diagnostics.note(
+            f"{len(changed)} of these files changed since they were indexed; "
+            "bring the collection up to date: jtcse index"
         )
 
 
@@ -132,95 +137,13 @@ def _write_plain(answer: Answer, explain: bool, form: str) -> None:
         _write_text(answer, explain)
 
 
-def _types(values: list[str]) -> tuple[str, ...]:
-    parts = [part.strip().lower().lstrip(".") for value in values for part in value.split(",")]
-    return tuple(part for part in parts if part)
-
-
-def parse_since(text: str) -> float:
-    """Return the seconds since the epoch of an ISO date or an age such as `7d`.
-
-    Raises:
-        UsageError: It is neither.
-    """
-    from indexes.dates import parse_when
-
-    when = parse_when(text)
-    if when is None:
-        raise UsageError(f"{text!r} is no date", "write 2026-01-31, or an age: 12h, 7d, 3w, 6m, 1y")
-    return when
-
-
-def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
-    """Return the JSON form of an answer."""
-    return {
-        "query": answer.query,
-        "mode": answer.mode,
-        "collections": list(answer.collections),
-        "took_ms": round(answer.took_ms, 2),
-        "good_match": answer.good_match,
-        "total": answer.total,
-        "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
-    }
-
-
-def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
-    """Return the JSON form of a hit."""
-    from indexes.units import page_unit
-
-    value: dict[str, Any] = {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        "cosine": None if hit.cosine is None else round(hit.cosine, 6),
-        "match": None if hit.match is None else round(hit.match, 4),
-        "collection": hit.collection,
-        "path": hit.path,
-        "title": hit.title,
-        "type": hit.type,
-        "heading": hit.heading,
-        "line_start": hit.line_start,
-        "line_end": hit.line_end,
-        "page": hit.page,
-        "unit": page_unit(hit.type) if hit.page else None,
-        "text": hit.text,
-        "highlight": [list(span) for span in hit.highlight],
-    }
-    if explain:
-        value["explain"] = {
-            "dense": round(hit.dense_part, 6),
-            "lexical": round(hit.lexical_part, 6),
-            "bm25": None if hit.bm25 is None else round(hit.bm25, 6),
-            "terms": list(hit.terms),
-        }
-    return value
-
-
 def _write_csv(answer: Answer) -> None:
-    output.as_csv(CSV_COLUMNS, ([_csv_cell(getattr(hit, name)) for name in CSV_COLUMNS]
-                                for hit in answer.hits))  # fmt: skip
-
-
-def _csv_cell(value: object) -> object:
-    if isinstance(value, float):
-        return round(value, 6)
-    return visible(value) if isinstance(value, str) else value
+    output.as_csv(CSV_COLUMNS, map(csv_row, answer.hits))
 
 
 def _write_markdown(answer: Answer) -> None:
     for hit in answer.hits:
-        quote = "\n   > ".join(visible(hit.text).splitlines())
-        output.raw_line(
-            f"{hit.rank}. **{visible_line(hit.title)}** ({visible_line(place(hit))})\n\n"
-            f"   > {quote}\n"
-        )
-
-
-def place(hit: Hit) -> str:
-    """Return where a hit stands: path and line, or page."""
-    from indexes.units import page_unit
-
-    unit = page_unit(hit.type)
-    return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
+        output.raw_line(as_markdown(hit))
 
 
 def _match(hit: Hit) -> str:

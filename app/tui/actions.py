@@ -1,13 +1,16 @@
-"""The one registry of keys: bindings, footer and help are made from it."""
+"""The one registry of keys: bindings, footer, palette, help and documentation are made from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.binding import Binding
 
-Scope = Literal["app", "search", "results", "preview", "score", "help"]
+Scope = Literal[
+    "app", "search", "results", "preview", "score", "collections", "encoders", "chooser", "help"
+]
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class Action:
     id: str
     keys: str
     does: str
+    shown: str
     label: str
     help: str
     scope: Scope
-    shown: str
     priority: bool = False
 
 
@@ -43,113 +46,177 @@ SCOPES: dict[Scope, str] = {
     "results": "In the list of results",
     "preview": "In the preview",
     "score": "Score",
+    "collections": "Collections",
+    "encoders": "Encoders",
+    "chooser": "In a list to choose from",
     "help": "In this help",
 }
 """Scopes in the order of the help, with their headings."""
 
+FIRST = True
+"""Goes before what the focused widget would do."""
+
+
+def _scope(scope: Scope, *rows: tuple[str, str, str, str, str, str, bool]) -> Iterable[Action]:
+    for id_, keys, does, shown, label, help_, priority in rows:
+        name = id_ if scope == "app" else f"{scope}.{id_}"
+        yield Action(name, keys, does, shown, label, help_, scope, priority)
+
+
+# fmt: off
 ACTIONS: tuple[Action, ...] = (
-    Action("help", "f1", "help", "Help", "Show this help", "app", "F1"),
-    Action("search", "f2", "show('search')", "Search", "Search documents", "app", "F2"),
-    Action("score", "f3", "show('score')", "Score", "Compare two texts", "app", "F3"),
-    Action(
-        "quit", "ctrl+q", "quit", "Quit", "Quit, whatever is going on", "app", "^Q", priority=True
+    *_scope(
+        "app",
+        ("help", "f1", "help", "F1", "Help", "Show this help", False),
+        ("search", "f2", "show('search')", "F2", "Search", "Search documents", False),
+        ("score", "f3", "show('score')", "F3", "Score", "Compare two texts", False),
+        ("collections", "f6", "show('collections')", "F6", "Collections",
+         "What is indexed: add, update, check, remove", False),
+        ("encoders", "f7", "show('encoders')", "F7", "Encoders",
+         "Encoders at hand, and training to follow", False),
+        ("palette", "ctrl+p", "command_palette", "^P", "",
+         "Find any action by its name", False),
+        ("pause", "ctrl+z", "pause_work", "^Z", "",
+         "Pause indexing, or go on with it", False),
+        ("quit", "ctrl+q", "quit", "^Q", "Quit", "Quit, whatever is going on", FIRST),
     ),
-    Action(
-        "search.mode",
-        "f4,ctrl+t",
-        "cycle_mode",
-        "Mode",
-        "Rank by meaning and words (hybrid), meaning alone (dense), words alone (lexical)",
+    *_scope(
         "search",
-        "F4 or ^T",
+        ("mode", "f4,ctrl+t", "cycle_mode", "F4 or ^T", "Mode",
+         "Rank by meaning and words (hybrid), meaning (dense), words (lexical)", False),
+        ("filter", "f5,ctrl+f", "filter", "F5 or ^F", "Filter",
+         "Filter by type, date, path, collection", FIRST),
+        ("why", "f8", "why", "F8", "Why", "Explain the selected result", False),
+        ("open", "ctrl+o", "open_hit", "^O", "Open",
+         "Open the document in $VISUAL or $EDITOR, at the line", False),
+        ("copy_path", "ctrl+y", "copy('path')", "^Y", "", "Copy the path", False),
+        ("history", "ctrl+r", "history", "^R", "",
+         "Earlier searches; also Up in an empty query", False),
+        ("saved", "ctrl+s", "saved", "^S", "", "Saved searches; save this one", False),
+        ("where", "ctrl+l", "where", "^L", "", "Choose the collections to search", False),
+        ("enter", "enter", "enter", "Enter", "", "From the query to the results", FIRST),
+        ("down", "down", "move(1)", "Down", "", "Select the next result", False),
+        ("up", "up", "move(-1)", "Up", "", "Select the result before", False),
+        ("page_down", "pagedown", "move_page(1)", "PgDn", "", "A page of results on", False),
+        ("page_up", "pageup", "move_page(-1)", "PgUp", "", "A page back", False),
+        ("back", "escape", "back", "Esc", "",
+         "Back to the query; in the query, empty it", FIRST),
+        ("next_pane", "tab", "app.focus_next", "Tab", "",
+         "From the query to the results to the preview", FIRST),
+        ("previous_pane", "shift+tab", "app.focus_previous", "Shift-Tab", "",
+         "The same, backwards", FIRST),
     ),
-    Action(
-        "search.open",
-        "ctrl+o",
-        "open_hit",
-        "Open",
-        "Open the selected document in $VISUAL or $EDITOR, at the line",
-        "search",
-        "^O",
+    *_scope(
+        "results",
+        ("open", "enter", "open", "Enter", "", "Open in the editor", False),
+        ("down", "j,down", "move(1)", "j or Down", "", "Next result", False),
+        ("up", "k,up", "move(-1)", "k or Up", "", "Result before", False),
+        ("page_down", "pagedown", "move_page(1)", "PgDn", "", "A page on", False),
+        ("page_up", "pageup", "move_page(-1)", "PgUp", "", "A page back", False),
+        ("first", "g,home", "first", "g or Home", "", "First result", False),
+        ("last", "G,end", "last", "G or End", "", "Last result", False),
+        ("mark", "space", "mark", "Space", "",
+         "Mark the result, for copying and exporting several", False),
+        ("system", "o", "screen.open_with_system", "o", "",
+         "Open with the system's program for it", False),
+        ("copy_path", "y", "screen.copy('path')", "y", "", "Copy the path", False),
+        ("copy_text", "c", "screen.copy('text')", "c", "", "Copy the passage", False),
+        ("copy_citation", "C", "screen.copy('citation')", "C", "",
+         "Copy passage, title and place", False),
+        ("export", "e", "screen.export", "e", "",
+         "Write the marked results, or all, to a file", False),
+        ("like", "m", "screen.more_like_this", "m", "", "More like this", False),
+        ("why", "w", "screen.why", "w", "", "Explain the result", False),
+        ("query", "slash", "query", "/", "", "Back to the query", False),
+        ("help", "question_mark", "app.help", "?", "", "Show this help", False),
     ),
-    Action("search.down", "down", "move(1)", "", "Select the next result", "search", "Down"),
-    Action("search.up", "up", "move(-1)", "", "Select the result before", "search", "Up"),
-    Action(
-        "search.page_down", "pagedown", "move_page(1)", "", "A page of results on", "search", "PgDn"
+    *_scope(
+        "preview",
+        ("down", "j,down", "scroll_down", "j or Down", "", "Scroll down", False),
+        ("up", "k,up", "scroll_up", "k or Up", "", "Scroll up", False),
+        ("page_down", "pagedown", "page_down", "PgDn", "", "A page down", False),
+        ("page_up", "pageup", "page_up", "PgUp", "", "A page up", False),
+        ("top", "g,home", "scroll_home", "g or Home", "", "To the beginning", False),
+        ("bottom", "G,end", "scroll_end", "G or End", "", "To the end", False),
+        ("hit", "h", "scroll_to_hit", "h", "", "Back to the passage found", False),
+        ("open", "enter", "open", "Enter", "", "Open in the editor", False),
+        ("query", "slash", "query", "/", "", "Back to the query", False),
+        ("help", "question_mark", "app.help", "?", "", "Show this help", False),
     ),
-    Action("search.page_up", "pageup", "move_page(-1)", "", "A page back", "search", "PgUp"),
-    Action(
-        "search.back",
-        "escape",
-        "back",
-        "",
-        "Back to the query; in the query, empty it",
-        "search",
-        "Esc",
-        priority=True,
-    ),
-    Action(
-        "search.next_pane",
-        "tab",
-        "app.focus_next",
-        "",
-        "From the query to the results to the preview",
-        "search",
-        "Tab",
-        priority=True,
-    ),
-    Action(
-        "search.previous_pane",
-        "shift+tab",
-        "app.focus_previous",
-        "",
-        "The same, backwards",
-        "search",
-        "Shift-Tab",
-        priority=True,
-    ),
-    Action("results.open", "enter", "open", "", "Open in the editor", "results", "Enter"),
-    Action("results.down", "j,down", "move(1)", "", "Next result", "results", "j or Down"),
-    Action("results.up", "k,up", "move(-1)", "", "Result before", "results", "k or Up"),
-    Action("results.page_down", "pagedown", "move_page(1)", "", "A page on", "results", "PgDn"),
-    Action("results.page_up", "pageup", "move_page(-1)", "", "A page back", "results", "PgUp"),
-    Action("results.first", "g,home", "first", "", "First result", "results", "g or Home"),
-    Action("results.last", "G,end", "last", "", "Last result", "results", "G or End"),
-    Action("results.query", "slash", "query", "", "Back to the query", "results", "/"),
-    Action("results.help", "question_mark", "app.help", "", "Show this help", "results", "?"),
-    Action("preview.down", "j,down", "scroll_down", "", "Scroll down", "preview", "j or Down"),
-    Action("preview.up", "k,up", "scroll_up", "", "Scroll up", "preview", "k or Up"),
-    Action("preview.page_down", "pagedown", "page_down", "", "A page down", "preview", "PgDn"),
-    Action("preview.page_up", "pageup", "page_up", "", "A page up", "preview", "PgUp"),
-    Action("preview.top", "g,home", "scroll_home", "", "To the beginning", "preview", "g or Home"),
-    Action("preview.bottom", "G,end", "scroll_end", "", "To the end", "preview", "G or End"),
-    Action("preview.hit", "h", "scroll_to_hit", "", "Back to the passage found", "preview", "h"),
-    Action("preview.open", "enter", "open", "", "Open in the editor", "preview", "Enter"),
-    Action("preview.query", "slash", "query", "", "Back to the query", "preview", "/"),
-    Action("preview.help", "question_mark", "app.help", "", "Show this help", "preview", "?"),
-    Action(
-        "score.next",
-        "down,enter",
-        "app.focus_next",
-        "",
-        "To the other text",
+    *_scope(
         "score",
-        "Down, Enter",
-        priority=True,
+        ("next", "down,enter", "app.focus_next", "Down, Enter", "", "To the other text", FIRST),
+        ("previous", "up", "app.focus_previous", "Up", "", "To the other text", FIRST),
+        ("clear", "escape", "clear", "Esc", "", "Empty the text; then both", False),
     ),
-    Action(
-        "score.previous",
-        "up",
-        "app.focus_previous",
-        "",
-        "To the other text",
-        "score",
-        "Up",
-        priority=True,
+    *_scope(
+        "collections",
+        ("add", "a,insert", "add", "a", "Add folder", "Index a folder, here or anew", False),
+        ("update", "u", "update", "u", "Update", "Bring the collection up to date", False),
+        ("search", "enter", "search", "Enter", "Search it", "Search this collection", False),
+        ("verify", "v", "verify(False)", "v", "Verify", "Check every row and vector", False),
+        ("repair", "r", "verify(True)", "r", "", "Mend what can be mended, then check", False),
+        ("skips", "s", "skips", "s", "Skipped", "Files that are not searchable, and why", False),
+        ("pause", "p", "app.pause_work", "p", "", "Pause the work, or go on with it", False),
+        ("cancel", "x", "app.cancel_work", "x", "", "Stop the work; what is done is kept", False),
+        ("remove", "d,delete", "remove", "d", "", "Remove the collection", False),
+        ("back", "escape", "app.show('search')", "Esc", "", "Back to the search", False),
+        ("help", "question_mark", "app.help", "?", "", "Show this help", False),
     ),
-    Action("score.clear", "escape", "clear", "", "Empty the text; then both", "score", "Esc"),
-    Action("help.close", "escape,f1,question_mark,q", "close", "Close", "Close", "help", "Esc"),
+    *_scope(
+        "encoders",
+        ("follow", "f", "follow", "f", "Follow", "Follow a training run by its folder", False),
+        ("back", "escape", "app.show('search')", "Esc", "", "Back to the search", False),
+        ("help", "question_mark", "app.help", "?", "", "Show this help", False),
+    ),
+    *_scope(
+        "chooser",
+        ("choose", "enter", "choose", "Enter", "Choose", "Choose this", FIRST),
+        ("down", "down", "move(1)", "Down", "", "Next", FIRST),
+        ("up", "up", "move(-1)", "Up", "", "The one before", FIRST),
+        ("page_down", "pagedown", "move_page(1)", "PgDn", "", "A page on", FIRST),
+        ("page_up", "pageup", "move_page(-1)", "PgUp", "", "A page back", FIRST),
+        ("mark", "tab", "mark", "Tab", "", "Mark one of several", FIRST),
+        ("drop", "ctrl+d", "drop", "^D", "", "Forget a saved search", FIRST),
+        ("close", "escape", "close", "Esc", "Close", "Close", FIRST),
+    ),
+    *_scope(
+        "help",
+        ("close", "escape,f1,question_mark,q", "close", "Esc", "Close", "Close", False),
+    ),
 )
+# fmt: on
+
+_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "escape": "Esc",
+    "space": "Space",
+}
+
+
+def remapped(keymap: Mapping[str, str]) -> tuple[Action, ...]:
+    """Return the registry with the keys that a user gave to some actions, by their ids."""
+    return tuple(
+        replace(action, keys=keymap[action.id], shown=_readable(keymap[action.id]))
+        if action.id in keymap
+        else action
+        for action in ACTIONS
+    )
+
+
+def _readable(keys: str) -> str:
+    return " or ".join(_readable_key(key.strip()) for key in keys.split(","))
+
+
+def _readable_key(key: str) -> str:
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+").upper()
+    if key in _NAMES:
+        return _NAMES[key]
+    return key if len(key) == 1 else "-".join(part.capitalize() for part in key.split("+"))
 
 
 def bindings(scope: Scope) -> list[Binding]:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual import on
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.tui.actions import bindings
-from app.tui.engine import Backend, EngineThread
+from app.errors import SettingError
+from app.memory import Memory
+from app.tui.actions import ACTIONS, bindings, remapped
+from app.tui.engine import EngineThread
+from app.tui.jobs import Backend, Release, Survey
+from app.tui.looks import put_theme
 from app.tui.messages import (
     OPENING,
     EngineChanged,
@@ -26,24 +35,33 @@ from app.tui.messages import (
     Problem,
     Ready,
     Scored,
+    Surveyed,
 )
 from app.tui.screens.search import SearchScreen
+from app.tui.work import Work
+from app.tui.worker import WorkReport
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
 DEFAULT = "default"
-GRACE = 0.5
-"""Seconds that quitting waits for the engine to finish what it is at."""
+GRACE = 0.3
+"""Seconds that quitting waits for the threads to finish what they are at."""
+
+MODES = ("search", "score", "collections", "encoders")
 
 
 class SearchApp(App[None]):
     """The terminal interface.
 
     Args:
-        session_factory: Opens the session; called in the engine thread.
-        names: The collections to search.
+        session_factory: Opens a session; called in the engine thread, and in that of long work.
+        names: The collections to search; empty for those of the last time.
         settings: What the user set.
+        memory: What is remembered from one run to the next.
+
+    Raises:
+        SettingError: A setting of the interface is wrong.
     """
 
     TITLE = "jtcse"
@@ -52,36 +70,65 @@ class SearchApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
     def __init__(
-        self, session_factory: Callable[[], Backend], names: Sequence[str], settings: Settings
+        self,
+        session_factory: Callable[[], Any],
+        names: Sequence[str],
+        settings: Settings,
+        memory: Memory | None = None,
     ) -> None:
         # Without its own colours, Textual honours NO_COLOR by sending none at all, not by greys.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        self._names = tuple(names)
+        put_theme(self, settings.tui_theme)
+        _check_keys(settings.tui_keys)
+        self.actions = remapped(settings.tui_keys)
+        self.set_keymap(settings.tui_keys)
+        self.memory = memory or Memory(None)
+        self._left = self.memory.state()
+        self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
         self._settings = settings
-        self.engine = EngineThread(session_factory, names, self._emit)
+        self.engine = EngineThread(session_factory, self._names, self._emit, self.memory.log)
+        self.work = Work(self, session_factory)
         self._state = EngineState()
         self._told: list[Screen[None]] = []
-        self.add_mode("search", self._search_screen)
-        self.add_mode("score", self._score_screen)
+        self._surveys: dict[int, Callable[[Surveyed], None]] = {}
+        for mode in MODES:
+            self.add_mode(mode, partial(self._screen_of, mode))
 
-    def _search_screen(self) -> Screen[None]:
-        screen = SearchScreen(self.engine, self._names, self._settings, self._state)
+    def _screen_of(self, mode: str) -> Screen[None]:
+        screen = self._make(mode)
         self._told.append(screen)
         return screen
 
-    def _score_screen(self) -> Screen[None]:
-        from app.tui.screens.score import ScoreScreen
+    def _make(self, mode: str) -> Screen[None]:
+        # Imported when first shown: the first paint of the search waits for nothing else.
+        if mode == "score":
+            from app.tui.screens.score import ScoreScreen
 
-        screen = ScoreScreen(self.engine, self._settings, self._state)
-        self._told.append(screen)
-        return screen
+            return ScoreScreen(self.engine, self._settings, self._state)
+        if mode == "collections":
+            from app.tui.screens.collections import CollectionsScreen
+
+            return CollectionsScreen()
+        if mode == "encoders":
+            from app.tui.screens.encoders import EncodersScreen
+
+            return EncodersScreen(self.engine)
+        return SearchScreen(self.engine, self._names, self._settings, self._state, self._left)
+
+    @property
+    def told(self) -> Sequence[Screen[None]]:
+        """The screens that were shown so far."""
+        return self._told
 
     def on_mount(self) -> None:
         """Start the engine once something is to be seen: its imports would delay that."""
         self.call_after_refresh(self.engine.start)
+        if self._left.get("screen") in MODES:
+            self.switch_mode(self._left["screen"])
 
     def on_unmount(self) -> None:
-        """Stop the engine, whatever ended the application."""
+        """Stop the threads, whatever ended the application."""
+        self.work.stop()
         self.engine.stop()
 
     def _emit(self, event: Event) -> None:
@@ -100,9 +147,55 @@ class SearchApp(App[None]):
             if self._state is not before:
                 screen.post_message(EngineChanged(self._state))
             screen.post_message(EngineReport(message.event))
+        if isinstance(message.event, Surveyed):
+            told = self._surveys.pop(message.event.generation, None)
+            if told is not None:
+                told(message.event)
         if isinstance(message.event, Found) and not self._state.collections:
             # They were missing at first, and have been made since.
             self.engine.reopen(self._names)
+
+    def survey(self, told: Callable[[Surveyed], None]) -> None:
+        """Describe all collections, and call back."""
+        generation = self.engine.next_generation()
+        self._surveys = {generation: told}
+        self.engine.submit(Survey(generation))
+
+    def choose_names(self, names: tuple[str, ...]) -> None:
+        """Search these collections from now on."""
+        self._names = names
+        self.engine.reopen(names)
+
+    def search_in(self, name: str) -> None:
+        """Show the search of a collection."""
+        for screen in self._told:
+            if isinstance(screen, SearchScreen):
+                screen.choose_names((name,))
+        self.switch_mode("search")
+
+    def reopen(self) -> None:
+        """Look again at the collections that are searched: they have changed."""
+        self.engine.reopen(self._names)
+
+    def release(self, name: str) -> None:
+        """Let go of a collection that was removed."""
+        self.engine.submit(Release(name))
+
+    @on(WorkReport)
+    def _work_reported(self, message: WorkReport) -> None:
+        self.work.reported(message)
+
+    def add_folder(self, name: str, typed: str = "") -> None:
+        """Ask for a folder, and index it."""
+        from app.tui.screens.chooser import ask_folder
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self.work.index_folder(name, folder)
+
+        self.push_screen(ask_folder(start=typed), answered)
+
+    # Actions
 
     def action_show(self, mode: str) -> None:
         """Show another screen."""
@@ -115,10 +208,66 @@ class SearchApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
 
+    def action_pause_work(self) -> None:
+        """Pause long work, or go on with it."""
+        self.work.pause()
+
+    def action_cancel_work(self) -> None:
+        """Stop long work."""
+        self.work.cancel()
+
     async def action_quit(self) -> None:
         """Quit. Nothing is waited for here: see `run`."""
+        self._remember()
+        self.work.stop()
         self.engine.stop()
         self.exit()
+
+    def _remember(self) -> None:
+        state: dict[str, Any] = dict(self._left)
+        for screen in self._told:
+            if isinstance(screen, SearchScreen):
+                state |= screen.left()
+        self.memory.keep_state(state | {"screen": self.current_mode})
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer every action that works here in the palette, with its key."""
+        reached = {active.binding.id for active in screen.active_bindings.values()}
+        for action in self.actions:
+            if action.scope == "app" or (action.id in reached and action.priority is False):
+                target = self.app if action.scope == "app" else screen.focused or screen
+                run = partial(self.run_action, action.does, target)
+                yield SystemCommand(f"{action.help} ({action.shown})", action.id, run)
+        yield SystemCommand("Change the theme", "themes", self.action_change_theme)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # One line, and where the rest stands: a screenful of traceback helps no user.
+        path = self.memory.log(error)
+        if path is None:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        self.panic(Text(f"jtcse: the interface failed: {told}; the log is {path}"))
+
+
+def _check_keys(keys: Any) -> None:
+    known = {action.id: action for action in ACTIONS}
+    for name in keys:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "F1 shows all actions"
+            raise SettingError(f"tui.keys: there is no action {name!r}", hint)
+
+
+def _names_left(left: dict[str, Any]) -> tuple[str, ...]:
+    names = left.get("names")
+    if not isinstance(names, list):
+        return ()
+    return tuple(name for name in names if isinstance(name, str))
 
 
 def _next_state(state: EngineState, event: Event) -> EngineState:
@@ -136,15 +285,33 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return state
 
 
-def run(session_factory: Callable[[], Backend], names: Sequence[str], settings: Settings) -> int:
-    """Show the interface until the user quits, and return the exit code."""
-    app = SearchApp(session_factory, names or (DEFAULT,), settings)
+def run(
+    session_factory: Callable[[], Backend],
+    names: Sequence[str],
+    settings: Settings,
+    state: Path | None = None,
+) -> int:
+    """Show the interface until the user quits, and return the exit code.
+
+    Args:
+        session_factory: Opens a session.
+        names: The collections to search; empty for those of the last time.
+        settings: What the user set.
+        state: The folder of what is remembered.
+
+    Raises:
+        SettingError: A setting of the interface is wrong.
+    """
+    app = SearchApp(session_factory, names, settings, Memory(state))
     app.run()
     code = app.return_code or 0
     app.engine.stop()
-    if app.engine.is_alive():
-        app.engine.join(GRACE)
-    if app.engine.is_alive():
+    app.work.stop()
+    deadline = time.monotonic() + GRACE
+    for thread in (app.engine, app.work.thread):
+        if thread.is_alive():
+            thread.join(max(0.0, deadline - time.monotonic()))
+    if app.engine.is_alive() or app.work.thread.is_alive():
         # An encoder that loads or computes cannot be interrupted, and a daemon thread inside
         # native code can abort an interpreter that shuts down.
         sys.stdout.flush()

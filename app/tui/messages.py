@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from indexes.types import Answer, CollectionInfo, DocumentView, Hit
+    from collections.abc import Mapping
+
+    from app.encoders import Installed
+    from app.explanation import Explanation
+    from app.session import Problem as Unopened
+    from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
 
 OPENING = 0
 """The generation of what nobody asked for: opening the collections, loading the encoder."""
@@ -59,6 +64,64 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A hit's score is taken apart."""
+
+    generation: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class Coloured:
+    """What is to be coloured in a previewed document: spans with the part that each plays."""
+
+    generation: int
+    spans: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """All collections are described; some cannot be opened."""
+
+    generation: int
+    collections: tuple[CollectionInfo, ...]
+    problems: tuple[Unopened, ...]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The files of a collection that are not searchable are listed."""
+
+    generation: int
+    name: str
+    skips: tuple[Skip, ...]
+
+
+@dataclass(frozen=True)
+class EncodersListed:
+    """The encoders at hand are listed."""
+
+    generation: int
+    encoders: tuple[Installed, ...]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The curves of a training run are read: (step, value) by name."""
+
+    generation: int
+    curves: Mapping[str, list[tuple[int, float]]]
+
+
+@dataclass(frozen=True)
+class Released:
+    """A collection is closed."""
+
+    generation: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Problem:
     """A job failed.
 
@@ -75,7 +138,21 @@ class Problem:
     hint: str = ""
 
 
-Event = Opened | Ready | Found | Previewed | Scored | Problem
+Event = (
+    Opened
+    | Ready
+    | Found
+    | Previewed
+    | Scored
+    | Explained
+    | Coloured
+    | Surveyed
+    | Skipped
+    | EncodersListed
+    | Followed
+    | Released
+    | Problem
+)
 
 
 class EngineReport(Message, bubble=False):

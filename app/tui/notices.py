@@ -23,11 +23,7 @@ def welcome(collections: Sequence[CollectionInfo]) -> str:
     """Invite to type."""
     documents = sum(info.documents for info in collections)
     if collections and not documents:
-        return (
-            "The collection is empty.\n\n"
-            f"Add documents to it:\n\n    jtcse index PATH{_option(collections[0].name)}\n\n"
-            "then type here; there is no need to restart."
-        )
+        return "The collection is empty.\n\nAdd a folder of documents to it: F6, then a."
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
     return (
         f"{what}: type a question, or a few words.\n\n"
@@ -52,27 +48,36 @@ def problem(what: Problem, names: Sequence[str]) -> str:
         told += f" {_sentence(hint)}" if hint and "jtcse index" not in hint else ""
     return (
         f"{told}\n\n"
-        "To search a folder of documents, run this in another terminal:\n\n"
-        f"    jtcse index PATH{_option(missing)}\n\n"
-        "for example PATH = ~/Documents. Then type here; there is no need to restart."
+        "Press Enter to choose a folder of documents to search.\n\n"
+        "It is read where it is and nothing leaves this machine; you can search as soon as the "
+        "first documents are in."
     )
 
 
-def no_hits(mode: Mode) -> str:
+def indexing(name: str, progress: str) -> str:
+    """Say that a collection is being made."""
+    return (
+        f"Indexing {visible_line(name)}: {visible_line(progress)}\n\n"
+        "Type a question: what is in already can be found.\n\n"
+        "F6 shows the work; there it can be paused (p) and stopped (x)."
+    )
+
+
+def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:
     """Say that nothing was found, and what may help."""
     tips = ["Try other words, or fewer."]
     if mode == "lexical":
         tips = ["No document has these words. F4 searches by meaning."]
+    if filtered:
+        tips.append("A filter is set; F5 goes there, and Esc clears it.")
+    if work:
+        tips = [f"Still {visible_line(work)}: what is found will appear here."]
     return "\n\n".join(["No hits.", *tips])
 
 
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def _option(name: str) -> str:
-    return "" if name == "default" else f" -c {visible_line(name)}"
 
 
 def _sentence(text: str) -> str:

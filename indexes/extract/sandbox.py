@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from indexes.errors import SkipDocument
+from indexes.errors import SkipDocument, SkipForNow
 from indexes.extract.registry import extract, needs_care
 from indexes.extract.worker import LENGTH, write_frame
 from indexes.types import Block, Extracted
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 _CHUNK = 1 << 20
+_SELF = "/proc/self/exe"
 MAX_ANSWER_BYTES = 512 << 20
 
 
@@ -151,17 +152,30 @@ class Sandbox:
         if self._worker is not None and self._worker.poll() is not None:
             self._bury()
         if self._worker is None:
-            limits = self.limits
-            self._worker = subprocess.Popen(
-                [sys.executable, "-P", "-m", "indexes.extract.worker",
-                 str(limits.memory_mb), str(limits.seconds)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": str(_PACKAGES), "PYTHONWARNINGS": "ignore"},
-                bufsize=0,
-            )  # fmt: skip
+            try:
+                self._worker = self._start(sys.executable)
+            except OSError:
+                try:
+                    # The interpreter may run from a place that it could not be started from.
+                    self._worker = self._start(_SELF)
+                except OSError as error:
+                    raise SkipForNow(
+                        f"its reader cannot be started: {error.strerror or error}"
+                    ) from error
         return self._worker
+
+    def _start(self, executable: str) -> subprocess.Popen[bytes]:
+        limits = self.limits
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "indexes.extract.worker",
+             str(limits.memory_mb), str(limits.seconds)],
+            executable=executable,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(_PACKAGES), "PYTHONWARNINGS": "ignore"},
+            bufsize=0,
+        )  # fmt: skip
 
     def _bury(self) -> str:
         """Forget a worker that died; says how."""

@@ -143,3 +143,14 @@ def test_watching_follows_changes_until_it_is_interrupted(
     files = jtcse("search", "late", "--mode", "lexical", "--files", "--home", home,
                   environment=environment).out  # fmt: skip
     assert files.count("late") == 5
+
+
+def test_search_says_when_files_of_its_hits_changed(cli, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("words of old")
+    cli("index", path)
+    assert "changed" not in cli("search", "words", "--mode", "lexical").err
+    path.write_text("other words by now")
+    assert "1 of these files changed" in cli("search", "words", "--mode", "lexical").err
+    path.unlink()
+    assert "1 of these files changed" in cli("search", "words", "--mode", "lexical").err

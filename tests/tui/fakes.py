@@ -7,9 +7,24 @@ import threading
 import time
 from pathlib import Path
 
+from textual.widgets import Input
+
+from app.explanation import Explanation, Word
+from app.memory import Memory
+from app.paths import Paths
 from app.settings import Settings
 from app.tui.app import SearchApp
-from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Root
+from indexes.events import Committed, Progressed, Scanned
+from indexes.types import (
+    Answer,
+    CollectionInfo,
+    DocumentView,
+    Finding,
+    Hit,
+    IndexReport,
+    Root,
+    Skip,
+)
 
 PATIENCE = 20
 QUICK = Settings(tui_debounce_ms=0)
@@ -67,7 +82,13 @@ class FakeSession:
         self.searched: list[str] = []
         self.modes: list[str] = []
         self.previewed: list[int] = []
+        self.requests = []
+        self.names: list[tuple[str, ...]] = []
         self.threads: set[int] = set()
+        self.settings = Settings()
+        self.paths = Paths(*(Path("/nowhere") / part for part in "data config state cache".split()))
+        self.collections = ["default"]
+        self.worked: list[tuple[object, ...]] = []
         self.closed = threading.Event()
 
     def gate(self, name):
@@ -88,12 +109,50 @@ class FakeSession:
     def prepare(self, names):
         self._met("prepare")
 
+    def describe_all(self):
+        self._met("describe_all")
+        return [info(name, self.documents) for name in self.collections], []
+
+    def release(self, name):
+        self.worked.append(("release", name))
+
+    def explain(self, hit, query):
+        self._met("explain")
+        words = (Word("plums", 0.21, ((9, 14),)),)
+        return Explanation(0.6, 0.4, 0.5, ("plums",), words)
+
+    def skips(self, name):
+        return [Skip("/home/ada/notes/scan.bin", "not text")]
+
+    def index(self, roots, name, *, on_event):
+        self.worked.append(("index", name, tuple(str(root.path) for root in roots)))
+        self._met("index")
+        on_event(Scanned(4, 400))
+        for done in range(1, 5):
+            self._met(f"file {done}")
+            on_event(Progressed(done, 100 * done, done, f"/home/ada/notes/{done}.md"))
+        self._met("commit")
+        self.fails.clear()
+        on_event(Committed(4, 9))
+        return IndexReport(added=4, passages=9, skipped=1, seconds=2)
+
+    def verify(self, name, *, repair):
+        self.worked.append(("verify", name, repair))
+        self._met("verify")
+        return [Finding("note", "an index run did not finish", "an update resumes it")]
+
+    def remove(self, name):
+        self.worked.append(("remove", name))
+        self.collections.remove(name)
+
     def search(self, request, names):
+        self.requests.append(request)
+        self.names.append(tuple(names))
         self.searched.append(request.text)
         self.modes.append(request.mode)
         self._met(request.text)
         self._met("search")
-        hits = () if "nothing" in request.text else tuple(self.hits)
+        hits = () if "nothing" in request.text else tuple(self.hits[: request.k])
         return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
 
     def document(self, hit):
@@ -113,8 +172,8 @@ class FakeSession:
         self.closed.set()
 
 
-def make_app(session, names=("default",), settings=QUICK) -> SearchApp:
-    return SearchApp(lambda: session, names, settings)
+def make_app(session, names=("default",), settings=QUICK, state=None) -> SearchApp:
+    return SearchApp(lambda: session, names, settings, Memory(state))
 
 
 async def until(pilot, condition, what=""):
@@ -131,3 +190,9 @@ def screen_text(app) -> str:
     width, height = app.size
     strips = app.screen._compositor.render_strips(app.size)
     return "\n".join(strip.text[:width] for strip in strips[:height])
+
+
+def field(app, name) -> Input:
+    """The field of that name on the screen."""
+    found: Input = app.screen.query_one(f"#{name}", Input)
+    return found

@@ -2,12 +2,39 @@
 
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
+from app.explanation import Explanation, Word
+from app.session import Problem
 from app.settings import Settings
 from app.tui.app import run
+from indexes.types import Finding, Root, Skip
 from tests.tui.fakes import FakeSession, hit
 
 NASTY = "plums \x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1bP+q544e\x1b\\\x9b31m [red]x[/red]"
+
+
+class NastySession(FakeSession):
+    """Everything that a file, or a name of one, can say is said here."""
+
+    def describe_all(self):
+        infos, _ = super().describe_all()
+        roots = (Root(Path(f"/home/{NASTY}")),)
+        problem = Problem("broken", NASTY, NASTY)
+        return [replace(info, roots=roots, encoder=NASTY) for info in infos], [problem]
+
+    def explain(self, hit, query):
+        return Explanation(0.5, 0.5, 0.5, (NASTY,), (Word(NASTY, 0.3, ()),))
+
+    def skips(self, name):
+        return [Skip(f"/home/{NASTY}", NASTY)]
+
+    def verify(self, name, *, repair):
+        return [Finding("damage", NASTY, NASTY)]
+
+    def curves(self, run):
+        return {NASTY: [(1, 1.0)], "loss": [(1, 1.0)]}
 
 
 def main(kind):
@@ -16,8 +43,11 @@ def main(kind):
             time.sleep(600)
         if kind == "nasty":
             bad = hit(text=NASTY, title=NASTY, heading=NASTY, path=f"/home/{NASTY}.md")
-            return FakeSession([bad], f"before\n{NASTY}\nafter")
-        return FakeSession()
+            return NastySession([bad], f"before\n{NASTY}\nafter")
+        session = FakeSession()
+        if kind == "works":
+            session.gate("file 2")
+        return session
 
     return run(factory, ("default",), Settings())
 

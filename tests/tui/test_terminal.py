@@ -125,12 +125,33 @@ def test_quits_while_the_engine_loads(start):
     assert "Traceback" not in terminal.text
 
 
+def test_quits_within_a_second_while_work_goes_on(start):
+    terminal = start("works")
+    terminal.until("ready")
+    terminal.send(b"\x1b[17~")
+    terminal.until("encoder   tiny")
+    terminal.send(b"u")
+    terminal.until("indexing default")
+    code, took = terminal.quit()
+    assert code == 0
+    assert took < QUIT_WITHIN
+    assert "Traceback" not in terminal.text
+
+
 def test_documents_cannot_act_on_the_terminal(start):
     terminal = start("nasty")
     terminal.until("ready")
     terminal.send(b"plums")
     terminal.until("1 document in")
     terminal.until("after")
+    terminal.send(b"\r\x1b[19~")  # to the list; F8, the explanation
+    terminal.until("carried by")
+    terminal.send(b"\x1b[17~")  # F6, the collections
+    terminal.until("cannot be opened")
+    terminal.send(b"v")
+    terminal.until("DAMAGED")
+    terminal.send(b"s")
+    terminal.until("not searchable")
     code, _ = terminal.quit()
     assert code == 0
     assert "[red]x[/red]" in terminal.text

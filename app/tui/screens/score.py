@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,17 +10,21 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread, Score
+from app.tui.engine import EngineThread
+from app.tui.jobs import Score
 from app.tui.messages import EngineChanged, EngineReport, EngineState, Problem, Scored
+from app.tui.widgets.keys import Keys
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.tui.app import SearchApp
 
 BAR = 40
 INVITATION = "Type two sentences to see how similar they are in meaning."
@@ -57,7 +61,7 @@ class ScoreScreen(Screen[None]):
                     yield Input(id=name, compact=True, select_on_focus=False)
             yield Static(Content(INVITATION), id="cosine", markup=False)
         yield StatusBar(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys("score")
 
     def on_mount(self) -> None:
         """Show how far the engine is."""
@@ -100,6 +104,10 @@ class ScoreScreen(Screen[None]):
     def _engine_changed(self, message: EngineChanged) -> None:
         self._state = message.state
         self._show_state()
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        self._status.work = cast("SearchApp", self.app).work.line
 
     def _show_state(self) -> None:
         loading = self._state.phase == "loading"

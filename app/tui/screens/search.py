@@ -2,55 +2,56 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.editor import editor_command
-from app.tui.engine import EngineThread, Search
-from app.tui.engine import Preview as PreviewJob
-from app.tui.fit import shorten_path
+from app.tui.engine import EngineThread
+from app.tui.jobs import Search
 from app.tui.messages import (
     EngineChanged,
     EngineReport,
     EngineState,
+    Explained,
     Found,
-    Previewed,
     Problem,
 )
+from app.tui.screens.hits import HitActions
+from app.tui.screens.layout import FilterSuggester
+from app.tui.screens.recall import Recall
+from app.tui.screens.selected import AT_REST, SelectedHit
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
-from app.tui.widgets.rows import location, relative
-from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.rows import location
+from app.tui.widgets.why import why_text
+from app.tui.work import WorkChanged
 from app.visible import visible_line
-from indexes.types import MODES, Answer, Hit, Mode, Request
+from indexes.types import MODES, Answer, Request
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
-LIMIT = 100
-"""Documents asked for: more than anybody reads, few enough to be read in no time."""
+LIMIT = 30
+"""Documents asked for at first: more than a screenful. Scrolling on asks for more."""
+
+MORE = 4
+"""How many times as many are asked for when the end of the list is near."""
+
+MOST = 10_000
 
 PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
 
-NOT_FOR_EDITORS = {"pdf", "docx", "odt", "epub", "pptx", "rtf", "doc", "ppt"}
 
-
-class SearchScreen(Screen[None]):
+class SearchScreen(SelectedHit, HitActions, Recall):
     """Query, results and preview.
 
     Args:
@@ -58,6 +59,7 @@ class SearchScreen(Screen[None]):
         names: The collections to search.
         settings: What the user set.
         state: How far the engine is.
+        left: How the screen was left last time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search")]
@@ -70,83 +72,92 @@ class SearchScreen(Screen[None]):
         names: Sequence[str],
         settings: Settings,
         state: EngineState,
+        left: Mapping[str, Any],
     ) -> None:
         super().__init__()
-        self._engine = engine
-        self._names = tuple(names)
-        self._state = state
+        self.engine = engine
+        self.names = tuple(names)
+        self.reached = state
+        self.rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
         self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
         self._patience = Debounce(self, PATIENCE)
-        self._mode: Mode = next(mode for mode in MODES if mode == settings.search_mode)
+        wanted = left.get("mode", settings.search_mode)
+        self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
+        self.explaining = bool(left.get("why"))
+        self._limit = LIMIT
+        self._extending = self._answered = False
         self._search_generation = 0
-        self._preview_generation = 0
-
-    def compose(self) -> ComposeResult:
-        """Lay the screen out."""
-        with Horizontal(id="prompt"):
-            yield Label("Search", id="prompt-label")
-            yield Input(
-                placeholder="a question, or a few words",
-                id="query",
-                compact=True,
-                select_on_focus=False,
-            )
-        with Container(id="panes"):
-            yield Static(id="notice", markup=False)
-            yield Results(id="results")
-            with Vertical(id="document"):
-                yield Static(id="document-name", markup=False)
-                yield Preview(id="preview")
-        yield StatusBar(id="status")
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show what there is before anything is asked."""
+        self.query_one("#why").display = self.explaining
         self._show_state()
 
-    def on_descendant_focus(self) -> None:
-        """Mark the pane that has the focus; the list marks its selection itself."""
-        self.query_one("#prompt-label").set_class(self._query.has_focus, "-focused")
-        self.query_one("#document-name").set_class(self._preview.has_focus, "-focused")
+    def left(self) -> dict[str, Any]:
+        """Return what is remembered for the next time; never the query."""
+        return {"mode": self.mode, "names": list(self.names), "why": self.explaining}
 
     # The query
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
-        self._search_soon()
+        self.like = None
+        self.search_soon()
 
-    @on(Input.Submitted, "#query")
-    def _entered(self) -> None:
-        if self._results.hits:
-            self._results.focus()
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self.search_soon()
 
-    def _search_soon(self, *, now: bool = False) -> None:
+    def search_soon(self, *, now: bool = False) -> None:
+        """Answer what stands in the fields, after the pause unless `now`."""
         # What is on its way answers another query.
-        self._search_generation = self._engine.next_generation()
+        self._search_generation = self.engine.next_generation()
+        self._limit, self._extending, self._answered = LIMIT, False, False
         self._typing.ask(self._search, now=now)
 
     def _search(self) -> None:
         self._patience.cancel()
-        text = self._query.value
-        if not text.strip():
-            self._results.show(())
+        self.query_one("#prompt-label", Label).update("Like" if self.like else "Search")
+        if self.like is None and not self.field.value.strip():
+            self.results.show(())
             self._show_state()
+            self.filter_line()
             return
-        request = Request(text, self._mode, LIMIT)
-        self._engine.submit(Search(self._search_generation, request, self._names))
+        line = self.filter_line()
+        if line is None:
+            return
+        if self.like is not None:
+            request = Request(self.like.text, "dense", self._limit, line.filters())
+        else:
+            request = Request(self.field.value, self.mode, self._limit, line.filters())
+        self.engine.submit(Search(self._search_generation, request, line.names or self.names))
         self._patience.ask(self._show_searching)
 
     def _show_searching(self) -> None:
-        loading = self._state.phase == "loading"
-        self._status.news = "loading encoder…" if loading else "searching…"
+        loading = self.reached.phase == "loading"
+        self.status.news = "loading encoder…" if loading else "searching…"
+
+    @on(Results.NearEnd)
+    def _want_more(self) -> None:
+        if len(self.results.hits) >= self._limit < MOST and not self._extending:
+            self._limit = min(MOST, self._limit * MORE)
+            self._extending = True
+            self._search_generation = self.engine.next_generation()
+            self._search()
 
     # What the engine tells
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
-        self._state = message.state
-        if not self._query.value.strip() or self._state.phase == "failed":
+        self.reached = message.state
+        suggester = self.filter_field.suggester
+        if isinstance(suggester, FilterSuggester):
+            suggester.names = [info.name for info in self.reached.collections]
+        if not self.field.value.strip() or self.reached.phase == "failed":
             self._show_state()
+        elif self._answered and not self.results.hits and self.reached.problem is None:
+            # What was missing may be there now.
+            self.search_soon(now=True)
         else:
             self._show_place()
 
@@ -155,159 +166,179 @@ class SearchScreen(Screen[None]):
         event = message.event
         if event.generation == self._search_generation:
             self._patience.cancel()
+            self._answered = True
             if isinstance(event, Found):
                 self._show_answer(event.answer)
             elif isinstance(event, Problem):
                 self._show_problem(event)
-        elif event.generation == self._preview_generation:
-            if isinstance(event, Previewed):
-                numbered = event.hit.page is None
-                self._preview.show(event.view, event.hit.highlight, numbered=numbered)
+        elif event.generation == self.preview_generation:
+            self.show_document(event)
+        elif event.generation == self.why_generation:
+            if isinstance(event, Explained):
+                self.show_why(why_text(event.explanation))
             elif isinstance(event, Problem):
-                self._preview.clear()
-                self._name_document(f"{event.message}: {event.hint}")
+                self.show_why(Content(visible_line(event.message)))
 
     def _show_answer(self, answer: Answer) -> None:
-        several = len(self._names) > 1
-        roots = [root for info in self._state.collections for root in info.roots]
-        self._results.show(answer.hits, roots, name_collection=several)
+        if self.like is not None:
+            own = self.like.document_id
+            answer = replace(
+                answer, hits=tuple(hit for hit in answer.hits if hit.document_id != own)
+            )
+        self.answer = answer
+        more = "first " if len(answer.hits) >= self._limit else ""
         documents = notices.plural(len(answer.hits), "document")
-        more = "first " if len(answer.hits) == LIMIT else ""
-        self._status.news = f"{more}{documents} in {answer.took_ms:.0f} ms"
+        weak = "no good match; " if answer.hits and answer.good_match is False else ""
+        self.status.news = f"{weak}{more}{documents} in {answer.took_ms:.0f} ms"
+        if self._extending:
+            self._extending = False
+            self.results.extend(answer.hits)
+            return
+        several = len(answer.collections) > 1
+        self.results.show(answer.hits, self.roots, name_collection=several)
+        self._show_place()
         if answer.hits:
             self._show_panes("hits")
-            self._preview_hit(answer.hits[0])
+            self.preview_hit(answer.hits[0])
         else:
-            self._show_notice(notices.no_hits(self._mode))
+            filtered = bool(self.filter_field.value.strip())
+            work = self.home.work.line
+            self._show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        self.status.work = self.home.work.line
+        if self.reached.problem is not None:
+            self._show_state()
 
     def _show_problem(self, event: Problem) -> None:
-        self._results.show(())
-        self._status.news = "no collection" if event.kind == "missing" else "failed"
-        self._show_notice(notices.problem(event, self._names))
+        self.results.show(())
+        work = self.home.work
+        if event.kind == "missing" and work.task is not None:
+            self.status.news = ""
+            self._show_notice(notices.indexing(work.task.name, work.progress.text))
+            return
+        self.status.news = "no collection" if event.kind == "missing" else "failed"
+        self._show_notice(notices.problem(event, self.names))
 
     def _show_state(self) -> None:
         self._show_place()
-        state = self._state
+        state = self.reached
         if state.phase == "failed" and state.problem is not None:
             self._show_problem(state.problem)
             return
-        self._status.news = "loading encoder…" if state.phase == "loading" else "ready"
-        if not self._results.hits:
+        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
+        if not self.results.hits:
             self._show_notice(notices.welcome(state.collections))
 
     def _show_place(self) -> None:
-        documents = {info.name: info.documents for info in self._state.collections}
+        documents = {info.name: info.documents for info in self.reached.collections}
+        line = self.filter_field.value.strip()
         places = [
             f"{name}: {notices.plural(documents[name], 'document')}" if name in documents else name
-            for name in self._names
+            for name in self._searched
         ]
-        self._status.place = visible_line(f"{self._mode} search | {', '.join(places)}")
+        how = f"{self.mode} search"
+        if self.like is not None:
+            how = f"like {self.like.path.rpartition('/')[2]}{location(self.like)}"
+        marked = len(self.results.marked)
+        parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
+        self.status.place = visible_line(" | ".join(part for part in parts if part))
+        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
+
+    @property
+    def _searched(self) -> tuple[str, ...]:
+        line = self.filter_line()
+        return (line.names if line else ()) or self.names
 
     def _show_notice(self, text: str) -> None:
         self.query_one("#notice", Static).update(Content(text))
-        self._preview_generation = 0
         self._show_panes("notice")
 
     def _show_panes(self, what: str) -> None:
-        if what == "notice" and self.focused in (self._results, self._preview):
-            self._query.focus()
+        if what == "notice" and self.focused in (self.results, self.preview):
+            self.field.focus()
         self.query_one("#panes").set_class(what == "notice", "-notice")
-
-    # The selected hit
-
-    @on(Results.Selected)
-    def _selected(self, message: Results.Selected) -> None:
-        self._preview_hit(message.hit)
-
-    def _preview_hit(self, hit: Hit) -> None:
-        roots = [root for info in self._state.collections for root in info.roots]
-        place, suffix = visible_line(relative(hit.path, roots)), location(hit)
-        width = self.query_one("#document-name").size.width or self.size.width
-        self._name_document(shorten_path(place, width - len(suffix)) + suffix)
-        self._preview_generation = self._engine.next_generation()
-        self._engine.submit(PreviewJob(self._preview_generation, hit))
-
-    def _name_document(self, text: str) -> None:
-        name = Content(visible_line(text))
-        self.query_one("#document-name", Static).update(name, layout=False)
-
-    @on(Results.Opened)
-    @on(Preview.Opened)
-    def action_open_hit(self) -> None:
-        """Open the selected hit in the user's editor."""
-        hit = self._results.hit
-        if hit is None:
-            return
-        command = editor_command(os.environ, hit.path, hit.line_start)
-        if hit.type in NOT_FOR_EDITORS:
-            self._read_here("not a text file")
-        elif command is None:
-            self._read_here("set $EDITOR to open documents at the line")
-        elif not Path(hit.path).exists():
-            self._read_here("the file is gone; update with: jtcse index")
-        else:
-            self._edit(command)
-
-    def _read_here(self, why: str) -> None:
-        self._preview.focus()
-        self._status.news = why
-
-    def _edit(self, command: list[str]) -> None:
-        try:
-            with self.app.suspend():
-                status = subprocess.run(command, check=False).returncode
-        except SuspendNotSupported:
-            self._read_here("this terminal cannot make room for an editor")
-        except OSError as error:
-            self._status.news = visible_line(f"{command[0]}: {error.strerror}; see $EDITOR")
-        else:
-            if status:
-                self._status.news = visible_line(f"{command[0]} ended with {status}")
 
     # Keys
 
+    @on(Results.Marked)
+    def _marked(self) -> None:
+        self._show_place()
+
+    def action_more_like_this(self) -> None:
+        """Look for what is like the selected hit."""
+        if self.results.hit is not None:
+            self.like = self.results.hit
+            self.remember()
+            self.search_soon(now=True)
+
     def action_cycle_mode(self) -> None:
         """Rank by the next mode."""
-        self._mode = MODES[(MODES.index(self._mode) + 1) % len(MODES)]
+        self.mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
+        self.like = None
         self._show_place()
-        if self._query.value.strip():
-            self._search_soon(now=True)
+        if self.field.value.strip():
+            self.search_soon(now=True)
         else:
-            self._status.news = f"{self._mode}: ranks {notices.MODES[self._mode]}"
+            self.status.news = f"{self.mode}: ranks {notices.MODES[self.mode]}"
+
+    def choose_names(self, names: tuple[str, ...]) -> None:
+        """Search these collections from now on."""
+        self.names = names
+        self.home.choose_names(names)
+        self._show_place()
+        if self.field.value.strip():
+            self.search_soon(now=True)
+
+    def action_filter(self) -> None:
+        """Show the line of filters and give it the focus; from there, go back to the query."""
+        row = self.query_one("#filter-row")
+        if self.focused is self.filter_field:
+            self.set_focus(self.field)
+        else:
+            row.add_class("-shown")
+            self.set_focus(self.filter_field)
+
+    def action_enter(self) -> None:
+        """Go where Enter leads from the focused pane."""
+        if self.focused is self.filter_field:
+            self.set_focus(self.field)
+        elif self.focused is not self.field:
+            self.action_open_hit()
+        elif self.results.hits:
+            self.remember()
+            self.set_focus(self.results)
+        elif self.reached.problem is not None and self.reached.problem.kind == "missing":
+            self.home.add_folder(self.names[0], self.field.value)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""
-        self._results.move(by)
+        if by < 0 and not self.results.hits and not self.field.value:
+            self.action_history()
+        else:
+            self.results.move(by)
 
     def action_move_page(self, direction: int) -> None:
         """Select the hit that is a page away."""
-        self._results.move_page(direction)
+        self.results.move_page(direction)
 
     @on(Results.Left)
     @on(Preview.Left)
     def action_query(self) -> None:
         """Give the query the focus."""
-        self._query.focus()
+        self.set_focus(self.field)
 
     def action_back(self) -> None:
         """Return to the query; there, empty it."""
-        if self.focused is self._query:
-            self._query.value = ""
+        if self.focused is self.filter_field:
+            self.filter_field.value = ""
+            self.set_focus(self.field)
+        elif self.focused is not self.field:
+            self.set_focus(self.field)
+        elif self.like is not None:
+            self.like = None
+            self.search_soon(now=True)
         else:
-            self._query.focus()
-
-    @property
-    def _query(self) -> Input:
-        return self.query_one("#query", Input)
-
-    @property
-    def _results(self) -> Results:
-        return self.query_one("#results", Results)
-
-    @property
-    def _preview(self) -> Preview:
-        return self.query_one("#preview", Preview)
-
-    @property
-    def _status(self) -> StatusBar:
-        return self.query_one("#status", StatusBar)
+            self.field.value = ""
+        self._show_place()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -14,10 +14,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.tui.actions import bindings
+from app.tui.colours import ROLES
 from app.tui.fit import Span, expand_tabs, segments, wrap
 from app.visible import visible
 
 if TYPE_CHECKING:
+    from rich.style import Style
+
     from indexes.types import DocumentView
 
 GUTTER = "▌"
@@ -41,7 +44,7 @@ class Preview(ScrollView, can_focus=True):
         "preview--passage",
         "preview--around",
         "preview--match",
-    }
+    } | {f"preview--{role}" for role in ROLES}
 
     class Opened(Message):
         """The user wants to open the document."""
@@ -55,6 +58,8 @@ class Preview(ScrollView, can_focus=True):
         self._passage: Span = (0, 0)
         self._marks: list[Span] = []
         self._mark_starts: list[int] = []
+        self._source = ""
+        self._colours: list[tuple[int, int, str]] = []
         self._first_line: int | None = None
         self._rows: list[_Line] = []
         self._laid_out_for = 0
@@ -68,6 +73,7 @@ class Preview(ScrollView, can_focus=True):
             numbered: Whether its lines are those of the file.
         """
         spans = [(view.start, view.end), *((view.start + a, view.start + b) for a, b in highlight)]
+        self._source, self._colours = view.text, []
         self._text, moved = expand_tabs(visible(view.text), spans)
         self._passage, *self._marks = moved
         self._mark_starts = [start for start, _ in self._marks]
@@ -75,9 +81,16 @@ class Preview(ScrollView, can_focus=True):
         self._lay_out()
         self.scroll_to_passage()
 
+    def colour(self, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Colour parts of what is shown: spans into the text of the view, in order."""
+        places = [(start, end) for start, end, _ in spans]
+        moved = expand_tabs(self._source, places)[1]
+        self._colours = [(*place, span[2]) for place, span in zip(moved, spans, strict=True)]
+        self.refresh()
+
     def clear(self) -> None:
         """Show nothing."""
-        self._text, self._rows, self._marks = "", [], []
+        self._text, self._rows, self._marks, self._colours = "", [], [], []
         self.virtual_size = Size(self.size.width, 0)
         self.refresh()
 
@@ -135,7 +148,7 @@ class Preview(ScrollView, can_focus=True):
         first, last = self._passage
         inside = row.start < last and (row.end > first or row.start == row.end >= first)
         styles = {
-            part: base + self.get_component_rich_style(f"preview--{part}", partial=True)
+            part: base + self._style(part)
             for part in ("number", "gutter", "match", "passage" if inside else "around")
         }
         plain = styles["passage" if inside else "around"]
@@ -145,9 +158,32 @@ class Preview(ScrollView, can_focus=True):
         ]
         near = max(0, bisect_left(self._mark_starts, row.start) - 1)
         marks = self._marks[near:]
-        for a, b, marked in segments(row.start, row.end, marks):
-            parts.append(Segment(self._text[a:b], styles["match"] if marked else plain))
+        for start, end, role in self._coloured(row):
+            style = plain + self._style(role) if role else plain
+            for a, b, marked in segments(start, end, marks):
+                parts.append(Segment(self._text[a:b], styles["match"] if marked else style))
         return Strip(parts).adjust_cell_length(width, base)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"preview--{part}", partial=True)
+
+    def _coloured(self, row: _Line) -> Iterator[tuple[int, int, str]]:
+        """Split a row where its colour changes; plain parts have no role."""
+        at = row.start
+        first = bisect_left(self._colours, row.start, key=lambda span: span[1])
+        for i in range(first, len(self._colours)):
+            start, end, role = self._colours[i]
+            if start >= row.end:
+                break
+            start, end = max(start, at), min(end, row.end)
+            if start >= end:
+                continue
+            if start > at:
+                yield at, start, ""
+            yield start, end, role
+            at = end
+        if at < row.end:
+            yield at, row.end, ""
 
     def action_scroll_to_hit(self) -> None:
         """Bring the passage back into sight."""

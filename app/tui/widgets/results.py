@@ -45,29 +45,75 @@ class Results(ScrollView, can_focus=True):
     class Opened(Message):
         """The user wants to open the selected hit."""
 
+    class Marked(Message):
+        """Other hits are marked."""
+
+    class NearEnd(Message):
+        """The last hits are in sight, or close."""
+
     class Left(Message):
         """The user wants back to the query."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  as Textual calls it
         super().__init__(id=id)
         self.hits: tuple[Hit, ...] = ()
-        self._items: list[Item] = []
+        self.marked: set[int] = set()
+        self._roots: Sequence[Root] = ()
+        self._name_collection = False
+        self._items: dict[int, Item] = {}
+        self._laid: dict[tuple[int, int, bool, bool, bool], list[Row]] = {}
 
     @property
     def hit(self) -> Hit | None:
         """The selected hit."""
         return self.hits[self.selected] if self.hits else None
 
+    @property
+    def chosen(self) -> list[Hit]:
+        """The marked hits, or else the selected one."""
+        if self.marked:
+            return [self.hits[index] for index in sorted(self.marked)]
+        return [self.hit] if self.hit is not None else []
+
     def show(
         self, hits: Sequence[Hit], roots: Sequence[Root] = (), *, name_collection: bool = False
     ) -> None:
         """Replace the hits and select the first."""
-        self.hits = tuple(hits)
-        self._items = [item(hit, roots, name_collection=name_collection) for hit in hits]
+        self._roots, self._name_collection = roots, name_collection
+        self.marked.clear()
         self.set_reactive(Results.selected, 0)
-        self._measure()
+        self._put(hits)
         self.scroll_to(y=0, animate=False, immediate=True)
+
+    def extend(self, hits: Sequence[Hit]) -> None:
+        """Put a longer list in place of its beginning; what is selected stays so."""
+        if len(hits) > len(self.hits):
+            self._put(hits)
+
+    def _put(self, hits: Sequence[Hit]) -> None:
+        self.hits = tuple(hits)
+        self._items.clear()
+        self._laid.clear()
+        self._measure()
         self.refresh()
+
+    def _item(self, index: int) -> Item:
+        # Made when first seen: of thousands of hits, a screenful is.
+        if index not in self._items:
+            self._items[index] = item(
+                self.hits[index], self._roots, name_collection=self._name_collection
+            )
+        return self._items[index]
+
+    def _rows(self, index: int, width: int, *, selected: bool) -> list[Row]:
+        # A hit is painted row by row, and laid out as a whole: once is enough.
+        tall, marked = self._tall, index in self.marked
+        key = (index, width, tall, selected, marked)
+        if key not in self._laid:
+            self._laid[key] = rows(
+                self._item(index), width, tall=tall, selected=selected, marked=marked
+            )
+        return self._laid[key]
 
     def move(self, by: int) -> None:
         """Select a hit further down, or up."""
@@ -87,7 +133,7 @@ class Results(ScrollView, can_focus=True):
         return 4 if self._tall else 2
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._items) * self._height)
+        self.virtual_size = Size(self.size.width, len(self.hits) * self._height)
 
     def on_resize(self) -> None:
         """Lay out anew: the height decides how many rows a hit has."""
@@ -107,6 +153,12 @@ class Results(ScrollView, can_focus=True):
         region = Region(0, self.selected * height, self.size.width, height)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell when the end comes near."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.hits and new_value + 2 * self.size.height >= len(self.hits) * self._height:
+            self.post_message(self.NearEnd())
+
     def on_click(self, event: events.Click) -> None:
         """Select the hit under the pointer; open it at the second click."""
         index = (event.y + self.scroll_offset.y) // self._height
@@ -120,12 +172,12 @@ class Results(ScrollView, can_focus=True):
         index, part = divmod(y + self.scroll_offset.y, self._height)
         width = self.scrollable_content_region.width
         base = self.rich_style
-        if not 0 <= index < len(self._items):
+        if not 0 <= index < len(self.hits):
             return Strip.blank(width, base)
         selected = index == self.selected
         if selected:
             base += self.get_component_rich_style("results--selected", partial=True)
-        row: Row = rows(self._items[index], width, tall=self._tall, selected=selected)[part]
+        row = self._rows(index, width, selected=selected)[part]
         strip = Strip(
             Segment(
                 piece.text,
@@ -150,6 +202,14 @@ class Results(ScrollView, can_focus=True):
     def action_last(self) -> None:
         """Select the last hit."""
         self.move(len(self.hits))
+
+    def action_mark(self) -> None:
+        """Mark the selected hit, or unmark it, and go on."""
+        if self.hits:
+            self.marked ^= {self.selected}
+            self.move(1)
+            self.refresh()
+            self.post_message(self.Marked())
 
     def action_open(self) -> None:
         """Ask to open the selected hit."""

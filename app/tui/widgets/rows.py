@@ -67,7 +67,7 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         heading=heading.removeprefix(f"{title} > "),
         place=f"{hit.collection}: {place}" if name_collection else place,
         suffix=location(hit),
-        score=f"{hit.score:.2f}",
+        score=f"{hit.score:.2f}" if hit.match is None else f"{int(100 * hit.match)} %",
         text=visible(hit.text),
         highlight=hit.highlight,
     )
@@ -86,10 +86,11 @@ def relative(path: str, roots: Sequence[Root]) -> str:
     return str(PurePath(path).relative_to(max(inside, key=lambda root: len(root.parts)).parent))
 
 
-def rows(shown: Item, width: int, *, tall: bool, selected: bool) -> list[Row]:
+def rows(shown: Item, width: int, *, tall: bool, selected: bool, marked: bool = False) -> list[Row]:
     """Lay a hit out, in four rows or in two."""
-    lead: Row = [Piece(">" if selected else " ", "marker"), Piece(f"{shown.rank:>3}  ", "dim")]
-    score = Piece(f"  {shown.score}", "score")
+    marker = (">" if selected else " ") + ("*" if marked else " ")
+    lead: Row = [Piece(marker, "marker"), Piece(f"{shown.rank:>2}    "[:4], "dim")]
+    score = Piece(f"{shown.score:>{SCORE}}", "score")
     wide = width - INDENT
     room = wide - SCORE
     if not shown.title:

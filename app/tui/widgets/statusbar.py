@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -10,15 +11,16 @@ from app.tui.fit import shorten
 
 
 class StatusBar(Widget):
-    """Mode and collections on the left, the engine's news on the right."""
+    """Mode and collections on the left; long work and the engine's news on the right."""
 
     place: reactive[str] = reactive("")
     news: reactive[str] = reactive("")
+    work: reactive[str] = reactive("")
 
     def render(self) -> Content:
         """Put both sides into the width; the news yields last."""
         width = self.size.width
-        news = shorten(self.news, width)
-        place = shorten(self.place, max(0, width - len(news) - 2))
-        gap = " " * max(0, width - len(place) - len(news))
+        news = shorten(" | ".join(part for part in (self.work, self.news) if part), width)
+        place = shorten(self.place, max(0, width - cell_len(news) - 2))
+        gap = " " * max(0, width - cell_len(place) - cell_len(news))
         return Content(place + gap + news)

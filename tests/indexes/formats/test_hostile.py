@@ -34,7 +34,10 @@ def reason(data: bytes, extension: str) -> str:
 
 def test_entities_made_of_entities_are_refused():
     assert "bomb" in reason(LAUGHS, "xml")
-    parts: dict[str, str | bytes] = {"[Content_Types].xml": TYPES, "word/document.xml": LAUGHS}
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": TYPES,
+        "word/document.xml": LAUGHS,
+    }
     assert "bomb" in reason(zipped(parts), "docx")
 
 
@@ -209,3 +212,21 @@ def test_a_worker_never_imports_an_encoder_library():
 
 def test_names_of_xml_elements_are_local():
     assert parse_xml(b'<a:b xmlns:a="urn:x" a:c="1"/>').attrib == {"c": "1"}
+
+
+def test_a_reader_that_cannot_be_started_is_named_and_tried_again(
+    tmp_path, folder, encoder, monkeypatch
+):
+    from indexes.collection import Collection
+    from indexes.extract import sandbox
+    from indexes.types import Root
+
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.pdf").write_bytes(pdf([["words"]]))
+    with monkeypatch.context() as broken:
+        broken.setattr(sandbox, "_SELF", "/nowhere")
+        broken.setattr(sys, "executable", "/nowhere")
+        (skip,) = Collection(folder).index([Root(docs)], encoder).skips
+    assert "its reader cannot be started" in skip.reason
+    assert Collection(folder).index([Root(docs)], encoder).added == 1

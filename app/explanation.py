@@ -1,0 +1,104 @@
+"""Why was this found? What meaning and words gave, and which words carry the meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexes.errors import Damaged
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from indexes.types import Hit
+
+TOP_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a passage, and what it gives to the cosine.
+
+    Attributes:
+        text: The word.
+        part: Its share of the cosine, over all the places where it stands.
+        spans: Those places, as spans into the passage; none where it stands in the headings.
+    """
+
+    text: str
+    part: float
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a hit's score is made of.
+
+    Attributes:
+        dense_part: Share of the score that meaning gave.
+        lexical_part: Share of the score that words gave.
+        cosine: Raw cosine with the query; None in lexical mode.
+        terms: Words of the query that the passage has.
+        words: The telling words that carry most of the cosine, the best first; empty where
+            there is no cosine, or it cannot be taken apart.
+        why_not: Why there are no words; empty where there are.
+    """
+
+    dense_part: float
+    lexical_part: float
+    cosine: float | None
+    terms: tuple[str, ...]
+    words: tuple[Word, ...] = ()
+    why_not: str = ""
+
+
+def explain(session: Session, hit: Hit, query: str) -> Explanation:
+    """Explain a hit of a search for `query`.
+
+    Raises:
+        Damaged: The passage changed since the search.
+    """
+    from jtcse_core.errors import CoreError
+
+    words: tuple[Word, ...] = ()
+    why_not = "only words were compared" if hit.cosine is None else ""
+    if hit.cosine is not None:
+        try:
+            words = _words(session, hit, query)
+        except CoreError as error:
+            why_not = error.message
+    return Explanation(hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not)
+
+
+def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
+    from indexes.cutting import encoded_text
+    from indexes.query import STOP_WORDS, parse
+    from jtcse_core.attribution import attribute
+    from jtcse_core.errors import ConfigError
+    from jtcse_core.onnx_encoder import OnnxEncoder
+
+    reader = session.view(hit.collection).reader
+    with reader.consistent():
+        row = reader.encoder()
+        document = reader.documents([hit.document_id]).get(hit.document_id)
+        passage = reader.passages([hit.passage_id]).get(hit.passage_id)
+    if row is None or document is None or passage is None:
+        raise Damaged("the document changed since the search", "search again")
+    encoder = session.encoder(row.location)
+    if not isinstance(encoder.plain, OnnxEncoder):
+        raise ConfigError(f"{encoder.name} does not show its token states", "")
+    text = encoded_text(document.context, passage.heading, passage.text)
+    lead = len(text) - len(passage.text)
+    direction = encoder.encode([parse(query).text])[0]
+    parts: dict[str, float] = {}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for word in attribute(encoder.plain, text, direction).words:
+        shown = text[word.start : word.end]
+        key = shown.casefold()
+        if key in STOP_WORDS or not any(char.isalnum() for char in key):
+            continue
+        parts[key] = parts.get(key, 0.0) + word.part
+        places = spans.setdefault(key, [])
+        if word.start >= lead:
+            places.append((word.start - lead, word.end - lead))
+    best = sorted(parts, key=lambda key: -parts[key])[:TOP_WORDS]
+    return tuple(Word(key, parts[key], tuple(spans[key])) for key in best if parts[key] > 0)

@@ -1,0 +1,125 @@
+"""Results in the forms that leave the program; both faces write these."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.errors import OutputError, UsageError
+from app.visible import visible, visible_line
+from indexes.types import Answer, Hit
+from indexes.units import page_unit
+
+CSV_COLUMNS = (
+    "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
+    "text",
+)  # fmt: skip
+
+FORMS = (".md", ".json", ".csv")
+"""Forms of an exported list, by the ending of its file."""
+
+
+def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
+    """Return the JSON form of an answer."""
+    return {
+        "query": answer.query,
+        "mode": answer.mode,
+        "collections": list(answer.collections),
+        "took_ms": round(answer.took_ms, 2),
+        "good_match": answer.good_match,
+        "total": answer.total,
+        "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
+    }
+
+
+def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
+    """Return the JSON form of a hit."""
+    value: dict[str, Any] = {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "cosine": None if hit.cosine is None else round(hit.cosine, 6),
+        "match": None if hit.match is None else round(hit.match, 4),
+        "collection": hit.collection,
+        "path": hit.path,
+        "title": hit.title,
+        "type": hit.type,
+        "heading": hit.heading,
+        "line_start": hit.line_start,
+        "line_end": hit.line_end,
+        "page": hit.page,
+        "unit": page_unit(hit.type) if hit.page else None,
+        "text": hit.text,
+        "highlight": [list(span) for span in hit.highlight],
+    }
+    if explain:
+        value["explain"] = {
+            "dense": round(hit.dense_part, 6),
+            "lexical": round(hit.lexical_part, 6),
+            "bm25": None if hit.bm25 is None else round(hit.bm25, 6),
+            "terms": list(hit.terms),
+        }
+    return value
+
+
+def csv_row(hit: Hit) -> list[object]:
+    """Return the cells of a hit, in the order of `CSV_COLUMNS`."""
+    return [_csv_cell(getattr(hit, name)) for name in CSV_COLUMNS]
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 6)
+    return visible(value) if isinstance(value, str) else value
+
+
+def as_markdown(hit: Hit) -> str:
+    """Return a hit as an item of a Markdown list, its passage quoted."""
+    quote = "\n   > ".join(visible(hit.text).splitlines())
+    where = visible_line(place(hit))
+    return f"{hit.rank}. **{visible_line(hit.title)}** ({where})\n\n   > {quote}\n"
+
+
+def place(hit: Hit) -> str:
+    """Return where a hit stands: path and line, or page."""
+    unit = page_unit(hit.type)
+    return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
+
+
+def citation(hit: Hit) -> str:
+    """Return a hit as it is quoted elsewhere: its words, its title and where it stands."""
+    words = " ".join(visible(hit.text).split())
+    return f"“{words}” ({visible_line(hit.title)}, {visible_line(place(hit))})"
+
+
+def export(path: Path, answer: Answer, hits: Sequence[Hit]) -> None:
+    """Write hits of an answer to a new file; its ending says in which form.
+
+    Raises:
+        UsageError: The ending is none of `FORMS`, or the file exists.
+        OutputError: It cannot be written.
+    """
+    form = path.suffix.lower()
+    if form not in FORMS:
+        raise UsageError(f"{path.name} does not say the form", f"end it with {', '.join(FORMS)}")
+    if form == ".json":
+        chosen = answer_as_dict(answer) | {"hits": [hit_as_dict(hit) for hit in hits]}
+        text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
+    elif form == ".csv":
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        writer.writerow(CSV_COLUMNS)
+        writer.writerows(csv_row(hit) for hit in hits)
+        text = buffer.getvalue()
+    else:
+        text = f"# {visible_line(answer.query)}\n\n" + "\n".join(map(as_markdown, hits))
+    try:
+        with path.open("x", encoding="utf-8", errors="replace", newline="") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already", "give another name") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}", "try another") from error

@@ -1,0 +1,274 @@
+"""What the engine thread can be asked to do, and what it needs of a session for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol, SupportsFloat
+
+from app.tui.messages import (
+    OPENING,
+    Coloured,
+    EncodersListed,
+    Event,
+    Explained,
+    Followed,
+    Found,
+    Opened,
+    Previewed,
+    Ready,
+    Released,
+    Scored,
+    Skipped,
+    Surveyed,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.explanation import Explanation
+    from app.paths import Paths
+    from app.session import Problem as Unopened
+    from app.settings import Settings
+    from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
+
+
+class Backend(Protocol):
+    """What the interface needs of a session; `app.session.Session` has it."""
+
+    def describe(self, name: str) -> CollectionInfo:
+        """Describe a collection."""
+        ...
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Load what a search of these collections needs."""
+        ...
+
+    def search(self, request: Request, names: Sequence[str]) -> Answer:
+        """Search collections."""
+        ...
+
+    def document(self, hit: Hit) -> DocumentView:
+        """Return the document around a hit."""
+        ...
+
+    def explain(self, hit: Hit, query: str) -> Explanation:
+        """Say what a hit's score is made of."""
+        ...
+
+    def describe_all(self) -> tuple[list[CollectionInfo], list[Unopened]]:
+        """Describe all collections."""
+        ...
+
+    def skips(self, name: str) -> list[Skip]:
+        """Return the files that are not searchable."""
+        ...
+
+    @property
+    def paths(self) -> Paths:
+        """Where things are kept."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What the user set."""
+        ...
+
+    def curves(self, run: Path) -> Mapping[str, list[tuple[int, float]]]:
+        """Return the curves of a training run."""
+        ...
+
+    def release(self, name: str) -> None:
+        """Close a collection that another session removes or replaces."""
+        ...
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Iterable[SupportsFloat]:
+        """Return the cosine of each pair."""
+        ...
+
+    def close(self) -> None:
+        """Close what was opened."""
+        ...
+
+
+class Job(Protocol):
+    """Something for the engine to do. One that waits is replaced by the next of its kind."""
+
+    order: ClassVar[int]
+    """Of several kinds that wait, the lowest goes first."""
+
+    @property
+    def generation(self) -> int:
+        """Stands in the event that answers."""
+        ...
+
+    def run(self, session: Backend) -> Event:
+        """Do it, in the engine thread."""
+        ...
+
+
+@dataclass(frozen=True)
+class Open:
+    """Look whether the collections exist."""
+
+    order: ClassVar[int] = 0
+    names: tuple[str, ...]
+    generation: int = OPENING
+
+    def run(self, session: Backend) -> Event:
+        """Describe each collection."""
+        return Opened(self.generation, tuple(session.describe(name) for name in self.names))
+
+
+@dataclass(frozen=True)
+class Search:
+    """Answer a query."""
+
+    order: ClassVar[int] = 1
+    generation: int
+    request: Request
+    names: tuple[str, ...]
+
+    def run(self, session: Backend) -> Event:
+        """Search."""
+        return Found(self.generation, session.search(self.request, self.names))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Read the document around a hit."""
+
+    order: ClassVar[int] = 2
+    generation: int
+    hit: Hit
+
+    def run(self, session: Backend) -> Event:
+        """Read it."""
+        return Previewed(self.generation, self.hit, session.document(self.hit))
+
+
+@dataclass(frozen=True)
+class Explain:
+    """Say what a hit's score is made of."""
+
+    order: ClassVar[int] = 4
+    generation: int
+    hit: Hit
+    query: str
+
+    def run(self, session: Backend) -> Event:
+        """Explain it."""
+        return Explained(self.generation, session.explain(self.hit, self.query))
+
+
+@dataclass(frozen=True)
+class Colour:
+    """Find what is to be coloured in a previewed document, once it is seen without."""
+
+    order: ClassVar[int] = 5
+    generation: int
+    type: str
+    text: str
+    offset: int
+
+    def run(self, session: Backend) -> Event:
+        """Read it as a program that colours would."""
+        from app.tui.colours import colour_spans
+
+        return Coloured(self.generation, colour_spans(self.text, self.type, self.offset))
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Describe all collections."""
+
+    order: ClassVar[int] = 6
+    generation: int
+
+    def run(self, session: Backend) -> Event:
+        """Describe them."""
+        infos, problems = session.describe_all()
+        return Surveyed(self.generation, tuple(infos), tuple(problems))
+
+
+@dataclass(frozen=True)
+class Skips:
+    """List the files of a collection that are not searchable."""
+
+    order: ClassVar[int] = 7
+    generation: int
+    name: str
+
+    def run(self, session: Backend) -> Event:
+        """List them."""
+        return Skipped(self.generation, self.name, tuple(session.skips(self.name)))
+
+
+@dataclass(frozen=True)
+class Encoders:
+    """List the encoders at hand."""
+
+    order: ClassVar[int] = 7
+    generation: int
+
+    def run(self, session: Backend) -> Event:
+        """List them."""
+        from app.encoders import list_encoders
+
+        return EncodersListed(self.generation, tuple(list_encoders(session)))
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Read the curves of a training run."""
+
+    order: ClassVar[int] = 8
+    generation: int
+    run_folder: Path
+
+    def run(self, session: Backend) -> Event:
+        """Read them."""
+        return Followed(self.generation, session.curves(self.run_folder))
+
+
+@dataclass(frozen=True)
+class Release:
+    """Let go of a collection that is no more."""
+
+    order: ClassVar[int] = -1
+    name: str
+    generation: int = OPENING
+
+    def run(self, session: Backend) -> Event:
+        """Close it."""
+        session.release(self.name)
+        return Released(self.generation, self.name)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Compare two texts."""
+
+    order: ClassVar[int] = 3
+    generation: int
+    first: str
+    second: str
+
+    def run(self, session: Backend) -> Event:
+        """Score the pair."""
+        (cosine,) = session.score([(self.first, self.second)])
+        return Scored(self.generation, float(cosine))
+
+
+@dataclass(frozen=True)
+class Load:
+    """Load the encoder ahead of the first search; a search that waits already goes before."""
+
+    order: ClassVar[int] = 9
+    names: tuple[str, ...]
+    generation: int = OPENING
+
+    def run(self, session: Backend) -> Event:
+        """Prepare a search."""
+        session.prepare(self.names)
+        return Ready(self.generation)

@@ -1,0 +1,238 @@
+"""Small screens over the one at hand: a list to choose from, a question, a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from app.tui.actions import bindings
+from app.tui.folders import PathSuggester, folder_problem, start_folder
+from app.tui.widgets.keys import Keys
+from app.tui.widgets.lines import Lines
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from textual.suggester import Suggester
+
+
+class Chooser(ModalScreen[tuple[int, ...] | None]):
+    """A list that is narrowed by typing. Gives the places of what was chosen; None when closed.
+
+    Args:
+        title: What is chosen.
+        lines: The choices.
+        marked: Places that are marked at first.
+        several: Whether several can be chosen.
+        typed: Called with what was typed, when Enter finds nothing in the list.
+        dropped: Called with the place of what the user wants to be forgotten.
+        hint: What stands in the empty field.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("chooser")]
+    AUTO_FOCUS = "#narrow"
+
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[str],
+        marked: Sequence[int] = (),
+        *,
+        several: bool = False,
+        typed: Callable[[str], None] | None = None,
+        dropped: Callable[[int], None] | None = None,
+        hint: str = "type to narrow",
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._all = list(enumerate(lines))
+        self._shown = list(self._all)
+        self._marked = set(marked)
+        self._several = several
+        self._typed = typed
+        self._dropped = dropped
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        with Vertical(classes="popup"):
+            title = self._title + (" (Tab marks several)" if self._several else "")
+            yield Static(Content(title), classes="popup-title")
+            yield Input(placeholder=self._hint, id="narrow", compact=True)
+            yield Lines(id="choices")
+        yield Keys("chooser")
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self._show()
+
+    @on(Input.Changed, "#narrow")
+    def _narrow(self, message: Input.Changed) -> None:
+        words = message.value.casefold().split()
+        self._shown = [
+            (place, line)
+            for place, line in self._all
+            if all(word in line.casefold() for word in words)
+        ]
+        self._show()
+
+    def _show(self, selected: int = 0) -> None:
+        lines = self.query_one(Lines)
+        lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
+        lines.show([line for _, line in self._shown], selected)
+
+    @property
+    def _place(self) -> int | None:
+        index = self.query_one(Lines).selected
+        return self._shown[index][0] if self._shown else None
+
+    @on(Lines.Chosen)
+    def action_choose(self) -> None:
+        """Give what is marked, or else what is selected."""
+        typed = self.query_one(Input).value.strip()
+        if self._several and self._marked:
+            self.dismiss(tuple(sorted(self._marked)))
+        elif self._place is not None:
+            self.dismiss((self._place,))
+        elif self._typed is not None and typed:
+            self.dismiss(None)
+            self._typed(typed)
+
+    def action_mark(self) -> None:
+        """Mark the selected choice, or unmark it."""
+        if self._several and self._place is not None:
+            self._marked ^= {self._place}
+            selected = self.query_one(Lines).selected
+            self._show(min(selected + 1, len(self._shown) - 1))
+
+    def action_drop(self) -> None:
+        """Have the selected choice forgotten."""
+        if self._dropped is not None and self._place is not None:
+            place = self._place
+            self._dropped(place)
+            self._all = [(at, line) for at, line in self._all if at != place]
+            self._shown = [(at, line) for at, line in self._shown if at != place]
+            self._show()
+
+    def action_move(self, by: int) -> None:
+        """Select another choice."""
+        self.query_one(Lines).move(by)
+
+    def action_move_page(self, direction: int) -> None:
+        """Select a choice a page away."""
+        self.query_one(Lines).move_page(direction)
+
+    def action_close(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
+
+
+class Ask(ModalScreen[str | None]):
+    """A question with a line to answer it. Gives the answer; None when closed.
+
+    Args:
+        question: What is asked; several lines stand as such.
+        value: What stands in the field at first.
+        check: Says what is wrong with an answer; empty when nothing is.
+        suggester: Completes what is typed; Tab takes it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "close", "Close"),
+        ("tab", "complete", "Complete"),
+    ]
+    AUTO_FOCUS = "#answer"
+
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        check: Callable[[str], str] = lambda answer: "",
+        suggester: Suggester | None = None,
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._check = check
+        self._suggester = suggester
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        with Vertical(classes="popup -small"):
+            yield Static(Content(self._question), classes="popup-title")
+            yield Input(
+                self._value, id="answer", compact=True, select_on_focus=False,
+                suggester=self._suggester,
+            )  # fmt: skip
+            yield Static(id="wrong", markup=False)
+            hint = (
+                "Enter: yes   Esc: no"
+                if self._suggester is None
+                else "Tab completes   Enter: go   Esc: not now"
+            )
+            yield Static(Content(hint), classes="popup-hint")
+
+    @on(Input.Submitted)
+    def _answered(self, message: Input.Submitted) -> None:
+        wrong = self._check(message.value.strip())
+        if wrong:
+            self.query_one("#wrong", Static).update(Content(visible_line(wrong)))
+        else:
+            self.dismiss(message.value.strip())
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.query_one("#wrong", Static).update(Content(""))
+
+    def action_complete(self) -> None:
+        """Take what is suggested."""
+        self.query_one(Input).action_cursor_right()
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+FOLDER = (
+    "Which folder of documents? It is read where it is, and nothing leaves this machine. "
+    "What changes later is read again with an update."
+)
+
+
+def ask_folder(question: str = FOLDER, start: str = "") -> Ask:
+    """Return a screen that asks for a folder, begun with what was typed or where the user is."""
+    return Ask(question, start_folder(start), folder_problem, PathSuggester())
+
+
+class Confirm(ModalScreen[bool]):
+    """A question to be answered by y or n; everything else but y is no.
+
+    Args:
+        question: What is asked.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y", "answer(True)", "Yes"),
+        ("n,escape,enter", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        with Vertical(classes="popup -small"):
+            yield Static(Content(self._question), classes="popup-title")
+            yield Static(Content("y: yes   n: no"), classes="popup-hint")
+
+    def action_answer(self, answer: bool) -> None:
+        """Give the answer."""
+        self.dismiss(answer)

@@ -1,0 +1,262 @@
+"""The collections: what is indexed, and the work on it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.tui.actions import bindings
+from app.tui.jobs import Skips
+from app.tui.messages import EngineReport, Problem, Skipped
+from app.tui.notices import plural
+from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
+from app.tui.widgets.keys import Keys
+from app.tui.widgets.lines import Lines
+from app.tui.widgets.statusbar import StatusBar
+from app.tui.work import WorkChanged
+from app.tui.worker import IndexTask, RemoveTask, VerifyTask
+from app.visible import visible, visible_line
+
+if TYPE_CHECKING:
+    from app.tui.app import SearchApp
+    from app.tui.messages import Surveyed
+    from indexes.types import CollectionInfo
+
+EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."
+BAR = 30
+
+
+class CollectionsScreen(Screen[None]):
+    """What is indexed, and how it is: add, update, check, mend, remove."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("collections")]
+    AUTO_FOCUS = "#collections"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: list[str] = []
+        self._infos: dict[str, CollectionInfo] = {}
+        self._problems: dict[str, str] = {}
+        self._skips_generation = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield Static(Content(_HEADER), id="collections-head", markup=False)
+        yield Lines(id="collections")
+        with Container(id="collection"):
+            yield Static(id="facts", markup=False)
+        yield StatusBar(id="status")
+        yield Keys("collections")
+
+    @property
+    def home(self) -> SearchApp:
+        """The application."""
+        return cast("SearchApp", self.app)
+
+    def on_screen_resume(self) -> None:
+        """Look again: other programs may have changed something."""
+        self._look()
+
+    def _look(self) -> None:
+        self.home.survey(self._surveyed)
+
+    def _surveyed(self, surveyed: Surveyed) -> None:
+        self._infos = {info.name: info for info in surveyed.collections}
+        self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
+        self._names = sorted({*self._infos, *self._problems})
+        lines = self.query_one(Lines)
+        shown = [
+            _row(self._infos[name]) if name in self._infos else f"{name:<20} cannot be opened"
+            for name in self._names
+        ]
+        lines.show(shown, lines.selected)
+        self._show_facts()
+
+    @property
+    def _chosen(self) -> str | None:
+        return self._names[self.query_one(Lines).selected] if self._names else None
+
+    @on(Lines.Selected)
+    def _selected(self) -> None:
+        self._show_facts()
+
+    @on(WorkChanged)
+    def _work_changed(self, message: WorkChanged) -> None:
+        self._show_facts()
+        if message.ended:
+            self._look()
+
+    def _show_facts(self) -> None:
+        work = self.home.work
+        self.query_one("#status", StatusBar).work = work.line
+        parts = []
+        if work.task is not None:
+            share = work.progress.share
+            full = round((share or 0.0) * BAR)
+            bar = "" if share is None else f"[{'█' * full}{'·' * (BAR - full)}] {share:.0%}  "
+            keys = "p goes on, x stops" if work.paused else "p pauses, x stops"
+            parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
+        name = self._chosen
+        for other, outcome in work.outcomes.items():
+            parts.append(outcome if other == name else f"{other}: {outcome}")
+        if name is not None and name in self._infos:
+            parts.append(_facts(self._infos[name]))
+        elif name is not None:
+            parts.append(f"{name}: {self._problems[name]}")
+        elif work.task is None:
+            parts.append(EMPTY)
+        self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
+
+    # Keys
+
+    def on_key(self, event: object) -> None:
+        """Move in the list with j and k too."""
+        key = getattr(event, "key", "")
+        lines = self.query_one(Lines)
+        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
+        if key in steps:
+            lines.move(steps[key])
+        elif key in ("pagedown", "pageup"):
+            lines.move_page(1 if key == "pagedown" else -1)
+
+    def action_add(self) -> None:
+        """Ask for a folder, then for the collection it goes into."""
+        if not self._names:
+            self.home.add_folder("default")
+            return
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self._ask_name(folder)
+
+        self.app.push_screen(ask_folder(), answered)
+
+    def _ask_name(self, folder: str) -> None:
+        def named(name: str | None) -> None:
+            if name:
+                self.home.work.index_folder(name, folder)
+
+        question = "Into which collection? A new name makes a new one."
+        self.app.push_screen(Ask(question, self._chosen or "default", _name_problem), named)
+
+    def action_update(self) -> None:
+        """Bring the selected collection up to date."""
+        if self._chosen is not None:
+            self.home.work.submit(IndexTask(self._chosen))
+
+    @on(Lines.Chosen)
+    def action_search(self) -> None:
+        """Search the selected collection."""
+        if self._chosen is not None:
+            self.home.search_in(self._chosen)
+
+    def action_verify(self, repair: bool) -> None:
+        """Check the selected collection, mending it first when asked to."""
+        if self._chosen is not None:
+            self.home.work.submit(VerifyTask(self._chosen, repair))
+
+    def action_remove(self) -> None:
+        """Remove the selected collection, once that is confirmed."""
+        name = self._chosen
+        if name is None:
+            return
+
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                self.home.work.submit(RemoveTask(name))
+
+        extent = plural(self._infos[name].documents, "document") if name in self._infos else "?"
+        question = (
+            f"Remove the collection {visible_line(name)} ({extent})?\n"
+            "Only its index goes; the documents themselves are not touched."
+        )
+        self.app.push_screen(Confirm(question), confirmed)
+
+    def action_skips(self) -> None:
+        """Show the files that are not searchable."""
+        if self._chosen is not None:
+            engine = self.home.engine
+            self._skips_generation = engine.next_generation()
+            engine.submit(Skips(self._skips_generation, self._chosen))
+
+    @on(EngineReport)
+    def _engine_reported(self, message: EngineReport) -> None:
+        event = message.event
+        if event.generation != self._skips_generation:
+            return
+        if isinstance(event, Skipped):
+            lines = [f"{skip.reason}: {skip.path}" for skip in event.skips]
+            if lines:
+                title = f"{plural(len(lines), 'file')} of {event.name} not searchable"
+                self.app.push_screen(Chooser(title, lines))
+            else:
+                self.query_one("#status", StatusBar).news = "nothing was skipped"
+        elif isinstance(event, Problem):
+            self.query_one("#status", StatusBar).news = visible_line(event.message)
+
+
+_HEADER = f"  {'Collection':<20} {'Documents':>10} {'Passages':>10} {'Size':>9}  Updated"
+
+
+def _row(info: CollectionInfo) -> str:
+    return (
+        f"{info.name:<20} {info.documents:>10,} {info.passages:>10,} "
+        f"{_size(info.bytes):>9}  {_ago(info.updated)}"
+    )
+
+
+def _facts(info: CollectionInfo) -> str:
+    lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
+    for i, root in enumerate(info.roots):
+        options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
+        gone = "" if root.path.exists() else "  MISSING"
+        told = f" ({', '.join(options)})" if options else ""
+        lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
+    lines.append(
+        f"skipped   {plural(info.skipped, 'file')}" + ("; s lists them" * bool(info.skipped))
+    )
+    graph = "none: it is small, every search is exact"
+    if info.graph is not None:
+        graph = f"{info.graph['vectors']:,} vectors"
+    lines.append(f"graph     {graph}")
+    return "\n".join(lines)
+
+
+def _size(count: int) -> str:
+    value = float(count)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def _ago(when: float | None) -> str:
+    if when is None:
+        return "never"
+    seconds = max(0.0, time.time() - when)
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{plural(int(seconds // size), unit)} ago"
+    return "just now"
+
+
+def _name_problem(name: str) -> str:
+    from pathlib import Path
+
+    from indexes.catalog import Catalog
+    from indexes.errors import BadName
+
+    try:
+        Catalog(Path()).folder(name)
+    except BadName as error:
+        return f"{error.message}; {error.hint}"
+    return ""

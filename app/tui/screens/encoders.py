@@ -1,0 +1,187 @@
+"""The encoders at hand with their measured scores, and a training run to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.tui.actions import bindings
+from app.tui.engine import EngineThread
+from app.tui.jobs import Encoders, Follow
+from app.tui.messages import EncodersListed, EngineReport, Followed, Problem
+from app.tui.plot import plot
+from app.tui.screens.chooser import ask_folder
+from app.tui.widgets.keys import Keys
+from app.tui.widgets.lines import Lines
+from app.tui.widgets.statusbar import StatusBar
+from app.tui.work import WorkChanged
+from app.visible import visible, visible_line
+
+if TYPE_CHECKING:
+    from app.encoders import Installed
+    from app.tui.app import SearchApp
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at a run that is followed."""
+
+PLOT_ROWS = 6
+DEV = "dev/spearman"
+FOLLOW = "Which run? The folder given to jtcse train or jtcse distill with -o."
+
+
+class EncodersScreen(Screen[None]):
+    """Encoders, and a run that is followed.
+
+    Args:
+        engine: Lists and reads.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("encoders")]
+    AUTO_FOCUS = "#encoders"
+
+    def __init__(self, engine: EngineThread) -> None:
+        super().__init__()
+        self._engine = engine
+        self._encoders: tuple[Installed, ...] = ()
+        self._run: Path | None = None
+        self._curves: Mapping[str, list[tuple[int, float]]] = {}
+        self._list_generation = self._follow_generation = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield Static(Content(_HEADER), id="encoders-head", markup=False)
+        yield Lines(id="encoders")
+        with VerticalScroll(id="encoder", can_focus=False):
+            yield Static(id="facts", markup=False)
+        yield StatusBar(id="status")
+        yield Keys("encoders")
+
+    def on_mount(self) -> None:
+        """Look at a followed run now and then."""
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def on_screen_resume(self) -> None:
+        """List anew."""
+        self._list_generation = self._engine.next_generation()
+        self._engine.submit(Encoders(self._list_generation))
+
+    def _look(self) -> None:
+        if self._run is not None and self.is_current:
+            self._follow_generation = self._engine.next_generation()
+            self._engine.submit(Follow(self._follow_generation, self._run))
+
+    @on(EngineReport)
+    def _engine_reported(self, message: EngineReport) -> None:
+        event = message.event
+        status = self.query_one("#status", StatusBar)
+        if event.generation == self._list_generation and isinstance(event, EncodersListed):
+            self._encoders = event.encoders
+            lines = self.query_one(Lines)
+            lines.show([_row(one) for one in event.encoders], lines.selected)
+            self._show()
+        elif event.generation == self._follow_generation:
+            if isinstance(event, Followed):
+                self._curves = event.curves
+                self._show()
+            elif isinstance(event, Problem):
+                status.news = visible_line(f"{event.message}; {event.hint}")
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        work = cast("SearchApp", self.app).work
+        self.query_one("#status", StatusBar).work = work.line
+
+    @on(Lines.Selected)
+    def _show(self) -> None:
+        parts = []
+        if self._run is not None:
+            width = max(20, min(100, self.size.width - 16))
+            parts.append(_run_text(self._run, self._curves, width))
+        if self._encoders:
+            parts.append(_facts(self._encoders[self.query_one(Lines).selected]))
+        self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
+
+    def on_key(self, event: object) -> None:
+        """Move in the list with j and k too."""
+        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
+        key = getattr(event, "key", "")
+        if key in steps:
+            self.query_one(Lines).move(steps[key])
+
+    def action_follow(self) -> None:
+        """Ask for a run, and follow it."""
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self._run, self._curves = Path(folder).expanduser(), {}
+                self._show()
+                self._look()
+
+        self.app.push_screen(ask_folder(FOLLOW, str(self._run or "")), answered)
+
+
+_HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"
+
+
+def _row(one: Installed) -> str:
+    used = "* " if one.current else "  "
+    if one.card is None:
+        return f"{used}{one.name:<26} {one.problem}"
+    sts, retrieval = (_score(one.card.scores, name) for name in ("sts", "retrieval"))
+    return f"{used}{one.name:<26} {one.card.dim:>5} {sts:>7} {retrieval:>10}  {one.card.base}"
+
+
+def _score(scores: Mapping[str, object], name: str) -> str:
+    value = scores.get(name)
+    if isinstance(value, Mapping):
+        value = value.get("avg", value.get("mean", value.get("ndcg@10")))
+    return f"{value:.2f}" if isinstance(value, float | int) else "-"
+
+
+def _facts(one: Installed) -> str:
+    lines = [f"{one.name}" + ("  (used for new collections)" if one.current else "")]
+    if one.card is None:
+        lines.append(one.problem)
+        return "\n".join(lines)
+    card = one.card
+    lines += [
+        f"name      {card.name}",
+        f"base      {card.base}",
+        f"pooling   {card.pooling}, {card.dim} dimensions, reads {card.max_length} tokens",
+        f"licence   {card.licence or 'not said'}",
+        f"folder    {one.folder}",
+    ]
+    lines += [f"{name:<10}{_told(value)}" for name, value in card.scores.items()]
+    return "\n".join(lines)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "  ".join(f"{name} {_told(part)}" for name, part in value.items())
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _run_text(run: Path, curves: Mapping[str, list[tuple[int, float]]], width: int) -> str:
+    if not curves:
+        return f"Following {run}: nothing is logged yet."
+    parts = [f"Following {run}"]
+    for name in [DEV, "loss", *sorted(set(curves) - {DEV, "loss"})]:
+        points = curves.get(name)
+        if not points:
+            continue
+        step, value = points[-1]
+        if name in (DEV, "loss"):
+            rows = plot([value for _, value in points], width, PLOT_ROWS)
+            parts.append("\n".join([f"{name} {value:.4g} at step {step}", *rows]))
+        else:
+            parts.append(f"{name:<24}{value:.5g}")
+    return "\n".join(parts)

@@ -1,0 +1,128 @@
+"""What can be done with hits: open, copy, export."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from textual import on
+from textual.app import SuspendNotSupported
+
+from app.errors import AppError
+from app.results import FORMS, citation, export
+from app.tui import notices
+from app.tui.editor import editor_command
+from app.tui.screens.chooser import Ask
+from app.tui.screens.layout import SearchLayout
+from app.tui.widgets.preview import Preview
+from app.tui.widgets.results import Results
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from indexes.types import Answer
+
+NOT_FOR_EDITORS = {"pdf", "docx", "odt", "epub", "pptx", "rtf", "doc", "ppt", "xlsx", "ods"}
+GONE = "the file is gone; update the collection"
+
+
+class HitActions(SearchLayout):
+    """The part of the search screen that acts on hits."""
+
+    answer: Answer | None = None
+
+    def remember(self) -> None:
+        """Keep the query: it led to something."""
+        self.home.memory.remember_query(self.field.value)
+
+    @on(Results.Opened)
+    @on(Preview.Opened)
+    def action_open_hit(self) -> None:
+        """Open the selected hit in the user's editor."""
+        hit = self.results.hit
+        if hit is None:
+            return
+        self.remember()
+        command = editor_command(os.environ, hit.path, hit.line_start)
+        if hit.type in NOT_FOR_EDITORS:
+            self.read_here("not a text file; o opens it with the system's program")
+        elif command is None:
+            self.read_here("set $EDITOR to open documents at the line")
+        elif not Path(hit.path).exists():
+            self.read_here(GONE)
+        else:
+            self._edit(command)
+
+    def _edit(self, command: list[str]) -> None:
+        try:
+            with self.app.suspend():
+                status = subprocess.run(command, check=False).returncode
+        except SuspendNotSupported:
+            self.read_here("this terminal cannot make room for an editor")
+        except OSError as error:
+            self.tell(f"{command[0]}: {error.strerror}; see $EDITOR")
+        else:
+            if status:
+                self.tell(f"{command[0]} ended with {status}")
+
+    def action_open_with_system(self) -> None:
+        """Open the selected hit's file with whatever the system has for it."""
+        hit = self.results.hit
+        if hit is None:
+            return
+        self.remember()
+        opener = "open" if sys.platform == "darwin" else "xdg-open"
+        if not Path(hit.path).exists():
+            self.read_here(GONE)
+            return
+        try:
+            # Its own session: what it starts outlives us, and says nothing into our screen.
+            subprocess.Popen(
+                [opener, hit.path],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.tell(f"{opener}: {error.strerror}")
+        else:
+            self.tell(f"opened {Path(hit.path).name}")
+
+    def action_copy(self, what: Literal["path", "text", "citation"]) -> None:
+        """Copy the marked hits, or the selected one, to the terminal's clipboard."""
+        hits = self.results.chosen
+        if not hits:
+            return
+        form = {"path": lambda hit: hit.path, "text": lambda hit: hit.text, "citation": citation}
+        copied = "\n".join(map(form[what], hits)).encode("utf-8", "replace").decode()
+        self.app.copy_to_clipboard(copied)
+        self.remember()
+        self.tell(f"copied {notices.plural(len(hits), what)}")
+
+    def action_export(self) -> None:
+        """Ask for a file, and write the marked hits, or all."""
+        if self.answer is None or not self.results.hits:
+            return
+        answer = self.answer
+        hits = self.results.chosen if self.results.marked else list(self.results.hits)
+        question = (
+            f"Write {notices.plural(len(hits), 'result')} to a file. "
+            f"Its ending says the form: {', '.join(FORMS)}"
+        )
+
+        def write(name: str) -> str:
+            try:
+                export(Path(name).expanduser(), answer, hits)
+            except AppError as error:
+                return f"{error.message}; {error.hint}"
+            return ""
+
+        self.app.push_screen(Ask(question, "results.md", write), self._exported)
+
+    def _exported(self, name: str | None) -> None:
+        if name:
+            self.remember()
+            self.tell(f"written: {visible_line(name)}")

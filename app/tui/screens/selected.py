@@ -1,0 +1,93 @@
+"""The selected hit: its document around it, and why it was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.widgets import Static
+
+from app.tui.colours import LEXERS, stretch
+from app.tui.debounce import Debounce
+from app.tui.engine import EngineThread
+from app.tui.fit import shorten_path
+from app.tui.jobs import Colour, Explain
+from app.tui.jobs import Preview as PreviewJob
+from app.tui.messages import Coloured, EngineState, Previewed, Problem
+from app.tui.screens.layout import SearchLayout
+from app.tui.widgets.results import Results
+from app.tui.widgets.rows import location, relative
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from indexes.types import Hit, Root
+
+AT_REST = 0.25
+"""Seconds that a preview stands before it is coloured, so that no search waits for that."""
+
+
+class SelectedHit(SearchLayout):
+    """The part of the search screen that shows the selected hit."""
+
+    engine: EngineThread
+    reached: EngineState
+    rest: Debounce
+    like: Hit | None = None
+    explaining = False
+    preview_generation = 0
+    why_generation = 0
+
+    @property
+    def roots(self) -> list[Root]:
+        """The folders that were indexed; paths are shown from there."""
+        return [root for info in self.reached.collections for root in info.roots]
+
+    @on(Results.Selected)
+    def _selected(self, message: Results.Selected) -> None:
+        self.preview_hit(message.hit)
+
+    def preview_hit(self, hit: Hit) -> None:
+        """Show the document around a hit, and why it was found if that is wanted."""
+        place, suffix = visible_line(relative(hit.path, self.roots)), location(hit)
+        width = self.query_one("#document-name").size.width or self.size.width
+        self.name_document(shorten_path(place, width - len(suffix)) + suffix)
+        self.rest.cancel()
+        self.preview_generation = self.engine.next_generation()
+        self.engine.submit(PreviewJob(self.preview_generation, hit))
+        if self.explaining:
+            self._explain()
+
+    def show_document(self, event: object) -> None:
+        """Take what the engine tells of a document."""
+        if isinstance(event, Previewed):
+            view = event.view
+            self.preview.show(view, event.hit.highlight, numbered=event.hit.page is None)
+            if view.type in LEXERS:
+                first, last = stretch(view.text, view.start, view.end)
+                job = Colour(event.generation, view.type, view.text[first:last], first)
+                self.rest.ask(lambda: self.engine.submit(job))
+        elif isinstance(event, Coloured):
+            self.preview.colour(event.spans)
+        elif isinstance(event, Problem):
+            self.preview.clear()
+            self.name_document(f"{event.message}: {event.hint}")
+
+    def _explain(self) -> None:
+        hit, query = self.results.hit, self.field.value
+        if hit is not None:
+            self.why_generation = self.engine.next_generation()
+            text = query if self.like is None else self.like.text
+            self.engine.submit(Explain(self.why_generation, hit, text))
+
+    def show_why(self, text: Content) -> None:
+        """Show an explanation."""
+        self.query_one("#why", Static).update(text)
+
+    def action_why(self) -> None:
+        """Explain the selected hit, and those selected from now on; or no more."""
+        self.explaining = not self.explaining
+        self.query_one("#why").display = self.explaining
+        if self.explaining:
+            self.show_why(Content("…"))
+            self._explain()

@@ -1,0 +1,72 @@
+"""The last row: the keys that matter here, as many as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from textual.content import Content
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from app.tui.actions import Action, Scope
+    from app.tui.app import SearchApp
+
+LAST = "quit"
+
+
+class Keys(Widget):
+    """Keys with a word each; a click does what the key does.
+
+    Args:
+        scope: Whose keys come first, after help.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+        self._places: list[tuple[int, int, Action]] = []
+
+    def render(self) -> Content:
+        """Fit the keys into the width; help and quitting always stand there."""
+        actions = cast("SearchApp", self.app).actions
+        chosen = fitting(_ordered(actions, self._scope), self.size.width)
+        content = Content()
+        self._places = []
+        for action in chosen:
+            start = content.cell_length
+            content += Content.assemble((_key(action), "bold"), f" {action.label}  ")
+            self._places.append((start, content.cell_length - 2, action))
+        return content
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the pointer does."""
+        at = event.get_content_offset_capture(self).x
+        for start, end, action in self._places:
+            if start <= at < end:
+                target = self.app if action.scope == "app" else self.screen
+                await self.app.run_action(action.does, target)
+
+
+def _key(action: Action) -> str:
+    return action.shown.partition(" or ")[0]
+
+
+def _ordered(actions: Iterable[Action], scope: Scope) -> list[Action]:
+    labelled = [action for action in actions if action.label]
+    everywhere = [action for action in labelled if action.scope == "app"]
+    # Whoever is here needs no key to come here.
+    others = [a for a in everywhere if a.id not in ("help", LAST, scope)]
+    ends = {action.id: action for action in everywhere}
+    own = [action for action in labelled if action.scope == scope]
+    return [ends["help"], *own, *others, ends[LAST]]
+
+
+def fitting(actions: list[Action], width: int) -> list[Action]:
+    """Leave out as many as the width demands, from the last but one on."""
+    chosen = list(actions)
+    while len(chosen) > 2 and sum(len(_key(a)) + len(a.label) + 3 for a in chosen) - 2 > width:
+        del chosen[-2]
+    return chosen

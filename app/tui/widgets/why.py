@@ -1,0 +1,39 @@
+"""The explanation of a hit, in a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from app.explanation import Explanation
+
+BAR = 20
+
+
+def why_text(why: Explanation) -> Content:
+    """Say what a score is made of: meaning and words, and the words that carry the meaning."""
+    total = why.dense_part + why.lexical_part
+    rows = [Content.assemble(("Score ", "bold"), f"{total:.3f}")]
+    if why.cosine is not None:
+        rows.append(
+            _share("meaning", why.dense_part, total, f"cosine with the query {why.cosine:.3f}")
+        )
+    if why.terms or why.lexical_part:
+        terms = ", ".join(map(visible_line, why.terms)) or "none"
+        rows.append(_share("words", why.lexical_part, total, f"found: {terms}"))
+    if why.words:
+        told = "  ".join(f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
+        rows.append(Content.assemble(("Meaning is carried by: ", "bold"), told))
+    elif why.why_not:
+        rows.append(Content(f"No words can be named: {visible_line(why.why_not)}"))
+    return Content("\n").join(rows)
+
+
+def _share(name: str, part: float, total: float, note: str) -> Content:
+    share = part / total if total > 0 else 0.0
+    full = round(max(0.0, min(1.0, share)) * BAR)
+    return Content(f"{name:<8}{part:6.3f} {'█' * full}{'·' * (BAR - full)} {note}")

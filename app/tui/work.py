@@ -1,0 +1,120 @@
+"""Long work as the interface shows it: what is done now, and what came of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from app.tui.messages import Problem
+from app.tui.worker import Progress, RemoveTask, Task, WorkReport, WorkThread
+
+if TYPE_CHECKING:
+    from app.tui.app import SearchApp
+
+
+class WorkChanged(Message, bubble=False):
+    """Tells a screen that the work goes on, or ended."""
+
+    def __init__(self, ended: bool) -> None:
+        super().__init__()
+        self.ended = ended
+
+
+class Work:
+    """The thread of long work, started with the first task, and what it told.
+
+    Args:
+        app: The application.
+        session_factory: Opens the thread's session.
+    """
+
+    def __init__(self, app: SearchApp, session_factory: Callable[[], Any]) -> None:
+        self._app = app
+        self.thread = WorkThread(session_factory, self._emit, app.memory.log)
+        self.task: Task | None = None
+        self.progress = Progress("")
+        self.outcomes: dict[str, str] = {}
+        """By collection, what came of the last task."""
+
+    def _emit(self, report: WorkReport) -> None:
+        try:
+            self._app.post_message(report)
+        except RuntimeError:
+            if self._app.is_running:
+                raise
+
+    def submit(self, task: Task) -> None:
+        """Let a task be done after those that wait."""
+        self.outcomes.pop(task.name, None)
+        if self.task is None:
+            self.task, self.progress = task, Progress("waiting")
+        self.thread.submit(task)
+        self._tell(ended=False)
+
+    def index_folder(self, name: str, folder: str) -> None:
+        """Index a folder into a collection."""
+        from app.tui.worker import IndexTask
+        from indexes.types import Root
+
+        self.submit(IndexTask(name, (Root(Path(folder).expanduser().resolve()),)))
+
+    def reported(self, report: WorkReport) -> None:
+        """Take what the thread told; in the interface's own thread."""
+        match report.outcome:
+            case Progress() as progress:
+                self.task = report.task
+                if not progress.committed:
+                    self.progress = progress
+                else:
+                    # More can be found from now on.
+                    self._app.reopen()
+                self._tell(ended=False)
+                return
+            case Problem() as problem:
+                hint = f"; {problem.hint}" if problem.hint else ""
+                self.outcomes[report.task.name] = f"failed: {problem.message}{hint}"
+            case told:
+                self.outcomes[report.task.name] = f"{report.task.title}: {told}"
+        self.task = None
+        if isinstance(report.task, RemoveTask):
+            self._app.release(report.task.name)
+        self._app.reopen()
+        self._tell(ended=True)
+
+    def _tell(self, *, ended: bool) -> None:
+        for screen in self._app.told:
+            screen.post_message(WorkChanged(ended))
+
+    @property
+    def line(self) -> str:
+        """What is done now, in a few words; empty when nothing is."""
+        if self.task is None:
+            return ""
+        share = "" if self.progress.share is None else f" {self.progress.share:.0%}"
+        paused = " (paused)" if self.thread.paused else ""
+        return f"{self.task.title}{share}{paused}"
+
+    @property
+    def paused(self) -> bool:
+        """Whether the work waits for the user."""
+        return self.thread.paused
+
+    def pause(self) -> None:
+        """Pause, or go on."""
+        if self.task is not None:
+            self.thread.pause(not self.thread.paused)
+            self._tell(ended=False)
+
+    def cancel(self) -> None:
+        """Stop what is done, and forget what waits."""
+        if self.task is not None:
+            self.thread.cancel()
+            self.progress = Progress("stopping")
+            self._tell(ended=False)
+
+    def stop(self) -> None:
+        """End the thread as soon as can be."""
+        self.thread.stop()

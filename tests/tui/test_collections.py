@@ -1,0 +1,175 @@
+"""Collections and the work on them: added, updated, checked, removed, paused, stopped."""
+
+import pytest
+
+from app.tui.screens.chooser import Ask, Chooser
+from indexes.errors import Busy, CollectionNotFound
+from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
+
+
+@pytest.fixture
+def session():
+    return FakeSession()
+
+
+async def shown(pilot):
+    await pilot.press("f6")
+    await until(
+        pilot, lambda: "12" in screen_text(pilot.app) and "encoder" in screen_text(pilot.app)
+    )
+
+
+async def test_what_is_indexed_is_shown(session):
+    session.collections = ["default", "papers"]
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shown(pilot)
+        text = screen_text(app)
+        assert "papers" in text
+        assert "/home/ada/notes" in text
+        assert "tiny (f)" in text
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
+
+
+async def test_an_update_shows_its_progress_while_searching_goes_on(session):
+    gate = session.gate("file 3")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "indexing default" in screen_text(app))
+        await pilot.press("f2", *"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        assert "indexing default" in screen_text(app)
+        gate.set()
+        await until(pilot, lambda: "indexing default" not in screen_text(app))
+        await pilot.press("f6")
+        await until(pilot, lambda: "4 added, 1 skipped in 2 s" in screen_text(app))
+
+
+async def test_work_is_paused_goes_on_and_is_stopped(session):
+    app = make_app(session)
+    gate = session.gate("file 2")
+    last = session.gate("file 4")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "indexing default" in screen_text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: "(paused)" in screen_text(app))
+        gate.set()
+        await pilot.press("p")
+        await until(pilot, lambda: "(paused)" not in screen_text(app))
+        await pilot.press("x")
+        last.set()
+        await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
+
+
+async def test_checking_and_mending_say_what_was_found(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: "checking default: sound" in screen_text(app))
+        assert "an index run did not finish" in screen_text(app)
+        await pilot.press("r")
+        await until(pilot, lambda: "repairing default: sound" in screen_text(app))
+        assert session.worked == [("verify", "default", False), ("verify", "default", True)]
+
+
+async def test_a_collection_is_removed_only_when_confirmed(session):
+    session.collections = ["default", "papers"]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: "Remove the collection default" in screen_text(app))
+        await pilot.press("n")
+        assert session.collections == ["default", "papers"]
+        await pilot.press("d")
+        await until(pilot, lambda: "Remove the collection default" in screen_text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: session.collections == ["papers"])
+        await until(pilot, lambda: ("release", "default") in session.worked)
+
+
+async def test_skipped_files_are_browsed_with_their_reasons(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await until(pilot, lambda: "not text: /home/ada/notes/scan.bin" in screen_text(app))
+
+
+async def test_a_folder_is_added_to_a_new_collection(session, tmp_path):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        field(app, "answer").value = str(tmp_path / "nowhere")
+        await pilot.press("enter")
+        await until(pilot, lambda: "does not exist" in screen_text(app))
+        field(app, "answer").value = str(tmp_path)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Into which collection?" in screen_text(app))
+        field(app, "answer").value = "a b"
+        await pilot.press("enter")
+        await until(pilot, lambda: "cannot be the name" in screen_text(app))
+        field(app, "answer").value = "papers"
+        await pilot.press("enter")
+        await until(pilot, lambda: ("index", "papers", (str(tmp_path),)) in session.worked)
+
+
+async def test_what_fails_is_told(session):
+    session.fails = {"index": Busy("collection 'default' is being written", "wait")}
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        await until(
+            pilot, lambda: "failed: collection 'default' is being written" in screen_text(app)
+        )
+
+
+async def test_the_first_run_ends_in_a_searched_folder(session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        assert field(app, "answer").value == f"{tmp_path}/"
+        await pilot.press("enter")
+        await until(pilot, lambda: "default: 12 documents" in screen_text(app))
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+
+
+async def test_paths_are_completed(session, tmp_path):
+    from app.tui.folders import complete
+
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "paper.txt").touch()
+    assert complete(f"{tmp_path}/pap") == f"{tmp_path}/papers/"
+    assert complete(f"{tmp_path}/") is None
+    assert complete(f"{tmp_path}/x") is None
+
+
+@pytest.mark.parametrize("held", ["index", "file 2", "verify"])
+async def test_quitting_does_not_wait_for_work(session, held):
+    gate = session.gate(held)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("v" if held == "verify" else "u")
+        await until(pilot, lambda: session.worked)
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+    gate.set()
+    app.work.thread.join(5)
+    assert not app.work.thread.is_alive()

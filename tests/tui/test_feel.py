@@ -1,0 +1,153 @@
+"""Keys, themes, palette, what is remembered, what is logged."""
+
+import pytest
+from textual.command import CommandPalette
+
+from app.errors import SettingError
+from app.memory import LOG_FILE, Memory
+from app.settings import Settings, load_settings
+from app.tui.app import SearchApp
+from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
+
+
+@pytest.fixture
+def session():
+    return FakeSession()
+
+
+async def test_keys_are_given_to_actions_by_their_ids(session):
+    keys = {"search.mode": "ctrl+g", "help": "f9"}
+    app = make_app(session, settings=Settings(tui_debounce_ms=0, tui_keys=keys))
+    async with app.run_test() as pilot:
+        await pilot.press("f4")
+        assert "hybrid search" in screen_text(app)
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "dense search" in screen_text(app))
+        await until(pilot, lambda: "F9 Help" in screen_text(app))
+        assert "^G Mode" in screen_text(app)
+        await pilot.press("f9")
+        await until(pilot, lambda: "Everywhere" in screen_text(app))
+
+
+def test_keys_stand_in_a_table_of_the_configuration(tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text('[tui.keys]\nhelp = "f9, ctrl+h"\nsearch.mode = "ctrl+g"\n')
+    keys = load_settings(config).settings.tui_keys
+    assert keys == {"help": "f9,ctrl+h", "search.mode": "ctrl+g"}
+
+
+@pytest.mark.parametrize("text", ["[tui]\nkeys = 1\n", "[tui.keys]\nhelp = 1\n"])
+def test_keys_that_are_none_are_refused(tmp_path, text):
+    config = tmp_path / "config.toml"
+    config.write_text(text)
+    with pytest.raises(SettingError):
+        load_settings(config)
+
+
+def test_an_unknown_action_is_refused_with_the_nearest_name(session):
+    with pytest.raises(SettingError) as raised:
+        make_app(session, settings=Settings(tui_keys={"search.mod": "f9"}))
+    assert "search.mode" in raised.value.hint
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast", "none", "nord"])
+async def test_themes(session, theme):
+    app = make_app(session, settings=Settings(tui_debounce_ms=0, tui_theme=theme))
+    async with app.run_test() as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        assert app.current_theme.dark == (theme != "light")
+        assert app.no_color == (theme == "none")
+
+
+def test_an_unknown_theme_is_refused(session):
+    with pytest.raises(SettingError):
+        make_app(session, settings=Settings(tui_theme="mauve"))
+
+
+async def test_the_palette_finds_our_actions(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*"compare two")
+        await until(pilot, lambda: "Compare two texts (F3)" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "First text" in screen_text(app))
+
+
+async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
+    session.collections = ["default", "papers"]
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await pilot.press("f4", "f6")
+        await until(pilot, lambda: "papers" in screen_text(app))
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: "papers: 12" in screen_text(app))
+        await pilot.press(*"jam", "f3", "ctrl+q")
+    app = make_app(session, names=(), state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "First text" in screen_text(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: "dense search | papers: 12" in screen_text(app))
+        assert field(app, "query").value == ""
+
+
+async def test_collections_that_are_named_come_before_those_of_the_last_time(session, tmp_path):
+    Memory(tmp_path).keep_state({"names": ["papers"]})
+    app = make_app(session, names=("notes",), state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "notes: 12" in screen_text(app))
+
+
+@pytest.mark.parametrize("state", [{"names": 1}, {"mode": 7, "screen": []}, {"names": [1, {}]}])
+async def test_odd_memories_do_no_harm(session, tmp_path, state):
+    Memory(tmp_path).keep_state(state)
+    app = make_app(session, names=(), state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "default: 12" in screen_text(app))
+
+
+async def test_a_crash_is_logged(session, tmp_path):
+    app = make_app(session, state=tmp_path)
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012  it comes out of the block
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: "ready" in screen_text(app))
+            app.call_later(lambda: 1 / 0)
+            await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 1
+    assert "ZeroDivisionError" in (tmp_path / LOG_FILE).read_text()
+
+
+async def test_a_defect_behind_a_search_names_the_log(session, tmp_path):
+    session.fails = {"search": RuntimeError("boom")}
+    app = make_app(session, state=tmp_path)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press("j")
+        await until(pilot, lambda: LOG_FILE in screen_text(app))
+    assert "RuntimeError: boom" in (tmp_path / LOG_FILE).read_text()
+
+
+@pytest.mark.parametrize("key", ["f2", "f3", "f6", "f7", "f1", "ctrl+p", "ctrl+l", "f5"])
+async def test_quits_from_everywhere(session, key):
+    app: SearchApp = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await pilot.press(key)
+        await pilot.pause()
+        await pilot.press("ctrl+q")
+        assert app.engine.stopping
+    assert app.return_code == 0
+
+
+@pytest.mark.parametrize("size", [(60, 16), (40, 10), (20, 5)])
+@pytest.mark.parametrize("key", ["f2", "f3", "f6", "f7", "f1", "ctrl+p", "ctrl+l", "f5"])
+async def test_every_screen_stands_any_size(session, size, key):
+    app = make_app(session)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("j")
+        await until(pilot, lambda: session.searched == ["j"])
+        await pilot.press(key)
+        await pilot.pause()
+        assert screen_text(app).strip()

@@ -1,0 +1,236 @@
+"""What can be done with results: filters, explanation, copying, exporting, coming back."""
+
+import pytest
+
+from app.memory import Memory
+from app.tui.screens.chooser import Ask, Chooser
+from app.tui.widgets.preview import Preview
+from app.tui.widgets.results import Results
+from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, until
+
+
+@pytest.fixture
+def session():
+    return FakeSession()
+
+
+async def search(pilot, session, text="jam"):
+    await pilot.press(*text)
+    await until(pilot, lambda: text in session.searched and " ms" in screen_text(pilot.app))
+
+
+async def to_results(pilot, session):
+    await search(pilot, session)
+    await pilot.press("enter")
+    assert pilot.app.focused.id == "results"
+
+
+async def test_keys_after_enter_go_to_the_list(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        app.simulate_key("enter")
+        app.simulate_key("j")
+        await until(pilot, lambda: app.screen.query_one(Results).selected == 1)
+        assert field(app, "query").value == "jam"
+
+
+async def test_filters_are_typed_shown_and_searched(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await search(pilot, session)
+        await pilot.press("f5")
+        assert app.focused.id == "filter"
+        await pilot.press(*"type:md path:kitchen in:papers,notes")
+        await until(pilot, lambda: session.names[-1] == ("papers", "notes"))
+        assert session.requests[-1].filters.types == ("md",)
+        assert session.requests[-1].filters.path == "kitchen"
+        await until(pilot, lambda: "papers, notes | type:md path:kitchen" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: not session.requests[-1].filters)
+        assert app.focused.id == "query"
+        assert not app.screen.query_one("#filter-row").display
+
+
+async def test_a_filter_that_makes_no_sense_is_told(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("f5", *"kind:md")
+        await until(pilot, lambda: "there is no filter 'kind'" in screen_text(app))
+
+
+async def test_more_results_come_when_the_end_is_near(session):
+    session.hits = [hit(rank) for rank in range(1, 101)]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        results = app.screen.query_one(Results)
+        assert len(results.hits) == 30
+        await pilot.press("G")
+        await until(pilot, lambda: len(results.hits) == 100)
+        assert results.selected == 29
+        await pilot.press("G")
+        assert results.hit.rank == 100
+
+
+async def test_ten_thousand_results_scroll(session):
+    session.hits = [hit(rank) for rank in range(1, 10_001)]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        results = app.screen.query_one(Results)
+        while len(results.hits) < 10_000:
+            known = len(results.hits)
+            await pilot.press("G")
+            await until(pilot, lambda known=known: len(results.hits) > known)
+        await pilot.press("G")
+        await until(pilot, lambda: "preserves-10000.md" in screen_text(app))
+        assert len(results._items) < 200
+
+
+async def test_the_selected_hit_is_explained(session):
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("w")
+        await until(pilot, lambda: "found: plums" in screen_text(app))
+        assert "Score 1.000" in screen_text(app)
+        assert "plums +0.210" in screen_text(app)
+        await pilot.press("f8")
+        await until(pilot, lambda: "plums +0.210" not in screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("y", "/preserves-1.md"), ("c", "Boil the plums"), ("C", "(Preserving fruit 1, /home/ada")],
+)
+async def test_what_is_copied(session, key, part):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press(key)
+        assert part in app.clipboard
+        await until(pilot, lambda: "copied 1 " in screen_text(app))
+
+
+async def test_several_results_are_marked_copied_and_exported(session, tmp_path):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("space", "down", "space")
+        await until(pilot, lambda: "2 marked" in screen_text(app))
+        await pilot.press("y")
+        assert [path.rpartition("/")[2] for path in app.clipboard.split("\n")] == [
+            "preserves-1.md",
+            "preserves-3.md",
+        ]
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        field(app, "answer").value = str(tmp_path / "list.odt")
+        await pilot.press("enter")
+        await until(pilot, lambda: "does not say the form" in screen_text(app))
+        field(app, "answer").value = str(tmp_path / "list.csv")
+        await pilot.press("enter")
+        await until(pilot, lambda: "written: " in screen_text(app))
+    assert len((tmp_path / "list.csv").read_text().strip().splitlines()) == 3
+
+
+async def test_more_like_this_looks_by_meaning_and_leaves_the_document_out(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press("m")
+        await until(pilot, lambda: session.requests[-1].text.startswith("Boil the plums"))
+        assert session.requests[-1].mode == "dense"
+        await until(pilot, lambda: "like preserves-1.md:3" in screen_text(app))
+        assert [found.rank for found in app.screen.query_one(Results).hits] == [2, 3]
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: session.requests[-1].text == "jam")
+
+
+async def test_the_systems_program_opens_a_document(session, monkeypatch, tmp_path):
+    started = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **named: started.append(command))
+    path = tmp_path / "scan.pdf"
+    path.touch()
+    session.hits = [hit(path=str(path))]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press("o")
+        assert started[0][1:] == [str(path)]
+
+
+async def test_a_file_that_is_gone_is_not_opened(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press("o")
+        await until(pilot, lambda: "the file is gone" in screen_text(app))
+
+
+@pytest.mark.parametrize("key", ["up", "ctrl+r"])
+async def test_earlier_queries_come_back(session, tmp_path, key):
+    Memory(tmp_path).remember_query("plum jam")
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press("enter")
+        await until(pilot, lambda: session.searched == ["plum jam"])
+
+
+async def test_queries_that_led_somewhere_are_remembered(session, tmp_path):
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        assert Memory(tmp_path).history() == []
+        await pilot.press("enter")
+    assert Memory(tmp_path).history() == ["jam"]
+
+
+async def test_a_search_is_saved_brought_back_and_dropped(session, tmp_path):
+    app = make_app(session, state=tmp_path)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await search(pilot, session)
+        await pilot.press("f4", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: "saved as jam" in screen_text(app))
+        await pilot.press("escape", "f4", "f4")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press("enter")
+        await until(pilot, lambda: "dense search" in screen_text(app))
+        assert field(app, "query").value == "jam"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press("ctrl+d")
+        assert Memory(tmp_path).saved() == []
+
+
+async def test_several_collections_are_chosen(session):
+    session.collections = ["default", "papers", "notes"]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await search(pilot, session)
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press(*"pap", "tab", "enter")
+        await until(pilot, lambda: session.names[-1] == ("default", "papers"))
+        await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
+
+
+async def test_code_is_coloured_once_the_preview_stands():
+    body = "# what it does\ndef area(radius):\n    return 3 * radius\n"
+    session = FakeSession([hit(text="def area(radius):", type="py")], body)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        preview = app.screen.query_one(Preview)
+        await until(pilot, lambda: preview._colours)
+        roles = {role for _, _, role in preview._colours}
+        assert {"comment", "keyword", "name", "numeral"} <= roles
+        assert "3 * radius" in screen_text(app)

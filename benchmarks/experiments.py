@@ -188,6 +188,8 @@ def _measure(plan: Plan, spec: str, folder: Path, say: Callable[[str], None]) ->
 def _measure_retrieval(
     plan: Plan, spec: str, folder: Path, say: Callable[[str], None]
 ) -> dict[str, float]:
+    import torch
+
     from app.evaluation import evaluate_retrieval
     from app.paths import find_paths
     from app.session import Session
@@ -199,7 +201,7 @@ def _measure_retrieval(
         encoder = str(folder / "encoder")  # int8, as it will be used; an ensemble has no such form
         if not Path(encoder).is_dir():
             export_encoder(spec, Path(encoder))
-    session = Session(find_paths(folder / "home"), Settings())
+    session = Session(find_paths(folder / "home"), Settings(threads=torch.get_num_threads()))
     try:
         return {
             data.name: 100

@@ -43,7 +43,9 @@ STAGES = {
         second_augmentations=("repeat", "crop:0.7", "cutoff"),
     ),
 }
-STUDENT = DistillConfig(steps=300, batch_size=64, max_length=32, learning_rate=1e-5)
+STUDENT = DistillConfig(
+    objective="both", steps=300, batch_size=64, max_length=32, learning_rate=1e-5
+)
 
 
 def main(data: Path, out: Path, stages: list[str]) -> None:

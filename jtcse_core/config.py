@@ -151,7 +151,7 @@ class DistillConfig:
     base: str = ""
     pooling: str = ""
     layers: tuple[int, ...] = ()
-    objective: str = "both"
+    objective: str = "embedding"  # the ablation found no other better
     similarity_weight: float = 1.0
     student_temperature: float = 0.05
     teacher_temperature: float = 0.05

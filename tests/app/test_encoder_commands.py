@@ -25,6 +25,7 @@ FAST = "--set batch_size=8 --set max_length=12 --set log_every=5 --set eval_ever
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JTCSE_THREADS", "1")  # tests run side by side; threads would only wait
 
 
 @pytest.fixture

@@ -11,6 +11,14 @@ from tests.jtcse_core.conftest import checkpoint, corpus, dev, make_checkpoint  
 
 pytestmark = pytest.mark.torch
 
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    import torch
+
+    torch.set_num_threads(1)
+
+
 PLAN = """
 corpus = ["corpus.txt"]
 dev = "dev.tsv"

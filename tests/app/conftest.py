@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -65,11 +66,17 @@ def jtcse_process() -> Callable[..., subprocess.Popen[bytes]]:
         process: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+            # A run in the background has interrupts ignored, and would pass that on.
+            preexec_fn=_heed_interrupts,
             **{**pipes, **options},
         )
         return process
 
     return start
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ async def test_what_is_indexed_is_shown(session):
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await shown(pilot)
+        await until(pilot, lambda: "/home/ada/notes" in screen_text(app))
         text = screen_text(app)
         assert "papers" in text
-        assert "/home/ada/notes" in text
         assert "tiny (f)" in text
         await pilot.press("j", "enter")
         await until(pilot, lambda: "papers: 12 documents" in screen_text(app))

@@ -14,7 +14,7 @@ SAMPLE_HOME := $(CURDIR)/.demo
 .PHONY: demo test check unit deep accept clean
 
 demo: $(ENCODER)
-	@$(BIN)/jtcse --home $(SAMPLE_HOME) index -c docs docs README.md CONTRIBUTING.md CHANGELOG.md
+	@$(BIN)/jtcse --home $(SAMPLE_HOME) index -c docs docs README.md CONTRIBUTING.md CHANGELOG.md --exclude '*.svg'
 	@if [ -t 0 ] && [ -t 1 ]; then \
 		$(BIN)/jtcse --home $(SAMPLE_HOME) tui -c docs; \
 	else \

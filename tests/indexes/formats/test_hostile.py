@@ -150,6 +150,22 @@ def test_a_worker_that_takes_too_long_is_ended_and_the_next_file_is_read():
         assert sandbox.extract(pdf([["words"]]), "pdf").text == "words"
 
 
+def test_a_worker_stays_however_large_its_parent_is():
+    code = (
+        "import time\nfrom indexes.extract.sandbox import Sandbox\n"
+        "large = b'x' * (400 << 20)\n"
+        "with Sandbox() as sandbox:\n"
+        "    for _ in range(2):\n"
+        "        sandbox.extract(b'<p>words</p>', 'html')\n"
+        "        print(sandbox.worker_id)\n"
+        "        time.sleep(0.5)\n"
+    )
+    root = Path(__file__).parents[3]
+    output = subprocess.check_output([sys.executable, "-c", code], cwd=root, text=True)
+    first, second = output.split()
+    assert first == second
+
+
 def test_a_worker_that_died_is_replaced():
     with Sandbox() as sandbox:
         sandbox.extract(pdf([["words"]]), "pdf")

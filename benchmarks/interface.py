@@ -24,12 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from textual import events
 
+from app.memory import Memory
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
 from app.tui.app import SearchApp
+from app.tui.remote import Processes
+from app.tui.tasks import IndexTask
 from app.tui.widgets.results import Results
-from app.tui.worker import IndexTask
 from indexes.collection import Collection
 from indexes.sync import Record
 from indexes.types import Root
@@ -149,7 +151,7 @@ def figures(
 
 async def measure(home: Path, settings: Settings) -> dict[str, dict[str, float]]:
     paths = find_paths(home)
-    app = SearchApp(lambda: Session(paths, settings), ("default",), settings)
+    app = SearchApp(Processes(paths, settings, Memory(None)), ("default",), settings)
     found = {"nothing to do": {"longest_stall_ms": round(await noise(), 1)}}
     async with app.run_test(size=(120, 40)) as pilot:
         while app._state.phase == "loading":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol, SupportsFloat
 
-from app.tui.messages import (
+from app.tui.events import (
     OPENING,
     Coloured,
     EncodersListed,

@@ -14,16 +14,10 @@ from textual.widgets import Input, Label, Static
 from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import Explained, Found, Problem
 from app.tui.jobs import Search
-from app.tui.messages import (
-    EngineChanged,
-    EngineReport,
-    EngineState,
-    Explained,
-    Found,
-    Problem,
-)
+from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.recall import Recall
@@ -68,7 +62,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     def __init__(
         self,
-        engine: EngineThread,
+        engine: Engine,
         names: Sequence[str],
         settings: Settings,
         state: EngineState,

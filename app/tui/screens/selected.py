@@ -10,11 +10,12 @@ from textual.widgets import Static
 
 from app.tui.colours import LEXERS, stretch
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import Coloured, Previewed, Problem
 from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
-from app.tui.messages import Coloured, EngineState, Previewed, Problem
+from app.tui.messages import EngineState
 from app.tui.screens.layout import SearchLayout
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
@@ -30,7 +31,7 @@ AT_REST = 0.25
 class SelectedHit(SearchLayout):
     """The part of the search screen that shows the selected hit."""
 
-    engine: EngineThread
+    engine: Engine
     reached: EngineState
     rest: Debounce
     like: Hit | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -21,6 +22,7 @@ def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
     """Open the terminal interface."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
+    gc.disable()  # until the first paint, which has nothing to throw away yet
     from app.memory import Memory
     from app.paths import find_paths
     from app.tui.remote import Processes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -105,10 +106,16 @@ class SearchApp(App[None]):
         return self._told
 
     def on_mount(self) -> None:
-        """Start the engine once something is to be seen: its imports would delay that."""
-        self.call_after_refresh(self.engine.start)
+        """Begin, once something is to be seen."""
+        self.call_after_refresh(self._begin)
         if self._left.get("screen") in MODES:
             self.switch_mode(self._left["screen"])
+
+    def _begin(self) -> None:
+        # What is there now stays: looking it all through for garbage takes 100 ms each time.
+        gc.freeze()
+        gc.enable()
+        self.engine.start()
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""

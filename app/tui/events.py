@@ -38,10 +38,16 @@ class Ready:
 
 @dataclass(frozen=True)
 class Found:
-    """A search is answered."""
+    """A search is answered.
+
+    Attributes:
+        first: The document around the first hit, so that both are painted at once; None when
+            there is none, or when it could not be read.
+    """
 
     generation: int
     answer: Answer
+    first: DocumentView | None = None
 
 
 @dataclass(frozen=True)

@@ -127,15 +127,28 @@ async def test_the_preview_follows_the_selection_and_is_read_once_each(session):
 
 
 async def test_a_preview_that_comes_too_late_is_not_shown(session):
-    gate = session.gate("document")
     app = make_app(session)
     async with app.run_test() as pilot:
         await search(pilot, session, "j")
-        await until(pilot, lambda: session.previewed == [1])
-        await pilot.press("escape")
+        gate = session.gate("document")
+        session.body = "a late text"
+        await pilot.press("down")
+        await until(pilot, lambda: session.previewed == [1, 2])
+        await pilot.press("up")
         gate.set()
-        await until(pilot, lambda: "ready" in screen_text(app))
-        assert app.screen.query_one(Preview).virtual_size.height == 0
+        await until(pilot, lambda: session.previewed == [1, 2, 1])
+        session.body = "the right one"
+        await pilot.press("down")
+        await until(pilot, lambda: "the right one" in screen_text(app))
+
+
+async def test_a_document_that_cannot_be_read_leaves_the_results(session):
+    session.fails = {"document": Damaged("the document changed", "search again")}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "the document changed: search again" in screen_text(app))
+        assert len(shown(app)) == 3
 
 
 async def test_the_passage_is_scrolled_to_and_marked():

@@ -97,6 +97,7 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
+        self._scoring: Scoring | None = None
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -135,6 +136,7 @@ class Session:
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
         self._encoders[self._location(location)] = QueryCache(encoder)
+        self._scoring = None
 
     def _location(self, location: str | None) -> str:
         location = location or self.settings.encoder
@@ -381,9 +383,11 @@ class Session:
     @property
     def scoring(self) -> Scoring:
         """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
-        from app.scoring.service import Scoring
+        if self._scoring is None:
+            from app.scoring.service import Scoring
 
-        return Scoring(self.encoder, self.view, self._limits())
+            self._scoring = Scoring(self.encoder, self.view, self._limits())
+        return self._scoring
 
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes import lexical
+from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.query import Query
 from indexes.reader import EncoderRow
@@ -55,6 +56,10 @@ class Side:
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
+        with storage_errors(self.view.reader.folder):
+            return self._candidates(depth)
+
+    def _candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         cosine_of, more = self._dense(depth)
         rows = {
             row[0]: row

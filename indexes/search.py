@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from indexes import lexical
 from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
+from indexes.database import storage_errors
 from indexes.query import Query, parse
 from indexes.ranking import Ranked, rank_enough
 from indexes.types import Answer, Hit, Mode, Request
 from indexes.view import View
-
-
-class _AllConsistent:
-    """Hold every view's read state open."""
-
-    def __init__(self, views: Sequence[View]) -> None:
-        self._states = [view.reader.consistent() for view in views]
-        self._entered = 0
-
-    def __enter__(self) -> None:
-        try:
-            for state in self._states:
-                state.__enter__()
-                self._entered += 1
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        for state in self._states[: self._entered]:
-            state.__exit__(None, None, None)
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:
@@ -49,8 +30,13 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     """
     began = time.perf_counter()
     query = parse(request.text)
-    with _AllConsistent(views):
-        sides = [Side(view, request, query, encoder_for) for view in views]
+    with ExitStack() as states:
+        for view in views:
+            states.enter_context(view.reader.consistent())
+        sides = []
+        for view in views:
+            with storage_errors(view.reader.folder):
+                sides.append(Side(view, request, query, encoder_for))
         ranked = rank_enough(sides, request)
         hits = _read_hits(ranked[: request.k], query, request.mode)
         good = _is_good(ranked, hits, query)
@@ -69,17 +55,27 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
 def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
     hits: dict[int, Hit] = {}
     for view in dict.fromkeys(item.candidate.view for item in ranked):
-        own = [(rank, item) for rank, item in enumerate(ranked) if item.candidate.view is view]
-        ids = [item.candidate.passage_id for _, item in own]
-        passages = view.reader.passages(ids)
-        documents = view.reader.documents([item.candidate.document_id for _, item in own])
-        marks = {} if mode == "dense" else lexical.highlights(view.reader, query, ids)
-        background = view.background()
-        for rank, item in own:
-            passage = passages[item.candidate.passage_id]
-            document = documents[item.candidate.document_id]
-            spans = marks.get(passage.id, ())
-            hits[rank] = Hit(
+        with storage_errors(view.reader.folder):
+            hits.update(_read_hits_of(view, ranked, query, mode))
+    return [hits[rank] for rank in sorted(hits)]
+
+
+def _read_hits_of(
+    view: View, ranked: Sequence[Ranked], query: Query, mode: Mode
+) -> Iterator[tuple[int, Hit]]:
+    own = [(rank, item) for rank, item in enumerate(ranked) if item.candidate.view is view]
+    ids = [item.candidate.passage_id for _, item in own]
+    passages = view.reader.passages(ids)
+    documents = view.reader.documents([item.candidate.document_id for _, item in own])
+    marks = {} if mode == "dense" else lexical.highlights(view.reader, query, ids)
+    background = view.background()
+    for rank, item in own:
+        passage = passages[item.candidate.passage_id]
+        document = documents[item.candidate.document_id]
+        spans = marks.get(passage.id, ())
+        yield (
+            rank,
+            Hit(
                 rank=rank + 1,
                 score=item.score,
                 cosine=item.cosine,
@@ -100,8 +96,8 @@ def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
                 lexical_part=item.lexical_part,
                 terms=_terms(passage.text, spans),
                 match=background.match(mode, item.score) if background else None,
-            )
-    return [hits[rank] for rank in sorted(hits)]
+            ),
+        )
 
 
 def _is_good(ranked: Sequence[Ranked], hits: Sequence[Hit], query: Query) -> bool | None:

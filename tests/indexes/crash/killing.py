@@ -194,7 +194,7 @@ def searches_agree(place: Place, expected: State) -> None:
         for state in states("update"):
             for file, text in state.items():
                 for mode in ("dense", "lexical"):
-                    answer = search([view], Request(text, mode, 20), encoder_of)  # type: ignore[arg-type]
+                    answer = search([view], Request(text, mode, 20), encoder_of)
                     exact = [Path(hit.path).name for hit in answer.hits if hit.text == text]
                     assert exact == ([file] if expected.get(file) == text else [])
                     assert {Path(hit.path).name for hit in answer.hits} <= expected.keys()

@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from indexes import mending, portable
 from indexes.catalog import Catalog
@@ -206,7 +212,8 @@ class Documents(RuleBasedStateMachine):
         assert len(names) == min(k, len(allowed))
         if mode == "dense" and names:
             exact = self._cosines(text, allowed)
-            assert np.allclose([hit.cosine for hit in answer.hits], exact[: len(names)], atol=1e-5)
+            found = np.array([hit.cosine for hit in answer.hits], dtype=np.float64)
+            assert np.allclose(found, exact[: len(names)], atol=1e-5)
 
     def _cosines(self, text: str, allowed: dict[str, str]) -> list[float]:
         query = self.encoder.encode([text])[0]
@@ -224,11 +231,13 @@ def encoder_of(row: EncoderRow) -> WordEncoder:
     return ENCODERS[row.fingerprint]
 
 
-class TestDocuments(Documents.TestCase):  # type: ignore[name-defined,misc]
-    settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
+def test_a_few_histories():
+    bounds = settings(max_examples=8, stateful_step_count=15, deadline=None)
+    run_state_machine_as_test(Documents, settings=bounds)
 
 
 @pytest.mark.deep
 @pytest.mark.timeout(7200)
-class TestDocumentsAtLength(Documents.TestCase):  # type: ignore[name-defined,misc]
-    settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+def test_many_long_histories():
+    bounds = settings(max_examples=150, stateful_step_count=60, deadline=None)
+    run_state_machine_as_test(Documents, settings=bounds)

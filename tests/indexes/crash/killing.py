@@ -162,7 +162,8 @@ def finish(name: str, place: Place) -> None:
     if name == "remove":
         assert list(place.home.iterdir()) == []
         return
-    assert verify(place.folder) == []
+    found = verify(place.folder)
+    assert found == [], found
     assert contents(place) == after
     searches_agree(place, after)
 

@@ -54,6 +54,7 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "unit": page_unit(hit.type) if hit.page else None,
         "text": hit.text,
         "highlight": [list(span) for span in hit.highlight],
+        "sentence": None if hit.sentence is None else list(hit.sentence),
     }
     if explain:
         value["explain"] = {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.sentences import Sentences
 from app.settings import Loaded, Settings
+from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
 from indexes.types import (
@@ -49,36 +51,6 @@ DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A collection that cannot be opened, and why."""
-
-    collection: str
-    what: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the program has at hand.
-
-    Attributes:
-        encoder: Name of the default encoder; empty when it is missing.
-        encoder_problem: Why it cannot be used; empty when it can.
-        graph_library: Whether hnswlib is installed.
-        problems: Collections that cannot be opened.
-    """
-
-    home: Path
-    encoder: str
-    encoder_problem: str
-    encoder_hint: str
-    fingerprint: str
-    graph_library: bool
-    collections: tuple[CollectionInfo, ...]
-    problems: tuple[Problem, ...] = ()
-
-
 class Session:
     """Collections and encoders of one home, opened as they are needed.
 
@@ -97,6 +69,7 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
+        self._sentences = Sentences(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -369,6 +342,16 @@ class Session:
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+
+    def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
+        """Return the sentence of a hit that answers best, a span into its text."""
+        return self._sentences.best([hit], query)[0]
+
+    def with_sentences(self, answer: Answer) -> Answer:
+        """Return an answer whose hits name their best sentences, as far as that is cheap."""
+        spans = self._sentences.best(answer.hits, answer.query)
+        pairs = zip(answer.hits, spans, strict=True)
+        return replace(answer, hits=tuple(replace(hit, sentence=span) for hit, span in pairs))
 
     def explain(self, hit: Hit, query: str) -> Explanation:
         """Say what a hit's score is made of; see `app.explanation`."""

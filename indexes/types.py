@@ -192,6 +192,8 @@ class Hit:
         terms: Query words that matched.
         match: Share of unrelated questions whose best hit in the collection scores below this
             one; None where that was never measured.
+        sentence: Span of the sentence of `text` that answers best; None where that was not
+            asked for.
     """
 
     rank: int
@@ -214,6 +216,7 @@ class Hit:
     lexical_part: float = 0.0
     terms: tuple[str, ...] = ()
     match: float | None = None
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,8 @@ def search(
         ),
     )
     answer = context.session.search(request, _names(context, collection, everywhere))
+    if not (files or csv or markdown):
+        answer = context.session.with_sentences(answer)
     if json:
         output.as_json(answer_as_dict(answer, explain))
     elif jsonl:
@@ -162,7 +164,9 @@ def _write_text(answer: Answer, explain: bool) -> None:
         output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
         begin = without_title(hit.text, hit.title)
         spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
-        for line in snippet(hit.text[begin:], spans, width):
+        best = hit.sentence
+        sentence = (best[0] - begin, best[1] - begin) if best and best[0] >= begin else None
+        for line in snippet(hit.text[begin:], spans, width, sentence):
             output.raw_line(INDENT + line)
         if explain:
             output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))

@@ -29,6 +29,7 @@ def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "query": answer.query,
         "mode": answer.mode,
         "collections": list(answer.collections),
+        "like": [{"path": one.path, "line": one.line, "weight": one.weight} for one in answer.like],
         "took_ms": round(answer.took_ms, 2),
         "good_match": answer.good_match,
         "total": answer.total,

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.query import parse
 from indexes.sentences import piece_spans, sentence_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.session import Session
-    from indexes.types import Encoder, Hit
+    from indexes.types import Encoder, Example, Hit
 
 Span = tuple[int, int]
 
@@ -41,7 +40,9 @@ class Sentences:
         self._session = session
         self._vectors: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
-    def best(self, hits: Sequence[Hit], query: str) -> list[Span | None]:
+    def best(
+        self, hits: Sequence[Hit], query: str, like: Sequence[Example] = ()
+    ) -> list[Span | None]:
         """Return the sentence of each hit's passage that answers best, a span into its text.
 
         A sentence is scored as its passage was: its own cosine weighs what the passage's
@@ -49,12 +50,16 @@ class Sentences:
         first `COMPARED` hits, words alone count. None where nothing tells the sentences apart.
         """
         spans_of = [list(candidates(hit)) for hit in hits]
-        cosines = self._cosines(hits[:COMPARED], spans_of[:COMPARED], query)
+        cosines = self._cosines(hits[:COMPARED], spans_of[:COMPARED], query, like)
         cosines += [[0.0] * len(spans) for spans in spans_of[COMPARED:]]
         return [_best(*item) for item in zip(hits, spans_of, cosines, strict=True)]
 
     def _cosines(
-        self, hits: Sequence[Hit], spans_of: Sequence[Sequence[Span]], query: str
+        self,
+        hits: Sequence[Hit],
+        spans_of: Sequence[Sequence[Span]],
+        query: str,
+        like: Sequence[Example],
     ) -> list[list[float]]:
         """Return the cosine of each candidate with the query; 0 where none is needed."""
         wanted: dict[str, list[str]] = {}
@@ -63,15 +68,10 @@ class Sentences:
                 wanted.setdefault(hit.collection, []).extend(hit.text[a:b] for a, b in spans)
         of_text: dict[tuple[str, str], float] = {}
         for collection, texts in wanted.items():
-            row = self._session.view(collection).reader.encoder()
-            if row is not None:
-                encoder = self._session.encoder(row.location)
-                distinct = list(dict.fromkeys(texts))
-                direction = encoder.encode([parse(query).text])[0]
-                values = self._encode(encoder, distinct) @ direction
-                of_text |= {
-                    (collection, t): float(v) for t, v in zip(distinct, values, strict=True)
-                }
+            distinct = list(dict.fromkeys(texts))
+            encoder, sought = self._session.direction(collection, query, like)
+            values = self._encode(encoder, distinct) @ sought
+            of_text |= {(collection, t): float(v) for t, v in zip(distinct, values, strict=True)}
         return [
             [of_text.get((hit.collection, hit.text[a:b]), 0.0) for a, b in spans]
             for hit, spans in zip(hits, spans_of, strict=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.session import Session
     from indexes.types import CollectionInfo
 
 
@@ -38,3 +39,35 @@ class Status:
     graph_library: bool
     collections: tuple[CollectionInfo, ...]
     problems: tuple[Problem, ...] = ()
+
+
+def describe_program(session: Session, encoder: str, encoders: Path) -> Status:
+    """Describe the encoder and all collections.
+
+    Args:
+        session: Whose collections are described.
+        encoder: Location of the encoder of new collections.
+        encoders: Where installed encoders stand.
+    """
+    from indexes import graph
+    from jtcse_core.card import read_card
+    from jtcse_core.errors import CoreError
+    from jtcse_core.locations import resolve_encoder
+
+    name = fingerprint = problem = hint = ""
+    try:
+        card = read_card(resolve_encoder(encoder, encoders))
+        name, fingerprint = card.name, card.fingerprint
+    except CoreError as error:
+        problem, hint = error.message, error.hint
+    infos, problems = session.describe_all()
+    return Status(
+        home=session.paths.data,
+        encoder=name,
+        encoder_problem=problem,
+        encoder_hint=hint,
+        fingerprint=fingerprint,
+        graph_library=graph.available(),
+        collections=tuple(infos),
+        problems=tuple(problems),
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from indexes import lexical
 from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
+from indexes.likeness import with_words
 from indexes.query import Query, parse
 from indexes.ranking import Ranked, rank_enough
-from indexes.types import Answer, Hit, Mode, Request
+from indexes.types import Answer, Hit, Request
 from indexes.view import View
 
 
@@ -50,9 +51,10 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     began = time.perf_counter()
     query = parse(request.text)
     with _AllConsistent(views):
-        sides = [Side(view, request, query, encoder_for) for view in views]
+        queries = {view: with_words(view.reader, query, request) for view in views}
+        sides = [Side(view, request, queries[view], encoder_for) for view in views]
         ranked = rank_enough(sides, request)
-        hits = _read_hits(ranked[: request.k], query, request.mode)
+        hits = _read_hits(ranked[: request.k], queries, request)
         good = _is_good(ranked, hits, query)
         total = sum(side.size for side in sides)
     return Answer(
@@ -63,18 +65,23 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         total=total,
         good_match=good,
         took_ms=(time.perf_counter() - began) * 1000,
+        like=request.like,
     )
 
 
-def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
+def _read_hits(
+    ranked: Sequence[Ranked], queries: Mapping[View, Query], request: Request
+) -> list[Hit]:
+    mode = request.mode
     hits: dict[int, Hit] = {}
     for view in dict.fromkeys(item.candidate.view for item in ranked):
         own = [(rank, item) for rank, item in enumerate(ranked) if item.candidate.view is view]
         ids = [item.candidate.passage_id for _, item in own]
         passages = view.reader.passages(ids)
         documents = view.reader.documents([item.candidate.document_id for _, item in own])
-        marks = {} if mode == "dense" else lexical.highlights(view.reader, query, ids)
-        background = view.background()
+        marks = {} if mode == "dense" else lexical.highlights(view.reader, queries[view], ids)
+        # Passages are closer to each other than questions are to passages.
+        background = None if request.like else view.background()
         for rank, item in own:
             passage = passages[item.candidate.passage_id]
             document = documents[item.candidate.document_id]

@@ -162,20 +162,39 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A passage or a document that results should be like, or unlike.
+
+    Attributes:
+        texts: Its passages as the encoder reads them, one at least.
+        weight: Against that of the query, which is 1; below 0 for unlike.
+        path: Its document as collections name it, which is no result itself.
+        line: Line or page of the passage, where only that was named.
+    """
+
+    texts: tuple[str, ...]
+    weight: float = 1.0
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Request:
     """A search.
 
     Attributes:
-        text: What the user typed.
+        text: What the user typed; may be blank where there are examples.
         mode: Which side ranks.
         k: Documents wanted.
         filters: Conditions on the documents.
+        like: What results should be like, or unlike.
     """
 
     text: str
     mode: Mode = "hybrid"
     k: int = 10
     filters: Filters = field(default_factory=Filters)
+    like: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,6 +247,7 @@ class Answer:
         took_ms: Wall time, encoding of the query included.
         good_match: Whether the best hit is better than those of unrelated questions; None
             where that was never measured.
+        like: The examples that it was searched with.
     """
 
     query: str
@@ -237,6 +257,7 @@ class Answer:
     total: int
     took_ms: float
     good_match: bool | None = None
+    like: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)

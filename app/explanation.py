@@ -42,6 +42,8 @@ class Explanation:
         words: The telling words that carry most of the cosine, the best first; empty where
             there is no cosine, or it cannot be taken apart.
         why_not: Why there are no words; empty where there are.
+        rest: What all that is not named gives to the cosine; with the words' parts it adds up.
+        bm25: Lexical score; None in dense mode.
     """
 
     dense_part: float
@@ -50,6 +52,8 @@ class Explanation:
     terms: tuple[str, ...]
     words: tuple[Word, ...] = ()
     why_not: str = ""
+    rest: float = 0.0
+    bm25: float | None = None
 
 
 def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
@@ -67,7 +71,10 @@ def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()
             words = _words(session, hit, query, like)
         except CoreError as error:
             why_not = error.message
-    return Explanation(hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not)
+    rest = (hit.cosine or 0.0) - sum(word.part for word in words)
+    return Explanation(
+        hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not, rest, hit.bm25
+    )
 
 
 def _words(session: Session, hit: Hit, query: str, like: Sequence[Example]) -> tuple[Word, ...]:

@@ -188,6 +188,7 @@ class Request:
         k: Documents wanted.
         filters: Conditions on the documents.
         like: What results should be like, or unlike.
+        collapse: Whether documents that say the same make one hit, which names the others.
     """
 
     text: str
@@ -195,6 +196,18 @@ class Request:
     k: int = 10
     filters: Filters = field(default_factory=Filters)
     like: tuple[Example, ...] = ()
+    collapse: bool = False
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Another place where what a hit says is said again, or nearly."""
+
+    collection: str
+    path: str
+    line_start: int
+    page: int | None
+    type: str
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,7 @@ class Hit:
         terms: Query words that matched.
         match: Share of unrelated questions whose best hit in the collection scores below this
             one; None where that was never measured.
+        duplicates: Documents that say the same, when they are collapsed; the next best first.
         sentence: Span of the sentence of `text` that answers best; None where that was not
             asked for.
     """
@@ -236,6 +250,7 @@ class Hit:
     terms: tuple[str, ...] = ()
     match: float | None = None
     sentence: tuple[int, int] | None = None
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 @dataclass(frozen=True)

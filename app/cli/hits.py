@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from app.cli import output
@@ -10,14 +12,16 @@ from app.results import CSV_COLUMNS, as_markdown, csv_row, place
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.explanation import Explanation
     from indexes.types import Answer, Hit
 
 INDENT = " " * 4
 MIN_HEADING = 10
+SHOWN_DUPLICATES = 2
 
 
-def write_plain(answer: Answer, explain: bool, form: str) -> None:
-    """Write an answer as `csv`, `md` or `files`, else as text."""
+def write_plain(answer: Answer, explanations: Sequence[Explanation], form: str) -> None:
+    """Write an answer as `csv`, `md` or `files`, else as text, explained where that is given."""
     if form == "csv":
         _write_csv(answer)
     elif form == "md":
@@ -26,7 +30,7 @@ def write_plain(answer: Answer, explain: bool, form: str) -> None:
         for hit in answer.hits:
             output.path_line(hit.path)
     else:
-        _write_text(answer, explain)
+        _write_text(answer, explanations)
 
 
 def _write_csv(answer: Answer) -> None:
@@ -43,23 +47,26 @@ def _match(hit: Hit) -> str:
     return f"{hit.score:.3f}" if hit.match is None else f"{int(100 * hit.match):>3} %"
 
 
-def _write_text(answer: Answer, explain: bool) -> None:
+def _write_text(answer: Answer, explanations: Sequence[Explanation]) -> None:
     width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
-    for hit in answer.hits:
+    for hit, explanation in zip_longest(answer.hits, explanations):
         if hit.rank > 1:
             output.line()
         output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
         collection = hit.collection if len(answer.collections) > 1 else ""
         where = "  ".join(filter(None, [place(hit), collection]))
         output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
+        if hit.duplicates:
+            output.raw_line(INDENT + output.faint(visible_line(_repeated(hit))))
         begin = without_title(hit.text, hit.title)
         spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
         best = hit.sentence
         sentence = (best[0] - begin, best[1] - begin) if best and best[0] >= begin else None
         for line in snippet(hit.text[begin:], spans, width, sentence):
             output.raw_line(INDENT + line)
-        if explain:
-            output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
+        if explanation is not None:
+            for line in _explained(explanation):
+                output.raw_line(INDENT + output.faint(visible_line(line)))
 
 
 def _heading(hit: Hit, before: str, width: int | None) -> str:
@@ -71,11 +78,25 @@ def _heading(hit: Hit, before: str, width: int | None) -> str:
     return f"  {heading}" if heading else ""
 
 
-def _explanation(hit: Hit) -> str:
-    parts = []
-    if hit.cosine is not None:
-        parts.append(f"meaning {hit.dense_part:.3f} (cosine {hit.cosine:.3f})")
-    if hit.bm25 is not None:
-        words = ", ".join(hit.terms) or "none"
-        parts.append(f"words {hit.lexical_part:.3f} (BM25 {hit.bm25:.2f}: {words})")
-    return "  +  ".join(parts)
+def _repeated(hit: Hit) -> str:
+    count = len(hit.duplicates)
+    shown = ", ".join(place(other) for other in hit.duplicates[:SHOWN_DUPLICATES])
+    more = ", …" if count > SHOWN_DUPLICATES else ""
+    return f"and {count} more like it: {shown}{more}"
+
+
+def _explained(why: Explanation) -> Iterator[str]:
+    """Yield what a score is made of, a line a side."""
+    total = max(why.dense_part + why.lexical_part, 1e-9)
+    if why.cosine is not None:
+        share = f"{why.dense_part / total:.0%}"
+        yield f"meaning {why.dense_part:.3f} ({share} of the score; cosine {why.cosine:.3f})"
+    if why.words:
+        told = ", ".join(f"{word.text} {word.part:+.3f}" for word in why.words)
+        yield f"  of the cosine: {told}, all else {why.rest:+.3f}"
+    elif why.cosine is not None:
+        yield f"  no words can be named: {why.why_not}"
+    if why.bm25 is not None:
+        share = f"{why.lexical_part / total:.0%}"
+        yield f"words   {why.lexical_part:.3f} ({share} of the score; BM25 {why.bm25:.2f})"
+        yield f"  matched: {', '.join(why.terms) or 'none'}"

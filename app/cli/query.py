@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,6 +66,10 @@ def search(
         list[str] | None,
         typer.Option(metavar="PATH[:LINE][^WEIGHT]", help="But not like this."),
     ] = None,
+    duplicates: Annotated[
+        bool,
+        typer.Option("--duplicates", help="Show documents that say the same as hits of their own."),
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what gave each hit its score.")
     ] = False,
@@ -99,6 +104,8 @@ def search(
             parse_types(lang or []),
         ),
     )
+    # Where nothing can be named beside a hit, every document is one.
+    request = replace(request, collapse=not (duplicates or files or csv))
     if like or unlike:
         from app.likeness import named_examples
 
@@ -106,12 +113,14 @@ def search(
     answer = session.search(request, names)
     if not (files or csv or markdown):
         answer = session.with_sentences(answer)
+    whys = [session.explain(h, answer.query, answer.like) for h in answer.hits] if explain else []
     if json:
-        output.as_json(answer_as_dict(answer, explain))
+        output.as_json(answer_as_dict(answer, whys))
     elif jsonl:
-        output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
+        pairs = zip_longest(answer.hits, whys)
+        output.as_json_lines(hit_as_dict(hit, why) for hit, why in pairs)
     else:
-        write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+        write_plain(answer, whys, "csv" if csv else "md" if markdown else "files" * files)
     _note(context, answer)
 
 

@@ -17,6 +17,7 @@ from app.cli import (
     inspecting,
     models,
     query,
+    retrieval,
     scoring,
     state,
     training,
@@ -116,7 +117,7 @@ def _evaluation() -> typer.Typer:
         command(evaluation.pairs)
     )
     group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
-        command(evaluation.retrieval)
+        command(retrieval.retrieval)
     )
     return group
 

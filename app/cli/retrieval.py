@@ -22,13 +22,14 @@ from app.cli.evaluation import (
     difference_as_dict,
 )
 from app.errors import UsageError
-from indexes.types import MODES, Mode
+from app.filters import ALL_MODES, parse_modes
+from indexes.types import MODES
 
 if TYPE_CHECKING:
     from app.evaluation import RetrievalReport
+    from indexes.types import Mode
     from jtcse_core.evaluation.beir import RetrievalScores
 
-ALL_MODES = "all"
 STDOUT = "-"
 FOUND = 10
 """Documents that are named a query."""
@@ -70,7 +71,7 @@ def retrieval(
     if json and per_query == STDOUT:
         raise UsageError("--json and --per-query - both write standard output", "name a file")
     chosen = mode or [context.session.settings.search_mode]
-    modes = _modes(chosen)
+    modes = parse_modes(chosen)
     opening = Opening(pooling, allow_download)
     if against is not None and against not in MODES:
         # Whether there is such an encoder is better known before minutes of measuring.
@@ -104,20 +105,6 @@ def retrieval(
             diagnostics.note(line)
     else:
         _write_tables(folder.name, reports, others)
-
-
-def _modes(chosen: Sequence[str]) -> list[Mode]:
-    """Return the modes meant, in the order in which they were named.
-
-    Raises:
-        UsageError: One is none.
-    """
-    modes: dict[Mode, None] = {}
-    for name in chosen:
-        if name != ALL_MODES and name not in MODES:
-            raise UsageError(f"unknown mode {name!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
-        modes |= dict.fromkeys(m for m in MODES if name in (m, ALL_MODES))
-    return list(modes)
 
 
 @contextmanager
@@ -209,6 +196,8 @@ def _against(
     from app.evaluation import differences
 
     for report, other in zip(reports, others, strict=False):
+        if report is other:
+            continue
         yield f"{report.model}, {report.mode}, against {other.model}, {other.mode}:"
         found = differences(report, other)
         for shown, name in MEASURES.items():

@@ -10,6 +10,7 @@ import typer
 from app import __version__
 from app.cli import (
     aligning,
+    benching,
     collections,
     encoders,
     evaluation,
@@ -49,6 +50,9 @@ def build() -> Any:
     app.command("score", short_help="Say how similar texts are.")(command(scoring.score))
     app.command("align", short_help="Match the sentences of two documents.")(
         command(aligning.align)
+    )
+    app.command("bench", short_help="Score your own queries on your own documents.")(
+        command(benching.bench)
     )
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))

@@ -47,7 +47,7 @@ def test_what_failed_is_named_with_what_came_instead(bench, library):
 
 def test_what_is_too_far_down_fails(bench):
     (result,) = bench("owl at sea\tcircle.py", options=["-k", 1, "--json"]).json()["results"]
-    assert result["why"] == "circle.py stands at rank 5"
+    assert result["why"].startswith("circle.py stands at rank ")
     assert result["rank"] is None
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexes.database import storage_errors
 from indexes.ranking import Ranked
 
 if TYPE_CHECKING:
@@ -83,12 +84,13 @@ def _read(
     vectors: dict[tuple[View, int], NDArray[np.float32]] = {}
     for view in dict.fromkeys(item.candidate.view for item in ranked):
         own = [item.candidate for item in ranked if item.candidate.view is view]
-        found = view.reader.passages([candidate.passage_id for candidate in own])
-        rows |= {(view, id_): row for id_, row in found.items()}
-        encoder = view.reader.encoder()
-        if encoder is not None:
-            ids, matrix = view.reader.vectors_of(encoder, [c.text_id for c in own])
-            vectors |= {(view, id_): matrix[i] for i, id_ in enumerate(ids.tolist())}
+        with storage_errors(view.reader.folder):
+            found = view.reader.passages([candidate.passage_id for candidate in own])
+            rows |= {(view, id_): row for id_, row in found.items()}
+            encoder = view.reader.encoder()
+            if encoder is not None:
+                ids, matrix = view.reader.vectors_of(encoder, [c.text_id for c in own])
+                vectors |= {(view, id_): matrix[i] for i, id_ in enumerate(ids.tolist())}
     keys = [item.candidate for item in ranked]
     return (
         [rows[key.view, key.passage_id] for key in keys],

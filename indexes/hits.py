@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from indexes import lexical
 from indexes.background import Background
+from indexes.database import storage_errors
 from indexes.duplicates import Group
 from indexes.query import Query
 from indexes.ranking import Ranked
@@ -28,8 +29,9 @@ class _Rows:
         self._documents: dict[tuple[View, int], DocumentRow] = {}
         for view in dict.fromkeys(item.candidate.view for item in found):
             own = [item.candidate for item in found if item.candidate.view is view]
-            passages = view.reader.passages([candidate.passage_id for candidate in own])
-            documents = view.reader.documents([candidate.document_id for candidate in own])
+            with storage_errors(view.reader.folder):
+                passages = view.reader.passages([candidate.passage_id for candidate in own])
+                documents = view.reader.documents([candidate.document_id for candidate in own])
             self._passages |= {(view, id_): row for id_, row in passages.items()}
             self._documents |= {(view, id_): row for id_, row in documents.items()}
 
@@ -68,7 +70,8 @@ def _marks(groups: Sequence[Group], queries: Mapping[View, Query]) -> dict[tuple
     marks: dict[tuple[View, int], Spans] = {}
     for view, query in queries.items():
         found = [g.best.candidate for g in groups if g.best.candidate.view is view]
-        spans = lexical.highlights(view.reader, query, [key.passage_id for key in found])
+        with storage_errors(view.reader.folder):
+            spans = lexical.highlights(view.reader, query, [key.passage_id for key in found])
         marks |= {(view, id_): places for id_, places in spans.items()}
     return marks
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
 from indexes import lexical
 from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
+from indexes.database import storage_errors
 from indexes.duplicates import Group, grouped
 from indexes.hits import read_hits
 from indexes.likeness import with_words
@@ -21,27 +23,6 @@ LEAST_POOL = 50
 """Documents looked at, at least, when those that say the same are collapsed."""
 
 POOL_PER_HIT = 3
-
-
-class _AllConsistent:
-    """Hold every view's read state open."""
-
-    def __init__(self, views: Sequence[View]) -> None:
-        self._states = [view.reader.consistent() for view in views]
-        self._entered = 0
-
-    def __enter__(self) -> None:
-        try:
-            for state in self._states:
-                state.__enter__()
-                self._entered += 1
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        for state in self._states[: self._entered]:
-            state.__exit__(None, None, None)
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:
@@ -58,9 +39,14 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     """
     began = time.perf_counter()
     query = parse(request.text)
-    with _AllConsistent(views):
-        queries = {view: with_words(view.reader, query, request) for view in views}
-        sides = [Side(view, request, queries[view], encoder_for) for view in views]
+    with ExitStack() as states:
+        for view in views:
+            states.enter_context(view.reader.consistent())
+        queries, sides = {}, []
+        for view in views:
+            with storage_errors(view.reader.folder):
+                queries[view] = with_words(view.reader, query, request)
+                sides.append(Side(view, request, queries[view], encoder_for))
         groups = _groups(sides, request)
         hits = read_hits(groups, queries, request)
         good = _is_good(groups, hits, query)

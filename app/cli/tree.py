@@ -12,6 +12,7 @@ from app.cli import (
     aligning,
     benching,
     collections,
+    doctoring,
     encoders,
     evaluation,
     indexing,
@@ -58,6 +59,9 @@ def build() -> Any:
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
+    app.command("doctor", short_help="Look whether everything is there that is needed.")(
+        command(doctoring.doctor)
+    )
     app.command("config")(command(state.config))
     app.command("train", short_help="Train an encoder without labels.")(command(training.train))
     app.command("distill", short_help="Teach encoders to a single, smaller one.")(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.encoders import Installed
     from app.explanation import Explanation
-    from app.session import Problem as Unopened
+    from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
 
 OPENING = 0

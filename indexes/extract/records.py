@@ -51,7 +51,7 @@ def delimiter_of(text: str) -> str:
 
 def write_rows(writer: Writer, rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> None:
     """Write rows (number, line, cells) as records, under the names of a header if it is one."""
-    kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "row"
     names: Sequence[str] = ()
     if len(rows) > 1 and _is_header(rows[0][2]):
         names = [one_line(name) for name in rows[0][2]]
@@ -86,7 +86,7 @@ def _record(names: Sequence[str], cells: Sequence[str]) -> str:
 def extract_json_lines(text: str) -> Extracted:
     """Read JSON lines; a line that is none stays as it is written."""
     lines = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
-    kind: BlockKind = "record" if len(lines) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(lines) <= MAX_RECORDS else "row"
     writer = Writer()
     for number, line in lines:
         try:
@@ -105,7 +105,7 @@ def extract_json(text: str) -> Extracted:
         records = []
     if len(records) < 2:
         return extract_code(text)
-    kind: BlockKind = "record" if len(records) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(records) <= MAX_RECORDS else "row"
     writer = Writer()
     line, counted = 1, 0
     for number, (start, value) in enumerate(records, 1):

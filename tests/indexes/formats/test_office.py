@@ -5,11 +5,13 @@ import pytest
 from indexes.errors import SkipDocument
 from indexes.extract.registry import extract
 from tests.indexes.formats.making import (
+    PICTURE,
     compound,
     docx,
     epub,
     odf,
     pdf,
+    pdf_of_streams,
     pptx,
     word_paragraph,
     xlsx,
@@ -138,7 +140,51 @@ def test_pages_of_a_pdf_have_numbers_and_hyphenated_words_are_joined():
 
 def test_a_pdf_of_pictures_says_that_it_would_need_ocr():
     with pytest.raises(SkipDocument, match="OCR"):
+        extract(pdf_of_streams([PICTURE]), "pdf")
+    with pytest.raises(SkipDocument, match=r"no text in it$"):
         extract(pdf([[]]), "pdf")
+
+
+def page_of(*lines: tuple[str, str, float]) -> str:
+    """Draw lines: font, what it says, height on the page."""
+    return " ".join(f"BT {font} Tf 1 0 0 1 50 {up} Tm ({text}) Tj ET" for font, text, up in lines)
+
+
+TEXT = "words that fill the line well enough to be the usual ones of it"
+
+
+def test_large_and_bold_lines_of_a_pdf_are_headings():
+    lines = [("/F1 20", "The Title", 600.0), ("/F2 12", "A Part", 560.0)]
+    lines += [("/F1 12", TEXT, 540.0 - 14 * i) for i in range(5)]
+    data = pdf_of_streams([page_of(*lines)])
+    assert labels(data, "pdf") == [(1, "The Title"), (2, "A Part")]
+    assert extract(data, "pdf").title == "The Title"
+
+
+def test_lines_of_a_pdf_that_stand_apart_are_paragraphs():
+    heights = (600.0, 586.0, 550.0, 536.0)
+    data = pdf_of_streams([page_of(*(("/F1 12", f"{TEXT} {up:.0f}", up) for up in heights))])
+    assert [text[-3:] for text in pages(data, "pdf")] == ["586", "536"]
+
+
+def test_what_is_printed_on_every_page_of_a_pdf_is_read_once():
+    sheets = [
+        page_of(("/F1 12", "Annual Report", 760.0), ("/F1 12", f"About {word}.", 400.0),
+                ("/F1 12", f"Page {i} of 3", 30.0))
+        for i, word in enumerate(("bees", "ants", "owls"), 1)
+    ]  # fmt: skip
+    assert pages(pdf_of_streams(sheets), "pdf") == {
+        "Annual Report": 1, "About bees.": 1, "About ants.": 2, "About owls.": 3,
+    }  # fmt: skip
+
+
+def test_notes_and_filled_in_fields_of_a_pdf_are_read():
+    notes = (
+        "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (Ask Ada) >> "
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [0 0 9 9] /T (Name) /V (Grace) >>"
+    )
+    data = pdf_of_streams([page_of(("/F1 12", "A form.", 400.0))], notes=notes)
+    assert pages(data, "pdf") == {"A form.": 1, "Ask Ada": 1, "Name: Grace": 1}
 
 
 def test_an_outlook_message_is_read_with_its_headers():

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexes.extract.blocks import fill_gaps, line_starts
+from indexes.extract.tables import column_names
 from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
@@ -27,7 +28,6 @@ _MARKUP = re.compile(
 )
 
 MAX_NESTING = 20
-MAX_NAMES_CHARS = 160
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +71,7 @@ def _rows(first: int, end: int, starts: list[int], text: str) -> Iterator[Block]
     """Yield the head of a table, then its rows under the names of its columns."""
     head = text[starts[first] : starts[first + 1]]
     cells = (_MARKUP.sub(lambda m: m.group(1) or "", cell).strip() for cell in head.split("|"))
-    names = " | ".join(cell for cell in cells if cell)[:MAX_NAMES_CHARS]
+    names = column_names([cell for cell in cells if cell])
     body = min(first + 2, end)
     yield Block(starts[first], starts[body] - 1, "table")
     for line in range(body, end):

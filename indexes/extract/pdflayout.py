@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 _HYPHENS = "-\u2010"
@@ -177,7 +178,7 @@ def _usual_step(lines: Sequence[Line]) -> float:
     """Return the usual distance between two lines, 0 when there is none."""
     steps = [
         step
-        for last, line in zip(lines, lines[1:], strict=False)
+        for last, line in pairwise(lines)
         if line.size / 2 < (step := last.down - line.up) < 3 * line.size
     ]
     return median(steps) if steps else 0.0

@@ -9,15 +9,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexes.extract.plain import extract_code
+from indexes.extract.tables import SEPARATOR, is_header
 from indexes.extract.writer import Writer, one_line
 from indexes.types import BlockKind, Extracted
 
 MAX_RECORDS = 20_000
 """Above this, records share passages: a passage for each would be millions of vectors."""
 
+MAX_TITLE_ROWS = 5
+"""Rows of a single cell that may stand above the names of the columns."""
+
 DELIMITERS = ",;\t|"
 MAX_DEPTH = 60
-SEPARATOR = " | "
 
 
 def extract_csv(text: str) -> Extracted:
@@ -53,25 +56,22 @@ def write_rows(writer: Writer, rows: Sequence[tuple[int, int | None, Sequence[st
     """Write rows (number, line, cells) as records, under the names of a header if it is one."""
     kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "row"
     names: Sequence[str] = ()
-    if len(rows) > 1 and _is_header(rows[0][2]):
-        names = [one_line(name) for name in rows[0][2]]
-        writer.add(SEPARATOR.join(name for name in names if name), page=rows[0][0], line=rows[0][1])
-        rows = rows[1:]
-    for number, line, cells in rows:
-        writer.add(_record(names, cells), kind, page=number, line=line)
+    header = _header(rows)
+    for i, (number, line, cells) in enumerate(rows):
+        if i == header:
+            names = [one_line(name) for name in cells]
+            said = SEPARATOR.join(name for name in names if name)
+            writer.add(said, page=number, line=line)
+        else:
+            writer.add(_record(names, cells), kind, page=number, line=line)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
-    words = [cell.strip() for cell in cells if cell.strip()]
-    return (
-        len(words) > 1
-        and len(set(words)) == len(words)
-        and all(len(word) <= 80 and not _is_number(word) for word in words)
-    )
-
-
-def _is_number(word: str) -> bool:
-    return word.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit()
+def _header(rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> int | None:
+    """Return which row names the columns: the first, or one below the title of a sheet."""
+    for i, (_, _, cells) in enumerate(rows[: MAX_TITLE_ROWS + 1]):
+        if sum(bool(cell.strip()) for cell in cells) > 1:
+            return i if i + 1 < len(rows) and is_header(cells) else None
+    return None
 
 
 def _record(names: Sequence[str], cells: Sequence[str]) -> str:

@@ -96,7 +96,9 @@ def odf(kind: str, body: str, meta: str = "", **parts: str) -> bytes:
     })  # fmt: skip
 
 
-def xlsx(sheets: Mapping[str, Sequence[Sequence[str | int]]]) -> bytes:
+def xlsx(
+    sheets: Mapping[str, Sequence[Sequence[str | int]]], beside: Mapping[str, str] | None = None
+) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     listed, relations = "", ""
     parts: dict[str, str] = {}
@@ -125,6 +127,7 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[str | int]]]) -> bytes:
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/'
                                       f'package/2006/relationships">{relations}</Relationships>',
         **parts,
+        **(beside or {}),
     })  # fmt: skip
 
 

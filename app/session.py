@@ -118,7 +118,7 @@ class Session:
             EncoderNotFound: It does not exist.
             EncoderDamaged: It cannot be used.
         """
-        location = self._location(location)
+        location = self.location_of(location)
         if location not in self._encoders:
             from jtcse_core.loading import load_encoder
 
@@ -134,9 +134,10 @@ class Session:
 
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
-        self._encoders[self._location(location)] = QueryCache(encoder)
+        self._encoders[self.location_of(location)] = QueryCache(encoder)
 
-    def _location(self, location: str | None) -> str:
+    def location_of(self, location: str | None) -> str:
+        """Return an encoder's name or absolute path; None is the one that the settings name."""
         location = location or self.settings.encoder
         if location == DEFAULT_ENCODER or (self._installed / location).is_dir():
             return location
@@ -167,7 +168,7 @@ class Session:
         if not roots and not exists(folder):
             self.catalog.find(name)
         location = self._index_location(name, encoder)
-        return self._collection(folder).index(
+        return self.collection(folder).index(
             roots,
             self.encoder(location),
             location=location,
@@ -180,7 +181,7 @@ class Session:
     ) -> IndexReport:
         """Index documents that are given as text."""
         location = self._index_location(name, encoder)
-        collection = self._collection(self.catalog.folder(name))
+        collection = self.collection(self.catalog.folder(name))
         return collection.add_records(records, self.encoder(location), location=location)
 
     def add_piped(
@@ -210,7 +211,8 @@ class Session:
             settings.index_max_file_mb, settings.index_max_seconds, settings.index_max_memory_mb
         )
 
-    def _collection(self, folder: Path) -> Collection:
+    def collection(self, folder: Path) -> Collection:
+        """Return the writing face of a collection's folder."""
         from indexes.collection import Collection
 
         return Collection(folder, self.settings.index_graph_from, self._limits())
@@ -221,7 +223,7 @@ class Session:
             row = self.view(name).reader.encoder()
             if row is not None:
                 return row.location
-        return self._location(encoder)
+        return self.location_of(encoder)
 
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
         """Return what an index run would do; nothing is written and no encoder is needed."""
@@ -239,7 +241,7 @@ class Session:
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""
-        return self._collection(self.catalog.find(name)).forget(path)
+        return self.collection(self.catalog.find(name)).forget(path)
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
@@ -286,7 +288,7 @@ class Session:
 
         name = fingerprint = problem = hint = ""
         try:
-            card = read_card(resolve_encoder(self._location(None), self._installed))
+            card = read_card(resolve_encoder(self.location_of(None), self._installed))
             name, fingerprint = card.name, card.fingerprint
         except CoreError as error:
             problem, hint = error.message, error.hint
@@ -302,15 +304,15 @@ class Session:
             problems=tuple(problems),
         )
 
-    def verify(self, name: str, *, repair: bool = False) -> list[Finding]:
+    def verify(self, name: str, *, repair: bool = False, deep: bool = False) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
-        from indexes import health
+        from indexes import health, mending
 
         folder = self.catalog.find(name)
         try:
             if repair:
-                health.repair(folder)
-            return health.verify(folder)
+                mending.repair(folder)
+            return health.verify(folder, self._encoder_for if deep else None, deep=deep)
         except Damaged as error:
             return [
                 Finding(
@@ -324,6 +326,8 @@ class Session:
 
     def view(self, name: str) -> View:
         """Open a collection for reading, once."""
+        if name in self._views and not self._views[name].reader.is_current():
+            self.release(name)  # it was removed or renamed; another may stand in its place
         if name not in self._views:
             from indexes.view import View
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 DATABASE_FILE = "collection.db"
 BUSY_TIMEOUT_S = 10.0
 
-_DAMAGE = ("malformed", "not a database", "corrupt")
+_REFUSALS = (
+    "unable to open", "disk i/o", "is full", "readonly", "read-only", "locked", "busy",
+    "out of memory", "interrupted", "too big", "permission", "access",
+)  # fmt: skip
+"""What SQLite says when disk or system refuse; all else that it raises speaks of damage."""
 
 
 def exists(folder: Path) -> bool:
@@ -44,7 +48,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
 
 def _translate(folder: Path, error: sqlite3.Error) -> IndexesError:
     text = str(error)
-    if any(word in text for word in _DAMAGE):
+    if not any(word in text.lower() for word in _REFUSALS):
         return Damaged(
             f"the database of collection {folder.name!r} is damaged: {text}",
             f"see what is left with: jtcse verify -c {folder.name}",

@@ -278,7 +278,14 @@ class IndexReport:
 
 @dataclass(frozen=True)
 class CollectionInfo:
-    """What a collection holds."""
+    """What a collection holds.
+
+    Attributes:
+        graph: Vectors in it, its bytes, the breadth of its searches (`ef`) and its measured
+            `recall`; None when there is none.
+        reclaimable: Bytes that compaction would give back to the disk.
+        moving: The encoder that it is moving to, and how far it is; None when it is not.
+    """
 
     name: str
     documents: int
@@ -291,6 +298,8 @@ class CollectionInfo:
     generation: int
     skipped: int
     graph: Mapping[str, object] | None = None
+    reclaimable: int = 0
+    moving: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

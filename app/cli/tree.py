@@ -20,6 +20,7 @@ from app.cli import (
     scoring,
     state,
     training,
+    upkeep,
 )
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 from app.cli.interface import tui
@@ -78,7 +79,7 @@ def _without_python_types(tree: Any) -> Any:
 
 def _collections() -> typer.Typer:
     group = typer.Typer(
-        help="List, show, rename and remove collections.",
+        help="List, show, move, back up and remove collections.",
         rich_markup_mode=None,
     )
     group.command("list")(command(collections.list_))
@@ -89,6 +90,16 @@ def _collections() -> typer.Typer:
     )
     group.command("forget", short_help="Forget a folder of a collection.")(
         command(collections.forget)
+    )
+    group.command("move", short_help="Follow a folder of documents that was moved.")(
+        command(upkeep.move)
+    )
+    group.command("export", short_help="Write a collection into one file.")(command(upkeep.export))
+    group.command("import", short_help="Make a collection of an exported file.")(
+        command(upkeep.import_)
+    )
+    group.command("compact", short_help="Give the space of removed documents back.")(
+        command(upkeep.compact)
     )
     return group
 

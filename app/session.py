@@ -228,6 +228,7 @@ class Session:
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
         """Return what an index run would do; nothing is written and no encoder is needed."""
         from indexes.preview import preview
+        from indexes.surveying import MOUNTS_KEY, mounts_from_text
 
         for root in roots:
             if not root.path.exists():
@@ -237,7 +238,8 @@ class Session:
                 self.catalog.find(name)
             return preview(roots, {}, self._limits())
         reader = self.view(name).reader
-        return preview(roots or reader.roots(), reader.known_documents(), self._limits())
+        mounts = mounts_from_text(reader.meta(MOUNTS_KEY))
+        return preview(roots or reader.roots(), reader.known_documents(), self._limits(), mounts)
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""

@@ -270,7 +270,10 @@ class IndexReport:
     seconds: float = 0.0
     skips: tuple[Skip, ...] = ()
     unreachable: tuple[str, ...] = ()
-    """Roots that were missing or became empty at once, and so pruned nothing."""
+    """Folders that are missing, empty at once or closed; nothing under them was pruned."""
+
+    passed_over: tuple[Skip, ...] = ()
+    """What was left out because it is hidden, ignored or a link; a folder counts as one."""
 
     languages: Mapping[str, int] = field(default_factory=dict)
     """Documents of the whole collection by language."""

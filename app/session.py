@@ -361,16 +361,15 @@ class Session:
 
     def changed(self, hits: Sequence[Hit]) -> list[str]:
         """Return the paths of those hits whose files are no longer as they were indexed."""
-        from app.freshness import changed_paths
+        from app.freshness import changed_hits
 
-        by_name: dict[str, list[Hit]] = {}
-        for hit in hits:
-            by_name.setdefault(hit.collection, []).append(hit)
-        return [
-            path
-            for name, found in by_name.items()
-            for path in changed_paths(self.view(name).reader, found)
-        ]
+        return changed_hits(lambda name: self.view(name).reader, hits)
+
+    def stale(self, names: Sequence[str]) -> list[str]:
+        """Return those of the collections whose files are seen to have changed."""
+        from app.freshness import has_changed
+
+        return [name for name in dict.fromkeys(names) if has_changed(self.view(name).reader)]
 
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""

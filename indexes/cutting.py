@@ -28,6 +28,7 @@ MIN_TOKENS = 20
 """What is shorter and begins nothing goes to the passage before, a heading to what follows,
 be they then longer by this than they should be."""
 
+MIN_SENTENCE_CHARS = 40
 MAX_HEADING_CHARS = 160
 HEADING_SEPARATOR = " > "
 
@@ -98,7 +99,7 @@ def _count(text: str, blocks: Sequence[Block], counter: TokenCounter) -> list[in
 def _split(text: str, block: Block, counter: TokenCounter) -> list[Block]:
     spans = list(
         _code_spans(text, block, counter) if block.kind == "code" else
-        sentence_spans(text, block.start, block.end)
+        _joined(sentence_spans(text, block.start, block.end))
     )  # fmt: skip
     parts: list[Block] = []
     counts = counter.count_tokens([text[start:end] for start, end in spans])
@@ -108,6 +109,18 @@ def _split(text: str, block: Block, counter: TokenCounter) -> list[Block]:
         else:
             parts.extend(_hard_split(text, block, start, end, counter))
     return parts
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join sentences of a word or two with the next: each is counted, which takes its time."""
+    start: int | None = None
+    for begin, end in spans:
+        start = begin if start is None else start
+        if end - start >= MIN_SENTENCE_CHARS:
+            yield start, end
+            start = None
+    if start is not None:
+        yield start, end
 
 
 def _code_spans(text: str, block: Block, counter: TokenCounter) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _END = re.compile(
     r"""(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[*_`]*[A-Z0-9À-ÖØ-ÞΑ-ΩА-Я])"""  # and a capital follows
-    r"|(?<=[。！？])"
+    r"|(?<=[。！？])(?![。！？」』）】”’\s])"
     r"|\n(?=[^\S\n]*(?:[-*+•]|\d+[.)])\s)"  # list items
     r"|\n[^\S\n]*\n"
 )

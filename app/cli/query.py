@@ -112,6 +112,10 @@ def _note_changed(context: Context, answer: Answer) -> None:
             f"{len(changed)} of these files changed since they were indexed; "
             "bring the collection up to date: jtcse index"
         )
+        return
+    for name in context.session.stale(answer.collections):
+        update = "jtcse index" if name == "default" else f"jtcse index -c {name}"
+        diagnostics.note(f"files of {name} changed since it was indexed; {update} updates it")
 
 
 def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:

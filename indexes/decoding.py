@@ -154,4 +154,4 @@ def _refuse_binary(text: str) -> None:
         return
     odd = sum(1 for c in sample if (c < " " and c not in "\n\t\v\f\x1b\b\a") or c == "�")
     if odd / len(sample) > MAX_CONTROL_SHARE:
-        raise SkipDocument("binary file")
+        raise SkipDocument("binary file, or text of an unknown encoding")

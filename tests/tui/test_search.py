@@ -3,7 +3,6 @@ import pytest
 from app.settings import Settings
 from app.tui.events import Found
 from app.tui.messages import EngineReport
-from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
 from jtcse_core.errors import EncoderNotFound

@@ -62,6 +62,13 @@ def ideal_score(reader: Reader, query: Query) -> float:
     return _SATURATION * idf
 
 
+def inverse_frequencies(reader: Reader, words: Sequence[str]) -> dict[str, float]:
+    """Return the inverse document frequency of those words that the collection has."""
+    total = reader.count("passages")
+    counts = {word: _document_frequency(reader, word, total) for word in words}
+    return {word: _idf(count, total) for word, count in counts.items() if count}
+
+
 def _document_frequency(reader: Reader, word: str, total: int) -> int:
     # Counting a common word to its end takes long and tells little.
     limit = max(total // 4, _MIN_COUNTED)

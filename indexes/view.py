@@ -34,7 +34,8 @@ class Scope:
     texts: NDArray[np.int64]
 
 
-BACKGROUND_KEY = "background"
+BACKGROUND_KEY = "background:{encoder}"
+"""Setting with what scores mean under an encoder; `background` alone before version 3."""
 
 
 class View:
@@ -51,6 +52,7 @@ class View:
         self._graph_from = graph_from
         self._index: DenseIndex | None = None
         self._index_generation = -1
+        self._index_encoder = -1
 
     def close(self) -> None:
         """Close the connection."""
@@ -60,8 +62,9 @@ class View:
         """Return the dense side of the state that is being read."""
         generation = self.reader.generation()
         if self._index is None or self._index_generation != generation:
-            self._index = open_index(self.reader, encoder, self._graph_from)
-            self._index_generation = generation
+            known = self._index if self._index_encoder == encoder.id else None
+            self._index = open_index(self.reader, encoder, self._graph_from, known)
+            self._index_generation, self._index_encoder = generation, encoder.id
         return self._index
 
     def scope(self, request: Request, query: Query) -> Scope | None:
@@ -85,7 +88,11 @@ class View:
 
     def background(self) -> Background | None:
         """Return what scores mean in this collection; None while it was never measured."""
-        text = self.reader.meta(BACKGROUND_KEY)
+        encoder = self.reader.encoder()
+        if encoder is None:
+            return None
+        text = self.reader.meta(BACKGROUND_KEY.format(encoder=encoder.id))
+        text = text or self.reader.meta("background")
         return Background.from_json(text) if text else None
 
     def document(self, document_id: int, passage_id: int) -> DocumentView:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.explanation import Explanation
     from app.scoring.alignment import Alignment
     from app.scoring.comparing import Comparison
-    from app.session import Problem as Unopened
+    from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
 
 OPENING = 0

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from app.explanation import Explanation
     from app.paths import Paths
     from app.scoring.service import Scoring
-    from app.session import Problem as Unopened
     from app.settings import Settings
+    from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
 
 

@@ -129,7 +129,7 @@ def _summary(report: IndexReport) -> str:
     ]
     told = ", ".join(counts) or "nothing to index"
     if report.unreachable:
-        told += f"; not there or empty: {', '.join(report.unreachable)}"
+        told += f"; not there, empty or closed: {', '.join(report.unreachable)}"
     return f"{told} in {report.seconds:.0f} s"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.explanation import Explanation, Word
 from app.memory import Memory
-from app.session import Problem
 from app.settings import Settings
+from app.status import Problem
 from app.tui.app import run
 from indexes.types import Finding, Root, Skip
 from tests.tui.fakes import FakeSession, Threads, hit

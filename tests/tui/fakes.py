@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,7 @@ class FakeSession:
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
+        self.liked: list[int] = []
         self.modes: list[str] = []
         self.previewed: list[int] = []
         self.requests = []
@@ -138,7 +140,19 @@ class FakeSession:
     def release(self, name):
         self.worked.append(("release", name))
 
-    def explain(self, hit, query):
+    def more_like(self, hit, request, names):
+        self.liked.append(hit.passage_id)
+        answer = self.search(request, names)
+        others = tuple(one for one in answer.hits if one.document_id != hit.document_id)
+        return replace(answer, hits=others)
+
+    def with_sentences(self, answer):
+        self._met("sentences")
+        return replace(
+            answer, hits=tuple(replace(one, sentence=(0, len(one.text))) for one in answer.hits)
+        )
+
+    def explain(self, hit, query, like=()):
         self._met("explain")
         words = (Word("plums", 0.21, ((9, 14),)),)
         return Explanation(0.6, 0.4, 0.5, ("plums",), words)

@@ -103,6 +103,7 @@ class FakeSession:
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
         self.liked: list[int] = []
+        self.sentence = ""  # the one that answers best, where it stands
         self.modes: list[str] = []
         self.previewed: list[int] = []
         self.requests = []
@@ -148,8 +149,16 @@ class FakeSession:
 
     def with_sentences(self, answer):
         self._met("sentences")
+        spans = [
+            (one.text.find(self.sentence), one.text.find(self.sentence) + len(self.sentence))
+            for one in answer.hits
+        ]
         return replace(
-            answer, hits=tuple(replace(one, sentence=(0, len(one.text))) for one in answer.hits)
+            answer,
+            hits=tuple(
+                replace(one, sentence=span) if self.sentence and span[0] >= 0 else one
+                for one, span in zip(answer.hits, spans, strict=True)
+            ),
         )
 
     def explain(self, hit, query, like=()):

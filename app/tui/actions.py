@@ -238,6 +238,8 @@ ACTIONS: tuple[Action, ...] = (
         "collections",
         ("add", "a,insert", "add", "a", "Add folder", "Index a folder, here or anew", False),
         ("update", "u", "update", "u", "Update", "Bring the collection up to date", False),
+        ("watch", "w", "watch", "w", "Watch",
+         "Keep it up to date with its folders while this runs; or no more", False),
         ("search", "enter", "search", "Enter", "Search it", "Search this collection", False),
         ("verify", "v", "verify(False)", "v", "Verify", "Check every row and vector", False),
         ("repair", "r", "verify(True)", "r", "", "Mend what can be mended, then check", False),

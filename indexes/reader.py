@@ -13,6 +13,7 @@ import numpy as np
 
 from indexes.database import open_reader, storage_errors
 from indexes.errors import Damaged
+from indexes.passage_table import integers
 from indexes.rows import DocumentRow, PassageRow, vector_checksum
 from indexes.textpaths import from_text
 from indexes.types import Filters, KnownDocument, Root, Skip
@@ -223,24 +224,14 @@ class Reader:
         )
         return {row[0]: KnownDocument(*row[1:]) for row in rows}
 
-    def matching_documents(self, filters: Filters) -> set[int]:
-        """Return the ids of the documents that satisfy the filters."""
+    def matching_documents(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the ids of the documents that satisfy the filters, ascending."""
         conditions, values = _conditions(filters)
-        rows = self.connection.execute(
-            f"SELECT id FROM documents WHERE {' AND '.join(conditions) or '1'}", values
-        )
-        return {row[0] for row in rows}
-
-    def passages_of_documents(self, document_ids: Iterable[int]) -> list[tuple[int, int, int]]:
-        """Return (passage id, document id, text id) of all passages of these documents."""
-        found: list[tuple[int, int, int]] = []
-        for part in _parts(sorted(document_ids)):
-            found += self.connection.execute(
-                "SELECT id, document_id, text_id FROM passages "
-                f"WHERE document_id IN ({_marks(part)})",
-                part,
-            ).fetchall()
-        return found
+        row = self.connection.execute(
+            f"SELECT group_concat(id) FROM documents WHERE {' AND '.join(conditions) or '1'}",
+            values,
+        ).fetchone()
+        return np.sort(integers(row[0]))
 
 
 _WHEN = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from indexes.versions import SCHEMA_VERSION
+from indexes.versions import SCHEMA_VERSION, TOKENIZER
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -92,9 +92,9 @@ _VERSION_1 = (
     """CREATE VIEW passage_words AS
         SELECT p.id AS id, d.title || ' ' || d.stem AS title, p.heading AS heading, p.text AS text
         FROM passages p JOIN documents d ON d.id = p.document_id""",
-    """CREATE VIRTUAL TABLE words USING fts5(
+    f"""CREATE VIRTUAL TABLE words USING fts5(
         title, heading, text, content='passage_words', content_rowid='id',
-        tokenize='porter unicode61 remove_diacritics 2')""",
+        tokenize='{TOKENIZER}')""",
     "INSERT INTO meta VALUES ('generation', '0')",
 )
 

@@ -73,7 +73,10 @@ def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
         ids = [item.candidate.passage_id for _, item in own]
         passages = view.reader.passages(ids)
         documents = view.reader.documents([item.candidate.document_id for _, item in own])
-        marks = {} if mode == "dense" else lexical.highlights(view.reader, query, ids)
+        marks = {}
+        if mode != "dense":
+            texts = {passage.id: passage.text for passage in passages.values()}
+            marks = lexical.highlights(view.postings(), query, texts)
         background = view.background()
         for rank, item in own:
             passage = passages[item.candidate.passage_id]
@@ -110,7 +113,7 @@ def _is_good(ranked: Sequence[Ranked], hits: Sequence[Hit], query: Query) -> boo
         return False
     best = ranked[0].candidate
     if hits[0].match is not None and hits[0].match < GOOD_MATCH:
-        return lexical.has_every_word(best.view.reader, query, best.passage_id)
+        return lexical.has_every_word(best.view.postings(), query, best.passage_id)
     return None if hits[0].match is None else True
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.errors import UsageError
 from app.session import DEFAULT_ENCODER, Session
 from app.settings import store_setting
 from jtcse_core.card import CARD_FILE, EncoderCard, read_card
@@ -19,10 +18,6 @@ from jtcse_core.locations import default_encoder_folder, resolve_encoder
 if TYPE_CHECKING:
     from app.paths import Paths
     from app.settings import Settings
-    from indexes.events import IndexEvent
-    from indexes.types import CollectionInfo, IndexReport
-
-SUCCESSOR = "{name}.re-encoded"
 
 
 class Settled(Protocol):
@@ -144,34 +139,6 @@ def _passages_per_second(session: Session, location: str) -> float:
     began = time.perf_counter()
     encoder.encode(passages)
     return len(passages) / max(time.perf_counter() - began, 1e-6)
-
-
-def reencode(
-    session: Session,
-    collection: str,
-    encoder: str,
-    on_event: Callable[[IndexEvent], None] = lambda event: None,
-) -> IndexReport:
-    """Move a collection to another encoder.
-
-    A successor is made beside it from the same folders, and takes its place when it is whole:
-    until then, and after an interruption, the collection answers as before.
-
-    Raises:
-        UsageError: The collection has no folders to be read again.
-        CollectionNotFound: There is none of that name.
-        SourceMissing: A folder is not there.
-    """
-    info: CollectionInfo = session.describe(collection)
-    missing = [root.path for root in info.roots if not root.path.exists()]
-    if not info.roots or missing:
-        what = f"{missing[0]} is missing" if missing else "it was not made from folders"
-        raise UsageError(f"{collection} cannot be encoded again: {what}", "bring it back first")
-    successor = SUCCESSOR.format(name=collection)
-    report = session.index(info.roots, successor, encoder=encoder, on_event=on_event)
-    session.remove(collection)
-    session.rename(successor, collection)
-    return report
 
 
 def collection_corpus(session: Session, names: list[str]) -> Corpus:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.sentences import Sentences
 from app.settings import Loaded, Settings
+from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
 from indexes.types import (
@@ -20,6 +22,7 @@ from indexes.types import (
     CollectionInfo,
     DocumentView,
     Encoder,
+    Example,
     Finding,
     Hit,
     IndexReport,
@@ -49,36 +52,6 @@ DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A collection that cannot be opened, and why."""
-
-    collection: str
-    what: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the program has at hand.
-
-    Attributes:
-        encoder: Name of the default encoder; empty when it is missing.
-        encoder_problem: Why it cannot be used; empty when it can.
-        graph_library: Whether hnswlib is installed.
-        problems: Collections that cannot be opened.
-    """
-
-    home: Path
-    encoder: str
-    encoder_problem: str
-    encoder_hint: str
-    fingerprint: str
-    graph_library: bool
-    collections: tuple[CollectionInfo, ...]
-    problems: tuple[Problem, ...] = ()
-
-
 class Session:
     """Collections and encoders of one home, opened as they are needed.
 
@@ -97,6 +70,7 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
+        self._sentences = Sentences(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -118,7 +92,7 @@ class Session:
             EncoderNotFound: It does not exist.
             EncoderDamaged: It cannot be used.
         """
-        location = self._location(location)
+        location = self.location_of(location)
         if location not in self._encoders:
             from jtcse_core.loading import load_encoder
 
@@ -134,9 +108,10 @@ class Session:
 
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
-        self._encoders[self._location(location)] = QueryCache(encoder)
+        self._encoders[self.location_of(location)] = QueryCache(encoder)
 
-    def _location(self, location: str | None) -> str:
+    def location_of(self, location: str | None) -> str:
+        """Return an encoder's name or absolute path; None is the one that the settings name."""
         location = location or self.settings.encoder
         if location == DEFAULT_ENCODER or (self._installed / location).is_dir():
             return location
@@ -167,7 +142,7 @@ class Session:
         if not roots and not exists(folder):
             self.catalog.find(name)
         location = self._index_location(name, encoder)
-        return self._collection(folder).index(
+        return self.collection(folder).index(
             roots,
             self.encoder(location),
             location=location,
@@ -180,7 +155,7 @@ class Session:
     ) -> IndexReport:
         """Index documents that are given as text."""
         location = self._index_location(name, encoder)
-        collection = self._collection(self.catalog.folder(name))
+        collection = self.collection(self.catalog.folder(name))
         return collection.add_records(records, self.encoder(location), location=location)
 
     def add_piped(
@@ -210,7 +185,8 @@ class Session:
             settings.index_max_file_mb, settings.index_max_seconds, settings.index_max_memory_mb
         )
 
-    def _collection(self, folder: Path) -> Collection:
+    def collection(self, folder: Path) -> Collection:
+        """Return the writing face of a collection's folder."""
         from indexes.collection import Collection
 
         return Collection(folder, self.settings.index_graph_from, self._limits())
@@ -221,11 +197,12 @@ class Session:
             row = self.view(name).reader.encoder()
             if row is not None:
                 return row.location
-        return self._location(encoder)
+        return self.location_of(encoder)
 
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
         """Return what an index run would do; nothing is written and no encoder is needed."""
         from indexes.preview import preview
+        from indexes.surveying import MOUNTS_KEY, mounts_from_text
 
         for root in roots:
             if not root.path.exists():
@@ -235,11 +212,12 @@ class Session:
                 self.catalog.find(name)
             return preview(roots, {}, self._limits())
         reader = self.view(name).reader
-        return preview(roots or reader.roots(), reader.known_documents(), self._limits())
+        mounts = mounts_from_text(reader.meta(MOUNTS_KEY))
+        return preview(roots or reader.roots(), reader.known_documents(), self._limits(), mounts)
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""
-        return self._collection(self.catalog.find(name)).forget(path)
+        return self.collection(self.catalog.find(name)).forget(path)
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
@@ -279,38 +257,19 @@ class Session:
 
     def status(self) -> Status:
         """Describe the encoder and all collections."""
-        from indexes import graph
-        from jtcse_core.card import read_card
-        from jtcse_core.errors import CoreError
-        from jtcse_core.locations import resolve_encoder
+        from app.status import describe_program
 
-        name = fingerprint = problem = hint = ""
-        try:
-            card = read_card(resolve_encoder(self._location(None), self._installed))
-            name, fingerprint = card.name, card.fingerprint
-        except CoreError as error:
-            problem, hint = error.message, error.hint
-        infos, problems = self.describe_all()
-        return Status(
-            home=self.paths.data,
-            encoder=name,
-            encoder_problem=problem,
-            encoder_hint=hint,
-            fingerprint=fingerprint,
-            graph_library=graph.available(),
-            collections=tuple(infos),
-            problems=tuple(problems),
-        )
+        return describe_program(self, self.location_of(None), self._installed)
 
-    def verify(self, name: str, *, repair: bool = False) -> list[Finding]:
+    def verify(self, name: str, *, repair: bool = False, deep: bool = False) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
-        from indexes import health
+        from indexes import health, mending
 
         folder = self.catalog.find(name)
         try:
             if repair:
-                health.repair(folder)
-            return health.verify(folder)
+                mending.repair(folder)
+            return health.verify(folder, self._encoder_for if deep else None, deep=deep)
         except Damaged as error:
             return [
                 Finding(
@@ -324,6 +283,8 @@ class Session:
 
     def view(self, name: str) -> View:
         """Open a collection for reading, once."""
+        if name in self._views and not self._views[name].reader.is_current():
+            self.release(name)  # it was removed or renamed; another may stand in its place
         if name not in self._views:
             from indexes.view import View
 
@@ -340,7 +301,7 @@ class Session:
         """
         from indexes.search import search
 
-        if not request.text.strip():
+        if not request.text.strip() and not any(one.weight > 0 for one in request.like):
             raise UsageError("the query is empty", "type some words")
         if request.mode not in MODES:
             raise UsageError(f"unknown mode {request.mode!r}", f"one of: {', '.join(MODES)}")
@@ -349,32 +310,69 @@ class Session:
         views = [self.view(name) for name in dict.fromkeys(names)]
         return search(views, request, self._encoder_for)
 
+    def more_like(self, hit: Hit, request: Request, names: Sequence[str] | None = None) -> Answer:
+        """Search for what is like a hit, besides the query where there is one.
+
+        Its own document is no result. Where: the collections named, else that of the hit.
+        """
+        from app.likeness import example_of
+
+        wanted = replace(request, like=(*request.like, example_of(self, hit)))
+        return self.search(wanted, names or [hit.collection])
+
+    def direction(
+        self, name: str, query: str, like: Sequence[Example] = ()
+    ) -> tuple[QueryCache, NDArray[np.float32]]:
+        """Return a collection's encoder, and the unit vector (dim,) of what is looked for.
+
+        Raises:
+            Damaged: The collection has become empty.
+        """
+        from indexes.likeness import direction
+        from indexes.query import parse
+
+        reader = self.view(name).reader
+        row = reader.encoder()
+        if row is None:
+            raise Damaged("the collection changed since the search", "search again")
+        encoder = self.encoder(row.location)
+        return encoder, direction(reader, row, encoder, parse(query), like)
+
     def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
 
     def changed(self, hits: Sequence[Hit]) -> list[str]:
         """Return the paths of those hits whose files are no longer as they were indexed."""
-        from app.freshness import changed_paths
+        from app.freshness import changed_hits
 
-        by_name: dict[str, list[Hit]] = {}
-        for hit in hits:
-            by_name.setdefault(hit.collection, []).append(hit)
-        return [
-            path
-            for name, found in by_name.items()
-            for path in changed_paths(self.view(name).reader, found)
-        ]
+        return changed_hits(lambda name: self.view(name).reader, hits)
+
+    def stale(self, names: Sequence[str]) -> list[str]:
+        """Return those of the collections whose files are seen to have changed."""
+        from app.freshness import has_changed
+
+        return [name for name in dict.fromkeys(names) if has_changed(self.view(name).reader)]
 
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
 
-    def explain(self, hit: Hit, query: str) -> Explanation:
+    def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
+        """Return the sentence of a hit that answers best, a span into its text."""
+        return self._sentences.best([hit], query)[0]
+
+    def with_sentences(self, answer: Answer) -> Answer:
+        """Return an answer whose hits name their best sentences, as far as that is cheap."""
+        spans = self._sentences.best(answer.hits, answer.query, answer.like)
+        pairs = zip(answer.hits, spans, strict=True)
+        return replace(answer, hits=tuple(replace(hit, sentence=span) for hit, span in pairs))
+
+    def explain(self, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
         """Say what a hit's score is made of; see `app.explanation`."""
         from app.explanation import explain
 
-        return explain(self, hit, query)
+        return explain(self, hit, query, like)
 
     # Scoring
 

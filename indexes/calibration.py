@@ -43,4 +43,5 @@ def measure(
             for mode in MODES:
                 dense, words = parts(np.array(cosines), np.array(side.coverages(bm25s)), mode)
                 scores[mode].append(float((dense + words).max(initial=0.0)))
-        return summarise(scores, view.reader.count("vectors"))
+        row = view.reader.encoder()
+        return summarise(scores, view.reader.count_vectors(row) if row else 0)

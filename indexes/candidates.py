@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes import lexical
+from indexes import lexical, likeness
+from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.query import Query
 from indexes.reader import EncoderRow
 from indexes.store import mismatch
 from indexes.types import Encoder, Request
 from indexes.view import View
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
@@ -46,23 +43,32 @@ class Side:
         row = view.reader.encoder()
         self._index: DenseIndex | None = None
         self._ideal: float | None = None
+        self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
             encoder = encoder_for(row)
             if encoder.fingerprint != row.fingerprint:
                 raise mismatch(view.name, row.name, row.fingerprint, encoder)
             self._index = view.dense_index(row)
-            self._vector: NDArray[np.float32] = encoder.encode([query.text])[0]
+            self._vector = likeness.direction(view.reader, row, encoder, query, request.like)
         self.size = view.reader.count("passages") if self._scope is None else self._scope.size
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
+        with storage_errors(self.view.reader.folder):
+            return self._candidates(depth)
+
+    def _candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         cosine_of, more = self._dense(depth)
         rows = self._allowed(self.view.reader.passages_of_texts(list(cosine_of)))
         bm25 = self._lexical(depth, rows.keys())
         keys = self.view.reader.passage_keys([id_ for id_ in bm25 if id_ not in rows])
         rows |= {passage: (passage, *key) for passage, key in keys.items()}
         self._complete(cosine_of, [text for _, _, text in rows.values()])
-        candidates = [Candidate(self.view, *row) for _, row in sorted(rows.items())]
+        candidates = [
+            Candidate(self.view, *row)
+            for _, row in sorted(rows.items())
+            if row[1] not in self._left_out
+        ]
         cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
         bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
         return candidates, cosines, bm25s, more or len(bm25) >= depth

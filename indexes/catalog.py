@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
 from indexes.database import exists, storage_errors
 from indexes.errors import BadName, CollectionExists, CollectionNotFound
+from indexes.folders import make_private
 from indexes.locking import writer_lock
+from indexes.syncing import sync
+
+REMOVED = ".removed-"
+INCOMING = ".incoming-"
+"""Folders that are no collections yet, or no more: named with the process at work on them."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
@@ -73,12 +82,12 @@ class Catalog:
             Busy: A process writes to it.
         """
         folder = self.find(name)
+        self.sweep()
         with storage_errors(folder), writer_lock(folder):
             # Out of sight in one step: a reader sees all of it or none.
-            doomed = folder.with_name(f".removed-{name}")
-            if doomed.exists():
-                shutil.rmtree(doomed)
+            doomed = self._beside(REMOVED, name)
             folder.rename(doomed)
+            sync(self._home)
             shutil.rmtree(doomed)
 
     def rename(self, name: str, new: str) -> None:
@@ -88,8 +97,72 @@ class Catalog:
             CollectionExists: The new name is taken.
             Busy: A process writes to it.
         """
-        folder, target = self.find(name), self.folder(new)
-        if target.exists():
-            raise CollectionExists(f"collection {new!r} exists already", "choose another name")
+        folder, target = self.find(name), self.free(new)
         with storage_errors(folder), writer_lock(folder):
             folder.rename(target)
+            sync(self._home)
+
+    def free(self, name: str) -> Path:
+        """Return the folder of a name that no collection has.
+
+        Raises:
+            CollectionExists: One has it.
+        """
+        folder = self.folder(name)
+        if exists(folder):
+            raise CollectionExists(f"collection {name!r} exists already", "choose another name")
+        return folder
+
+    def make(self) -> None:
+        """Make the folder that holds the collections, for its owner alone."""
+        make_private(self._home)
+
+    @contextmanager
+    def beside(self, name: str) -> Iterator[Path]:
+        """Give an empty folder in which a new collection is made; it takes its name at the end.
+
+        Nothing is seen of it before, and nothing is left of it when that fails.
+
+        Raises:
+            CollectionExists: The name is taken.
+        """
+        target = self.free(name)
+        self.make()
+        self.sweep()
+        folder = self._beside(INCOMING, name)
+        with storage_errors(target):
+            folder.mkdir(mode=0o700)
+            try:
+                yield folder
+                self.free(name)
+                folder.rename(target)
+                sync(self._home)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
+    def _beside(self, what: str, name: str) -> Path:
+        return self._home / f"{what}{os.getpid()}-{name}"
+
+    def sweep(self) -> None:
+        """Remove what removals and imports of processes that are gone have left."""
+        if not self._home.is_dir():
+            return
+        for path in self._home.iterdir():
+            for what in (REMOVED, INCOMING):
+                if path.name.startswith(what):
+                    process = path.name.removeprefix(what).partition("-")[0]
+                    if not (process.isdigit() and _lives(int(process))):
+                        shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid():
+        return False  # it does one thing at a time, so this was left by an earlier one
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

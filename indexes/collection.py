@@ -11,14 +11,17 @@ from typing import Any
 from indexes import graph
 from indexes.calibration import measure, needs_measuring
 from indexes.cutting import CUTTER_VERSION
-from indexes.database import storage_errors
+from indexes.database import DATABASE_FILE, storage_errors
 from indexes.errors import SourceMissing
 from indexes.events import Building, IndexEvent
 from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
+from indexes.folders import make_private
 from indexes.locking import writer_lock
-from indexes.reader import Reader
+from indexes.reader import EncoderRow, Reader
+from indexes.reencoding import drop_others, progress, reencode
+from indexes.rerooting import reroot
 from indexes.store import Store
 from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
@@ -27,9 +30,6 @@ from indexes.view import BACKGROUND_KEY, View
 
 DEFAULT_GRAPH_FROM = 20_000
 """Below this an exact scan is as fast, and opens sooner."""
-
-STALE_SHARE = 0.2
-"""Share of vectors outside the graph, or of labels gone from it, that calls for a new one."""
 
 
 class Collection:
@@ -99,7 +99,7 @@ class Collection:
         on_event: Callable[[IndexEvent], None],
     ) -> IndexReport:
         with storage_errors(self.folder):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.folder)
         with storage_errors(self.folder), writer_lock(self.folder):
             store = Store(self.folder)
             try:
@@ -116,6 +116,23 @@ class Collection:
                 store.close()
         return report
 
+    def reencode(
+        self,
+        encoder: Encoder,
+        *,
+        location: str = "default",
+        on_event: Callable[[IndexEvent], None] = lambda event: None,
+    ) -> int:
+        """Move the collection to another encoder; see `indexes.reencoding`."""
+        encoded = reencode(self.folder, encoder, location, self._graph_from, on_event)
+        with storage_errors(self.folder), writer_lock(self.folder):
+            store = Store(self.folder)
+            try:
+                self._calibrate(store, encoder)
+            finally:
+                store.close()
+        return encoded
+
     def _prepare(self, store: Store, encoder: Encoder, location: str) -> int:
         """Claim the encoder; have everything read again when reading or cutting changed."""
         versions = f"{EXTRACTOR_VERSION}.{CUTTER_VERSION}"
@@ -129,7 +146,10 @@ class Collection:
                 store.connection.execute("DELETE FROM skips")
             store.set_meta("versions", versions)
             store.set_meta("limits", self._readers())
-            store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
+            if not store.get_meta("unfinished"):
+                store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
+            else:  # so that the end of this run tidies up after that one too
+                store.set_meta("unfinished", f"resumed {os.getpid()} {time.time():.0f}")
         return encoder_id
 
     def _readers(self) -> str:
@@ -139,36 +159,68 @@ class Collection:
     def _conclude(
         self, store: Store, reader: Reader, on_event: Callable[[IndexEvent], None]
     ) -> None:
+        drop_others(store, reader)
         with store.transaction():
+            if (store.get_meta("unfinished") or "").startswith("resumed"):
+                store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))
-        size = reader.count("vectors")
-        if size >= self._graph_from and self._graph_is_stale(reader, size):
+        encoder = reader.encoder()
+        size = reader.count_vectors(encoder) if encoder else 0
+        if encoder and size >= self._graph_from and graph.is_stale(self.folder, reader, encoder):
             on_event(Building(size))
-            graph.rebuild(self.folder, store, reader)
+            graph.refresh(self.folder, store, reader, encoder)
+        else:  # an earlier run may have ended before it could
+            graph.remove_strays(self.folder, reader)
 
     def _calibrate(self, store: Store, encoder: Encoder) -> None:
         """Keep with the collection what its scores mean."""
         view = View(self.folder, self._graph_from)
         try:
-            size = view.reader.count("vectors")
-            if needs_measuring(view.background(), size):
+            row = view.reader.encoder()
+            size = view.reader.count_vectors(row) if row else 0
+            if row and needs_measuring(view.background(), size):
                 background = measure(view, encoder).to_json() if size else ""
                 with store.transaction():
-                    store.set_meta(BACKGROUND_KEY, background)
+                    store.set_meta(BACKGROUND_KEY.format(encoder=row.id), background)
         finally:
             view.close()
 
-    def _graph_is_stale(self, reader: Reader, size: int) -> bool:
-        encoder = reader.encoder()
-        row = reader.snapshot(encoder.id) if encoder else None
-        if row is None or not (self.folder / row.file).is_file():
-            return True
-        late = reader.connection.execute(
-            "SELECT count(*) FROM vectors WHERE text_id > ?", (row.last_text_id,)
-        ).fetchone()[0]
-        gone = row.count - (size - late)
-        return bool(late + gone > STALE_SHARE * size)
+    def reroot(self, old: Path, new: Path) -> int:
+        """Follow a folder to where it was moved; nothing is read or encoded.
+
+        Returns:
+            How many documents moved.
+
+        Raises:
+            SourceMissing: No root of the collection stands at or under the old place.
+        """
+        with storage_errors(self.folder), writer_lock(self.folder):
+            store = Store(self.folder)
+            try:
+                with store.transaction():
+                    return reroot(store, to_text(old), to_text(new))
+            finally:
+                store.close()
+
+    def compact(self) -> int:
+        """Give the space of removed rows back to the disk; returns the bytes freed.
+
+        Raises:
+            Busy: Another process writes, or reads just now.
+        """
+        path = self.folder / DATABASE_FILE
+        with storage_errors(self.folder), writer_lock(self.folder):
+            store = Store(self.folder)
+            try:
+                before = path.stat().st_size
+                store.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+                store.connection.commit()
+                store.connection.execute("VACUUM")
+                store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return max(before - path.stat().st_size, 0)
+            finally:
+                store.close()
 
     def forget(self, path: Path) -> bool:
         """Forget a root and what was indexed under it; False when it is no root."""
@@ -215,10 +267,21 @@ def describe(folder: Path) -> CollectionInfo:
                 generation=generation,
                 skipped=reader.count("skips"),
                 graph=_graph_facts(row),
+                reclaimable=reader.reclaimable(),
+                moving=_moving(progress(reader)),
             )
     finally:
         reader.close()
 
 
+def _moving(found: tuple[EncoderRow, int, int] | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    row, done, total = found
+    return {"encoder": row.name, "location": row.location, "texts": done, "of": total}
+
+
 def _graph_facts(row: Any) -> dict[str, object] | None:
-    return None if row is None else {"vectors": row.count, "bytes": row.bytes}
+    if row is None:
+        return None
+    return {"vectors": row.count, "bytes": row.bytes, "ef": row.ef, "recall": row.recall}

@@ -9,6 +9,7 @@ IndexesError
 ├── NewerFormat          made by a newer version of this program
 ├── EncoderMismatch      the collection was made with another encoder
 ├── SourceMissing        a path to index does not exist
+├── BadArchive           a file to import is no collection, or not what was exported
 ├── StorageFailed        the disk, or its permissions, refused
 └── SkipDocument         a document that is not indexed, with the reason (caught by the sync)
     └── SkipForNow       for a reason that is not its own
@@ -41,6 +42,10 @@ class CollectionExists(IndexesError):
 
 class BadName(IndexesError):
     """The name cannot be a collection's."""
+
+
+class BadArchive(IndexesError):
+    """A file that is to be imported is no collection, or not what was exported."""
 
 
 class Busy(IndexesError):

@@ -38,4 +38,13 @@ class Building:
     vectors: int
 
 
-IndexEvent = Scanned | Progressed | Committed | Building
+@dataclass(frozen=True)
+class Reencoded:
+    """Texts have a vector by another encoder, safe on disk; `now` of them since this run began."""
+
+    texts: int
+    total: int
+    now: int
+
+
+IndexEvent = Scanned | Progressed | Committed | Building | Reencoded

@@ -2,13 +2,14 @@
 
 hnswlib loads damaged files silently or crashes on them, writes in place, and reports no
 full disk; so a graph is written beside its place, synced, renamed, and described by a row
-in the database, and a file that does not match its row is never opened.
+in the database, and a file that does not match its row is never opened. A loaded graph is
+never changed: who brings it up to date loads one of its own, so no search ever runs beside
+an insertion or a resize.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ import numpy as np
 
 from indexes.errors import StorageFailed
 from indexes.reader import EncoderRow, Reader, SnapshotRow
+from indexes.snapshots import NOTE_SUFFIX, SUFFIX, is_as_written, remember, sha256
 from indexes.store import Store
+from indexes.syncing import sync
 
 if TYPE_CHECKING:
     import hnswlib
@@ -25,11 +28,22 @@ if TYPE_CHECKING:
 
 M = 16
 EF_CONSTRUCTION = 200
-EF = 100
-"""Recall@10 of .9998 is reached at 50 on 20,000 vectors; twice that for larger sets."""
+DEFAULT_EF = 100
+"""Of graphs from before their recall was measured."""
+
+EF_STEPS = (32, 64, 100, 150, 200, 300, 400, 600, 800)
+TARGET_RECALL = 0.99
+"""Of the ten nearest, on the sample; the least ef that reaches it is kept with the graph."""
+
+RECALL_AT = 10
+RECALL_QUERIES = 200
 
 BUILD_THREADS = 2
-SUFFIX = ".hnsw"
+TAIL_BOUND = 5_000
+"""Vectors outside the graph from which they are added to it: each search scans them all."""
+
+TOMBSTONE_SHARE = 0.2
+"""Share of labels whose texts are gone from which the graph is built anew."""
 
 
 def available() -> bool:
@@ -46,12 +60,13 @@ class Graph:
 
     Args:
         index: hnswlib's index.
-        last_text_id: Texts up to this id are in it.
+        row: What the database says of it.
     """
 
-    def __init__(self, index: hnswlib.Index, last_text_id: int) -> None:
+    def __init__(self, index: hnswlib.Index, row: SnapshotRow) -> None:
         self._index = index
-        self.last_text_id = last_text_id
+        self.row = row
+        self.last_text_id = row.last_text_id
 
     def __len__(self) -> int:
         return self._index.get_current_count()
@@ -61,38 +76,61 @@ class Graph:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
         """Return up to k text ids and cosines, best first; None when the graph cannot give k."""
         k = min(k, len(self))
-        self._index.set_ef(max(EF, 2 * k))
+        self._index.set_ef(max(self.row.ef or DEFAULT_EF, 2 * k))
         try:
             labels, distances = self._index.knn_query(query[None, :], k=k, num_threads=1)
         except RuntimeError:  # fewer than k points were reached
             return None
         return labels[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
+    def labels(self) -> NDArray[np.int64]:
+        """Return all text ids that were ever added, ascending (n,)."""
+        return np.sort(np.array(self._index.get_ids_list(), dtype=np.int64))
 
-def load(folder: Path, encoder: EncoderRow, row: SnapshotRow | None) -> Graph | None:
-    """Load the graph when its file is what the row says; None when it must be rebuilt."""
-    if row is None or row.dim != encoder.dim or not available():
+
+def load(
+    folder: Path, encoder: EncoderRow, row: SnapshotRow | None, *, trust: bool = True
+) -> Graph | None:
+    """Load the graph when its file is what the row says; None when it must be rebuilt.
+
+    Args:
+        trust: Take a file that was hashed before, and not touched since, without hashing it.
+    """
+    if row is None or not available():
         return None
+    index = _load(folder, encoder, row, trust=trust)
+    return None if index is None else Graph(index, row)
+
+
+def _load(
+    folder: Path, encoder: EncoderRow, row: SnapshotRow, *, trust: bool, room: int = 0
+) -> hnswlib.Index | None:
+    """Load the verified file, with room for more labels."""
     path = folder / row.file
-    try:
-        if path.stat().st_size != row.bytes or _sha256(path) != row.sha256:
-            return None
-    except OSError:
+    if row.dim != encoder.dim or not is_as_written(path, row, trust=trust):
         return None
     import hnswlib
 
     index = hnswlib.Index(space="ip", dim=row.dim)
     try:
-        index.load_index(str(path))
+        index.load_index(str(path), max_elements=row.count + room)
     except RuntimeError:
         return None
-    if index.get_current_count() != row.count:
-        return None
-    return Graph(index, row.last_text_id)
+    return index if index.get_current_count() == row.count else None
 
 
-def rebuild(folder: Path, store: Store, reader: Reader) -> bool:
-    """Build the graph anew from the stored vectors and make it current.
+def is_stale(folder: Path, reader: Reader, encoder: EncoderRow) -> bool:
+    """Whether so much was added or removed since the graph was written that it should follow."""
+    row = reader.snapshot(encoder.id)
+    if row is None or not (folder / row.file).is_file():
+        return True
+    late = reader.count_vectors(encoder, after=row.last_text_id)
+    gone = row.count - (reader.count_vectors(encoder) - late)
+    return late > min(TAIL_BOUND, TOMBSTONE_SHARE * row.count) or gone > TOMBSTONE_SHARE * row.count
+
+
+def refresh(folder: Path, store: Store, reader: Reader, encoder: EncoderRow) -> bool:
+    """Bring the graph up to date with the vectors: topped up from the tail, or built anew.
 
     Returns:
         False when there is nothing to build from, or no hnswlib.
@@ -100,25 +138,124 @@ def rebuild(folder: Path, store: Store, reader: Reader) -> bool:
     Raises:
         StorageFailed: The file could not be written whole.
     """
-    encoder = reader.encoder()
-    if encoder is None or not available():
+    if not available() or not reader.count_vectors(encoder):
         return False
-    ids, vectors = reader.vectors(encoder)
-    if not len(ids):
-        return False
-    import hnswlib
-
-    index = hnswlib.Index(space="ip", dim=encoder.dim)
-    index.init_index(max_elements=len(ids), M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
-    index.add_items(vectors, ids, num_threads=BUILD_THREADS)
-    row = _write(folder, index, int(ids[-1]), reader.generation())
-    _make_current(store, encoder, row)
-    _remove_others(folder, row.file)
+    index = _topped_up(folder, reader, encoder)
+    if index is None:
+        index = _built(reader, encoder)
+    _publish(folder, store, reader, encoder, index)
     return True
 
 
-def _write(folder: Path, index: hnswlib.Index, last: int, generation: int) -> SnapshotRow:
-    name = f"vectors-{generation}{SUFFIX}"
+def rebuild(folder: Path, store: Store, reader: Reader, encoder: EncoderRow) -> bool:
+    """Build the graph anew from the stored vectors; see `refresh`."""
+    if not available() or not reader.count_vectors(encoder):
+        return False
+    _publish(folder, store, reader, encoder, _built(reader, encoder))
+    return True
+
+
+def _built(reader: Reader, encoder: EncoderRow) -> hnswlib.Index:
+    import hnswlib
+
+    index = hnswlib.Index(space="ip", dim=encoder.dim)
+    index.init_index(
+        max_elements=reader.count_vectors(encoder), M=M, ef_construction=EF_CONSTRUCTION,
+        random_seed=1,
+    )  # fmt: skip
+    for ids, vectors in reader.vector_batches(encoder):
+        index.add_items(vectors, ids, num_threads=BUILD_THREADS)
+    return index
+
+
+def _topped_up(folder: Path, reader: Reader, encoder: EncoderRow) -> hnswlib.Index | None:
+    """Return the present graph with what came late, its removed labels marked; None for anew."""
+    row = reader.snapshot(encoder.id)
+    if row is None:
+        return None
+    late = reader.count_vectors(encoder, after=row.last_text_id)
+    gone = row.count - (reader.count_vectors(encoder) - late)
+    if gone > TOMBSTONE_SHARE * row.count or late > row.count:
+        return None
+    index = _load(folder, encoder, row, trust=False, room=late)
+    if index is None:
+        return None
+    live = reader.vector_ids(encoder)
+    labels = np.array(index.get_ids_list(), dtype=np.int64)
+    for label in labels[np.isin(labels, live, invert=True)].tolist():
+        with contextlib.suppress(RuntimeError):  # it was marked before
+            index.mark_deleted(label)
+    for ids, vectors in reader.vector_batches(encoder, after=row.last_text_id):
+        index.add_items(vectors, ids, num_threads=BUILD_THREADS)
+    return index
+
+
+def _publish(
+    folder: Path, store: Store, reader: Reader, encoder: EncoderRow, index: hnswlib.Index
+) -> None:
+    """Measure, write and make current; the order is what makes a crash harmless."""
+    ef, recall = measure(index, reader, encoder)
+    last = int(reader.vector_ids(encoder)[-1])
+    row = _write(folder, encoder, index, last, reader.generation(), ef, recall)
+    with store.transaction():
+        store.put_snapshot(encoder.id, row)
+    remove_strays(folder, reader)
+
+
+def measure(
+    index: hnswlib.Index, reader: Reader, encoder: EncoderRow, seed: int = 1
+) -> tuple[int, float]:
+    """Return the least ef whose recall@10 on a sample reaches the target, and that recall.
+
+    Half of the queries are stored vectors, half are such turned away by noise of their own
+    length, as questions lie further from all passages than these from each other.
+    """
+    rng = np.random.default_rng(seed)
+    ids = reader.vector_ids(encoder)
+    chosen = np.sort(rng.choice(ids, min(RECALL_QUERIES, len(ids)), replace=False))
+    _, queries = reader.vectors_of(encoder, chosen.tolist())
+    noise = rng.standard_normal(queries.shape).astype(np.float32)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    queries = queries + noise * (np.arange(len(queries)) % 2)[:, None]
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    k = min(RECALL_AT, len(ids))
+    floors = _kth_best(queries, k, reader, encoder)
+    recall = 0.0
+    for ef in EF_STEPS:
+        index.set_ef(max(ef, k))
+        try:
+            _, distances = index.knn_query(queries, k=k, num_threads=BUILD_THREADS)
+        except RuntimeError:  # fewer than k points were reached
+            continue
+        # By score and not by label: any of several equally near ones is right.
+        recall = float(np.mean(1.0 - distances >= floors[:, None] - 1e-6))
+        if recall >= TARGET_RECALL:
+            break
+    return ef, recall
+
+
+def _kth_best(
+    queries: NDArray[np.float32], k: int, reader: Reader, encoder: EncoderRow
+) -> NDArray[np.float32]:
+    """Return each query's k-th best cosine by exact search, (n,)."""
+    best = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    for _, vectors in reader.vector_batches(encoder):
+        scores = np.concatenate([best, queries @ vectors.T], axis=1)
+        best = np.partition(scores, scores.shape[1] - k, axis=1)[:, -k:]
+    floors: NDArray[np.float32] = best.min(axis=1)
+    return floors
+
+
+def _write(
+    folder: Path,
+    encoder: EncoderRow,
+    index: hnswlib.Index,
+    last: int,
+    generation: int,
+    ef: int,
+    recall: float,
+) -> SnapshotRow:
+    name = f"vectors-{encoder.id}-{generation}{SUFFIX}"
     temporary = folder / f"{name}.tmp"
     try:
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -129,42 +266,24 @@ def _write(folder: Path, index: hnswlib.Index, last: int, generation: int) -> Sn
                 f"the graph of collection {folder.name!r} could not be written whole",
                 "free some disk space; searches stay exact until the next jtcse index",
             )
-        _sync(temporary)
-        digest = _sha256(temporary)
+        sync(temporary)
+        digest = sha256(temporary)
         temporary.replace(folder / name)
-        _sync(folder)
+        sync(folder)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    return SnapshotRow(name, digest, size, index.dim, index.get_current_count(), last, generation)
+    remember(folder / name, digest)
+    return SnapshotRow(
+        name, digest, size, index.dim, index.get_current_count(), last, generation, ef, recall
+    )
 
 
-def _make_current(store: Store, encoder: EncoderRow, row: SnapshotRow) -> None:
-    with store.database.atomic():
-        store.connection.execute(
-            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                encoder.id, row.file, row.sha256, row.bytes, row.dim, row.count,
-                row.last_text_id, row.generation,
-            ),
-        )  # fmt: skip
-
-
-def _remove_others(folder: Path, current: str) -> None:
+def remove_strays(folder: Path, reader: Reader) -> None:
+    """Remove graph files that no row names."""
+    rows = [reader.snapshot(encoder.id) for encoder in reader.encoders()]
+    current = {row.file for row in rows if row is not None}
     for path in folder.glob(f"*{SUFFIX}*"):
-        if path.name != current:
+        if path.name.removesuffix(NOTE_SUFFIX) not in current:
             path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

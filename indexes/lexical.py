@@ -55,6 +55,12 @@ def ideal_score(postings: Postings, query: Query) -> float:
     return (K1 + 1) * sum(posting.idf for posting in postings.of(query.words))
 
 
+def inverse_frequencies(postings: Postings, words: Sequence[str]) -> dict[str, float]:
+    """Return the inverse document frequency of those words that the collection has."""
+    found = zip(words, postings.of(words), strict=True)
+    return {word: posting.idf for word, posting in found if len(posting.rows)}
+
+
 def documents_with_any(postings: Postings, words: Sequence[str]) -> NDArray[np.int64]:
     """Return the documents of which a passage has one of the words, in some form."""
     rows = np.concatenate([posting.rows for posting in postings.of(words)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -24,21 +25,35 @@ def writer_lock(folder: Path) -> Iterator[None]:
         Busy: Another process holds it; the message names the holder.
     """
     path = folder / LOCK_FILE
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _acquire(folder, path)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(
-                f"collection {folder.name!r} is being written by {_holder(path)}",
-                "wait until it is done, or stop it",
-            ) from error
         _sign(descriptor)
         try:
             yield
         finally:
             os.ftruncate(descriptor, 0)
     finally:
+        os.close(descriptor)
+
+
+def _acquire(folder: Path, path: Path) -> int:
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise Busy(
+                f"collection {folder.name!r} is being written by {_holder(path)}",
+                "wait until it is done, or stop it",
+            ) from error
+        except BaseException:
+            os.close(descriptor)
+            raise
+        # The collection may have been removed or renamed since the file was opened.
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
         os.close(descriptor)
 
 

@@ -7,19 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import randrange
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.database import open_reader, storage_errors
+from indexes.conditions import conditions_of
+from indexes.database import DATABASE_FILE, open_reader, storage_errors
 from indexes.errors import Damaged
 from indexes.passage_table import integers
-from indexes.rows import DocumentRow, PassageRow, vector_checksum
+from indexes.rows import DocumentRow, PassageRow
+from indexes.sealing import SEALED_FROM, broken_seals
 from indexes.textpaths import from_text
 from indexes.types import Filters, KnownDocument, Root, Skip
+from indexes.vectors import collect_vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+ENCODER_KEY = "encoder"
+"""The setting that names the encoder in use; another one may be under way beside it."""
 
 _BATCH = 500
 """Host parameters in one statement, well below SQLite's limit."""
@@ -35,10 +42,19 @@ class EncoderRow:
     location: str
     dim: int
 
+    COLUMNS = "id, fingerprint, name, location, dim"
+
 
 @dataclass(frozen=True)
 class SnapshotRow:
-    """What must be true of the graph file for it to be loaded."""
+    """What must be true of the graph file for it to be loaded, and how well it finds.
+
+    Attributes:
+        count: Labels, those of removed texts included.
+        last_text_id: Texts up to this id are in it.
+        ef: Breadth of its searches; None in collections of before version 3.
+        recall: Recall@10 at that breadth against exact search, measured on a sample.
+    """
 
     file: str
     sha256: str
@@ -47,6 +63,8 @@ class SnapshotRow:
     count: int
     last_text_id: int
     generation: int
+    ef: int | None = None
+    recall: float | None = None
 
 
 class Reader:
@@ -62,10 +80,18 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.connection = open_reader(folder)
+        self._opened = _identity(folder)
+        self._sealed = -1
+        self._counts: dict[str, int] = {}
+        self._counted = -1
 
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+    def is_current(self) -> bool:
+        """Whether what was opened still stands in the folder."""
+        return self._opened is not None and self._opened == _identity(self.folder)
 
     @contextmanager
     def consistent(self) -> Iterator[int]:
@@ -73,13 +99,32 @@ class Reader:
         with storage_errors(self.folder):
             self.connection.execute("BEGIN")
             try:
-                yield self.generation()
+                yield self._sound_generation()
             finally:
                 self.connection.rollback()
 
+    def _sound_generation(self) -> int:
+        generation = self.generation()
+        if generation != self._sealed:
+            broken = broken_seals(self.connection)
+            if broken:
+                raise Damaged(
+                    f"the {' and '.join(broken)} of collection {self.folder.name!r} are damaged",
+                    f"see: jtcse verify -c {self.folder.name}",
+                )
+            self._sealed = generation
+        return generation
+
     def generation(self) -> int:
         """Return the number of the last commit."""
-        return int(self.meta("generation") or 0)
+        value = self.meta("generation") or "0"
+        try:
+            return int(value)
+        except ValueError as error:
+            raise Damaged(
+                f"the settings of collection {self.folder.name!r} are damaged",
+                f"see: jtcse verify -c {self.folder.name}",
+            ) from error
 
     def meta(self, key: str) -> str | None:
         """Read a setting of the collection."""
@@ -89,9 +134,16 @@ class Reader:
     def encoder(self) -> EncoderRow | None:
         """Return the collection's encoder; None while nothing is indexed."""
         row = self.connection.execute(
-            "SELECT id, fingerprint, name, location, dim FROM encoders"
+            f"SELECT {EncoderRow.COLUMNS} FROM encoders WHERE id = "
+            "coalesce((SELECT value FROM meta WHERE key = ?), (SELECT min(id) FROM encoders))",
+            (ENCODER_KEY,),
         ).fetchone()
         return EncoderRow(*row) if row else None
+
+    def encoders(self) -> list[EncoderRow]:
+        """Return the encoder in use and any that the collection is moving to or came from."""
+        rows = self.connection.execute(f"SELECT {EncoderRow.COLUMNS} FROM encoders ORDER BY id")
+        return [EncoderRow(*row) for row in rows]
 
     def roots(self) -> list[Root]:
         """Return the remembered roots."""
@@ -102,8 +154,27 @@ class Reader:
         ]
 
     def count(self, table: str) -> int:
-        """Count the rows of a table."""
-        return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        """Count the rows of a table, once in each state of the collection."""
+        generation = self.generation()
+        if generation != self._counted:
+            self._counts, self._counted = {}, generation
+        if table not in self._counts:
+            row = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            self._counts[table] = int(row[0])
+        return self._counts[table]
+
+    def reclaimable(self) -> int:
+        """Return the bytes of the database's pages that hold nothing."""
+        free = self.connection.execute("PRAGMA freelist_count").fetchone()[0]
+        return int(free * self.connection.execute("PRAGMA page_size").fetchone()[0])
+
+    def count_vectors(self, encoder: EncoderRow, after: int = 0) -> int:
+        """Count an encoder's vectors of texts with an id above `after`."""
+        row = self.connection.execute(
+            "SELECT count(*) FROM vectors WHERE encoder_id = ? AND text_id > ?",
+            (encoder.id, after),
+        ).fetchone()
+        return int(row[0])
 
     def skips(self) -> list[Skip]:
         """Return the files that are not searchable, and why."""
@@ -112,8 +183,10 @@ class Reader:
 
     def snapshot(self, encoder_id: int) -> SnapshotRow | None:
         """Return the row of the graph file, if there is one."""
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         row = self.connection.execute(
-            "SELECT file, sha256, bytes, dim, count, last_text_id, generation FROM snapshots "
+            "SELECT file, sha256, bytes, dim, count, last_text_id, generation"
+            f"{', ef, recall' if version >= SEALED_FROM else ''} FROM snapshots "
             "WHERE encoder_id = ?",
             (encoder_id,),
         ).fetchone()
@@ -134,19 +207,46 @@ class Reader:
         Raises:
             Damaged: A row is not what was written.
         """
-        # The plus keeps SQLite on the table, which lies in the order of the ids.
+        # From the start, the plus keeps SQLite on the table, which lies in the order of the
+        # ids; of what came late, the index knows where it lies.
+        by_table = "+" if after <= 0 else ""
         rows = self.connection.execute(
-            "SELECT text_id, vector, checksum FROM vectors WHERE +encoder_id = ? AND text_id > ?",
+            "SELECT text_id, vector, checksum FROM vectors "
+            f"WHERE {by_table}encoder_id = ? AND text_id > ?",
             (encoder.id, after),
         )
-        return _collect_vectors(rows, encoder.dim)
+        return collect_vectors(rows, encoder.dim)
+
+    def vector_batches(
+        self, encoder: EncoderRow, after: int = 0, size: int = 20_000
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Read what `vectors` reads in parts of bounded size, ascending."""
+        while True:
+            rows = self.connection.execute(
+                "SELECT text_id, vector, checksum FROM vectors "
+                "WHERE encoder_id = ? AND text_id > ? ORDER BY text_id LIMIT ?",
+                (encoder.id, after, size),
+            )
+            ids, vectors = collect_vectors(rows, encoder.dim)
+            if not len(ids):
+                return
+            yield ids, vectors
+            after = int(ids[-1])
+
+    def vector_ids(self, encoder: EncoderRow, after: int = 0) -> NDArray[np.int64]:
+        """Return the ids above `after` of the texts that have a vector, ascending (n,)."""
+        rows = self.connection.execute(
+            "SELECT text_id FROM vectors WHERE encoder_id = ? AND text_id > ? ORDER BY text_id",
+            (encoder.id, after),
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def vectors_of(
         self, encoder: EncoderRow, text_ids: Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Read the vectors of some texts; ids without one are left out. Shapes as `vectors`."""
 
-        def rows() -> Iterator[tuple[int, bytes, int]]:
+        def rows() -> Iterator[tuple[int, object, int]]:
             for part in _parts(text_ids):
                 yield from self.connection.execute(
                     "SELECT text_id, vector, checksum FROM vectors WHERE encoder_id = ? "
@@ -154,7 +254,33 @@ class Reader:
                     (encoder.id, *part),
                 )
 
-        return _collect_vectors(rows(), encoder.dim)
+        return collect_vectors(rows(), encoder.dim)
+
+    def texts_without_vector(self, encoder: EncoderRow, after: int, size: int) -> list[int]:
+        """Return the next ids of passages' texts that the encoder has not encoded, ascending."""
+        rows = self.connection.execute(
+            "SELECT id FROM texts t WHERE id > ? AND NOT EXISTS "
+            "(SELECT 1 FROM vectors WHERE encoder_id = ? AND text_id = t.id) AND EXISTS "
+            "(SELECT 1 FROM passages WHERE text_id = t.id) ORDER BY id LIMIT ?",
+            (after, encoder.id, size),
+        )
+        return [row[0] for row in rows]
+
+    def passages_behind(self, text_ids: Sequence[int]) -> list[tuple[int, bytes, PassageRow, str]]:
+        """Return id, hash, a passage and its document's context of each encoded text."""
+        found: dict[int, tuple[int, bytes, PassageRow, str]] = {}
+        columns = ", ".join(f"p.{name.strip()}" for name in PassageRow.COLUMNS.split(","))
+        for part in _parts(text_ids):
+            for hash_, context, *values in self.connection.execute(
+                f"SELECT t.hash, d.context, {columns} FROM texts t "
+                "JOIN passages p ON p.text_id = t.id JOIN documents d ON d.id = p.document_id "
+                f"WHERE t.id IN ({_marks(part)})",
+                part,
+            ):
+                row = PassageRow(*values)
+                row.verify()
+                found[row.text_id] = (row.text_id, hash_, row, context)
+        return [found[id_] for id_ in sorted(found)]
 
     def passages_of_texts(self, text_ids: Sequence[int]) -> list[tuple[int, int, int]]:
         """Return (passage id, document id, text id) of all passages with one of these texts."""
@@ -216,6 +342,20 @@ class Reader:
         )
         return [PassageRow(*row) for row in rows]
 
+    def some_files(self, limit: int) -> list[tuple[str, int, int]]:
+        """Return path, size and time of at most so many documents that came from files.
+
+        Of more, those that were indexed after a random one, and then the first.
+        """
+        columns = "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL AND id"
+        last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
+        start = randrange(last + 1) if last > limit else 0
+        found = list(self.connection.execute(f"{columns} >= ? ORDER BY id LIMIT ?", (start, limit)))
+        found += self.connection.execute(
+            f"{columns} < ? ORDER BY id LIMIT ?", (start, limit - len(found))
+        )
+        return found
+
     def known_documents(self) -> dict[str, KnownDocument]:
         """Return what was recorded of every document, by path."""
         rows = self.connection.execute(
@@ -226,69 +366,31 @@ class Reader:
 
     def matching_documents(self, filters: Filters) -> NDArray[np.int64]:
         """Return the ids of the documents that satisfy the filters, ascending."""
-        conditions, values = _conditions(filters)
+        conditions, values = conditions_of(filters)
         row = self.connection.execute(
             f"SELECT group_concat(id) FROM documents WHERE {' AND '.join(conditions) or '1'}",
             values,
         ).fetchone()
         return np.sort(integers(row[0]))
 
-
-_WHEN = (
-    "coalesce((SELECT dated FROM facts WHERE document_id = documents.id), documents.mtime_ns / 1e9)"
-)
-"""When a document is from: when it was sent, else when its file was changed."""
-
-
-def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if filters.path:
-        if any(mark in filters.path for mark in "*?["):
-            conditions.append("path GLOB ?")
-            pattern = filters.path if filters.path.startswith(("/", "*")) else f"*{filters.path}"
-            values.append(pattern)
-        else:
-            conditions.append("instr(path, ?) > 0")
-            values.append(filters.path)
-    if filters.types:
-        conditions.append(f"type IN ({_marks(filters.types)})")
-        values.extend(filters.types)
-    if filters.since is not None:
-        conditions.append(f"{_WHEN} >= ?")
-        values.append(filters.since)
-    if filters.before is not None:
-        conditions.append(f"{_WHEN} < ?")
-        values.append(filters.before)
-    if filters.languages:
-        conditions.append(
-            f"id IN (SELECT document_id FROM facts WHERE language IN ({_marks(filters.languages)}))"
-        )
-        values.extend(filters.languages)
-    for tag in filters.tags:
-        conditions.append(
-            "id IN (SELECT document_id FROM facts, json_each(facts.tags) WHERE value = ?)"
-        )
-        values.append(tag.casefold())
-    return conditions, values
+    def passages_of_documents(self, document_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+        """Return (passage id, document id, text id) of all passages of these documents."""
+        found: list[tuple[int, int, int]] = []
+        for part in _parts(sorted(document_ids)):
+            found += self.connection.execute(
+                "SELECT id, document_id, text_id FROM passages "
+                f"WHERE document_id IN ({_marks(part)})",
+                part,
+            ).fetchall()
+        return found
 
 
-def _collect_vectors(
-    rows: Iterable[tuple[int, bytes, int]], dim: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    ids: list[int] = []
-    blobs: list[bytes] = []
-    for text_id, vector, checksum in rows:
-        if len(vector) != 4 * dim or checksum != vector_checksum(text_id, vector):
-            raise Damaged(f"the vector of text {text_id} is damaged", "see: jtcse verify")
-        ids.append(text_id)
-        blobs.append(vector)
-    matrix = np.frombuffer(b"".join(blobs), dtype=np.float32).reshape(len(ids), dim)
-    keys = np.array(ids, dtype=np.int64)
-    if len(keys) > 1 and (np.diff(keys) < 0).any():
-        order = np.argsort(keys, kind="stable")
-        return keys[order], matrix[order]
-    return keys, matrix
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = (folder / DATABASE_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _marks(values: Sequence[object]) -> str:

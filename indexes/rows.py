@@ -36,12 +36,16 @@ class DocumentRow:
         "indexed_at, checksum"
     )
 
-    def verify(self) -> None:
-        """Raise Damaged unless the row is what was written."""
-        if self.checksum != document_checksum(
+    def expected_checksum(self) -> int:
+        """Return the checksum that goes with the row's values."""
+        return document_checksum(
             self.path, self.stem, self.title, self.context, self.type, self.size, self.mtime_ns,
             self.content_hash, self.tail,
-        ):  # fmt: skip
+        )  # fmt: skip
+
+    def verify(self) -> None:
+        """Raise Damaged unless the row is what was written."""
+        if self.checksum != self.expected_checksum():
             raise Damaged(f"the record of {self.path!r} is damaged", "see: jtcse verify")
 
 
@@ -132,6 +136,29 @@ def passage_checksum(
     return row_checksum(
         document_id, ordinal, text_id, lead, text, heading, start, line_start, line_end, page
     )
+
+
+@dataclass(frozen=True)
+class SkipRow:
+    """A row of `skips`: a file that is not searchable."""
+
+    path: str
+    reason: str
+    size: int
+    mtime_ns: int
+    checksum: int
+
+    COLUMNS = "path, reason, size, mtime_ns, checksum"
+
+    def verify(self) -> None:
+        """Raise Damaged unless the row is what was written."""
+        if self.checksum != skip_checksum(self.path, self.reason, self.size, self.mtime_ns):
+            raise Damaged(f"the skip of {self.path!r} is damaged", "see: jtcse verify")
+
+
+def skip_checksum(path: str, reason: str, size: int, mtime_ns: int) -> int:
+    """Checksum of a skipped file's row."""
+    return row_checksum(path, reason, size, mtime_ns)
 
 
 def vector_checksum(text_id: int, vector: bytes) -> int:

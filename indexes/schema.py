@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from indexes.rows import skip_checksum
+from indexes.sealing import renew_seals
 from indexes.versions import SCHEMA_VERSION, TOKENIZER
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x4A544353  # "JTCS"
 
 PAGE_SIZE = 8192
 """Five 384-component vectors fill a page to 98 %; 4096 would waste a quarter."""
+
+_FOREIGN = ("words_", "_sqlite_migrations", "sqlite_")
 
 collection_migrations = Migrations("jtcse.collection")
 
@@ -119,4 +125,52 @@ def _facts(db: Database) -> None:
             checksum INTEGER NOT NULL)"""
     )
     db.conn.execute("CREATE INDEX facts_language ON facts(language)")
-    db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.conn.execute("PRAGMA user_version = 2")
+
+
+@collection_migrations(name="0003_seals")
+def _seals(db: Database) -> None:
+    """One encoder is in use, another may be under way; graphs say how well they find."""
+    connection = db.conn
+    connection.execute("INSERT INTO meta SELECT 'encoder', min(id) FROM encoders HAVING min(id)")
+    connection.execute(
+        "UPDATE meta SET key = 'background:' || (SELECT value FROM meta WHERE key = 'encoder') "
+        "WHERE key = 'background' AND EXISTS (SELECT 1 FROM meta WHERE key = 'encoder')"
+    )
+    connection.execute("ALTER TABLE snapshots ADD COLUMN ef INTEGER")
+    connection.execute("ALTER TABLE snapshots ADD COLUMN recall REAL")
+    connection.execute("ALTER TABLE skips ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0")
+    for path, reason, size, mtime_ns in connection.execute(
+        "SELECT path, reason, size, mtime_ns FROM skips"
+    ).fetchall():
+        connection.execute(
+            "UPDATE skips SET checksum = ? WHERE path = ?",
+            (skip_checksum(path, reason, size, mtime_ns), path),
+        )
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    renew_seals(connection)
+
+
+def expected_objects(version: int) -> set[tuple[str, str, str, str | None]]:
+    """Return type, name, table and SQL of all that a collection of a version has in it."""
+    import sqlite3
+
+    from sqlite_utils import Database
+
+    names = [migration.name for migration in collection_migrations.pending(Database(memory=True))]
+    database = Database(sqlite3.connect(":memory:"))
+    collection_migrations.apply(database, stop_before=names[version : version + 1])
+    return objects(database.conn)
+
+
+def objects(connection: sqlite3.Connection) -> set[tuple[str, str, str, str | None]]:
+    """Return type, name, table and SQL of all that a database has in it.
+
+    Without the SQL of tables that SQLite's word index and sqlite-utils make for themselves,
+    as it differs between their versions.
+    """
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return {
+        (kind, name, table, None if kind == "table" and name.startswith(_FOREIGN) else sql)
+        for kind, name, table, sql in rows
+    }

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from indexes.database import open_writer, storage_errors
 from indexes.errors import Damaged, EncoderMismatch
-from indexes.rows import document_checksum, facts_checksum, passage_checksum, vector_checksum
+from indexes.reader import ENCODER_KEY, SnapshotRow
+from indexes.rows import (
+    document_checksum,
+    facts_checksum,
+    passage_checksum,
+    skip_checksum,
+    vector_checksum,
+)
+from indexes.sealing import broken_seals, renew_seals
+from indexes.stamp import write_stamp
 from indexes.textpaths import to_text
 from indexes.types import Encoder, Passage, Root
 
@@ -65,12 +74,23 @@ class Store:
 
     Args:
         folder: The collection's folder.
+        trusted: Refuse to write on when its small tables are damaged; a repair does not.
+
+    Raises:
+        Damaged: They are.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, trusted: bool = True) -> None:
         self.folder = folder
         self.database = open_writer(folder)
         self.connection: sqlite3.Connection = self.database.conn
+        broken = broken_seals(self.connection) if trusted else []
+        if broken:  # the next commit would seal the damage
+            self.close()
+            raise Damaged(
+                f"the {' and '.join(broken)} of collection {folder.name!r} are damaged",
+                f"see: jtcse verify -c {folder.name}",
+            )
 
     def close(self) -> None:
         """Close the connection; what was committed stays."""
@@ -79,15 +99,25 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what happens inside as one, as the next generation; or nothing of it."""
-        with storage_errors(self.folder), self.database.atomic():
-            yield
-            self.connection.execute(
-                "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-            )
+        with storage_errors(self.folder):
+            with self.database.atomic():
+                yield
+                generation = self.generation() + 1
+                self.set_meta("generation", str(generation))
+                renew_seals(self.connection)
+            write_stamp(self.folder, generation)
+
+    def generation(self) -> int:
+        """Return the number of the last commit."""
+        return int(self.get_meta("generation") or 0)
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a setting of the collection."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def remove_meta(self, key: str) -> None:
+        """Forget a setting of the collection."""
+        self.connection.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def get_meta(self, key: str) -> str | None:
         """Read a setting of the collection."""
@@ -100,16 +130,30 @@ class Store:
         Raises:
             EncoderMismatch: The collection was made with another.
         """
-        row = self.connection.execute("SELECT id, fingerprint, name FROM encoders").fetchone()
+        row = self.connection.execute(
+            "SELECT id, fingerprint, name FROM encoders WHERE id = ?",
+            (self.get_meta(ENCODER_KEY),),
+        ).fetchone()
         if row is None:
-            cursor = self.connection.execute(
-                "INSERT INTO encoders (fingerprint, name, location, dim) VALUES (?, ?, ?, ?)",
-                (encoder.fingerprint, encoder.name, location, encoder.dim),
-            )
-            return _new_id(cursor)
+            id_ = self.add_encoder(encoder, location)
+            self.set_meta(ENCODER_KEY, str(id_))
+            return id_
         if row[1] != encoder.fingerprint:
             raise mismatch(self.folder.name, row[2], row[1], encoder)
         return int(row[0])
+
+    def add_encoder(self, encoder: Encoder, location: str) -> int:
+        """Return the id of an encoder, adding it beside those that are there."""
+        row = self.connection.execute(
+            "SELECT id FROM encoders WHERE fingerprint = ?", (encoder.fingerprint,)
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+        cursor = self.connection.execute(
+            "INSERT INTO encoders (fingerprint, name, location, dim) VALUES (?, ?, ?, ?)",
+            (encoder.fingerprint, encoder.name, location, encoder.dim),
+        )
+        return _new_id(cursor)
 
     def put_root(self, root: Root) -> int:
         """Remember a root with its options, and return its id."""
@@ -268,8 +312,9 @@ class Store:
         if row is not None:
             self.remove_document(row[0])
         self.connection.execute(
-            "INSERT OR REPLACE INTO skips VALUES (?, ?, ?, ?, ?)",
-            (path, root_id, reason, size, mtime_ns),
+            "INSERT OR REPLACE INTO skips (path, root_id, reason, size, mtime_ns, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (path, root_id, reason, size, mtime_ns, skip_checksum(path, reason, size, mtime_ns)),
         )
 
     def remove_skips(self, paths: Iterable[str]) -> None:
@@ -303,6 +348,17 @@ class Store:
         self.collect_garbage()
         return True
 
+    def put_snapshot(self, encoder_id: int, row: SnapshotRow) -> None:
+        """Make a graph file an encoder's current one."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO snapshots (encoder_id, file, sha256, bytes, dim, count, "
+            "last_text_id, generation, ef, recall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                encoder_id, row.file, row.sha256, row.bytes, row.dim, row.count,
+                row.last_text_id, row.generation, row.ef, row.recall,
+            ),
+        )  # fmt: skip
+
     def collect_garbage(self) -> int:
         """Drop texts that no passage uses, with their vectors; returns how many."""
         unused = "(SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM passages))"
@@ -321,6 +377,5 @@ def mismatch(collection: str, name: str, fingerprint: str, encoder: Encoder) -> 
     return EncoderMismatch(
         f"collection {collection!r} was made with encoder {name} ({fingerprint[:8]}), "
         f"not with {encoder.name} ({encoder.fingerprint[:8]})",
-        f"use that encoder with --model, or make the collection anew: jtcse collections remove "
-        f"{collection}, then jtcse index",
+        f"move the collection to it: jtcse models use {encoder.name} -c {collection} --yes",
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Mode = Literal["hybrid", "dense", "lexical"]
-BlockKind = Literal["heading", "paragraph", "code", "record"]
+BlockKind = Literal["heading", "paragraph", "code", "table", "record", "row"]
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 
 
@@ -54,11 +54,13 @@ class Block:
     Attributes:
         start: First code point in the extracted text.
         end: One past the last.
-        kind: `heading`, `paragraph`, `code`, or `record`, which is a passage of its own.
+        kind: `heading`, `paragraph`, `code`, `table` for the row of a table, `record` for
+            what is a passage of its own, `row` for a record that shares one with its neighbours.
         level: Depth of a heading, 1 the highest; 0 for all else.
         page: Page, slide, chapter, row and the like; None where there are none.
         line: First line in the source, 1-based; None when the extracted text is the source.
-        label: A heading's words without its markup, or the name of a unit of code.
+        label: A heading's words without its markup, the name of a unit of code, or the names
+            of the columns that a row stands under.
     """
 
     start: int
@@ -162,20 +164,52 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A passage or a document that results should be like, or unlike.
+
+    Attributes:
+        texts: Its passages as the encoder reads them, one at least.
+        weight: Against that of the query, which is 1; below 0 for unlike.
+        path: Its document as collections name it, which is no result itself.
+        line: Line or page of the passage, where only that was named.
+    """
+
+    texts: tuple[str, ...]
+    weight: float = 1.0
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Request:
     """A search.
 
     Attributes:
-        text: What the user typed.
+        text: What the user typed; may be blank where there are examples.
         mode: Which side ranks.
         k: Documents wanted.
         filters: Conditions on the documents.
+        like: What results should be like, or unlike.
+        collapse: Whether documents that say the same make one hit, which names the others.
     """
 
     text: str
     mode: Mode = "hybrid"
     k: int = 10
     filters: Filters = field(default_factory=Filters)
+    like: tuple[Example, ...] = ()
+    collapse: bool = False
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Another place where what a hit says is said again, or nearly."""
+
+    collection: str
+    path: str
+    line_start: int
+    page: int | None
+    type: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +226,9 @@ class Hit:
         terms: Query words that matched.
         match: Share of unrelated questions whose best hit in the collection scores below this
             one; None where that was never measured.
+        duplicates: Documents that say the same, when they are collapsed; the next best first.
+        sentence: Span of the sentence of `text` that answers best; None where that was not
+            asked for.
     """
 
     rank: int
@@ -214,6 +251,8 @@ class Hit:
     lexical_part: float = 0.0
     terms: tuple[str, ...] = ()
     match: float | None = None
+    sentence: tuple[int, int] | None = None
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,6 +264,7 @@ class Answer:
         took_ms: Wall time, encoding of the query included.
         good_match: Whether the best hit is better than those of unrelated questions; None
             where that was never measured.
+        like: The examples that it was searched with.
     """
 
     query: str
@@ -234,6 +274,7 @@ class Answer:
     total: int
     took_ms: float
     good_match: bool | None = None
+    like: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -268,7 +309,10 @@ class IndexReport:
     seconds: float = 0.0
     skips: tuple[Skip, ...] = ()
     unreachable: tuple[str, ...] = ()
-    """Roots that were missing or became empty at once, and so pruned nothing."""
+    """Folders that are missing, empty at once or closed; nothing under them was pruned."""
+
+    passed_over: tuple[Skip, ...] = ()
+    """What was left out because it is hidden, ignored or a link; a folder counts as one."""
 
     languages: Mapping[str, int] = field(default_factory=dict)
     """Documents of the whole collection by language."""
@@ -276,7 +320,14 @@ class IndexReport:
 
 @dataclass(frozen=True)
 class CollectionInfo:
-    """What a collection holds."""
+    """What a collection holds.
+
+    Attributes:
+        graph: Vectors in it, its bytes, the breadth of its searches (`ef`) and its measured
+            `recall`; None when there is none.
+        reclaimable: Bytes that compaction would give back to the disk.
+        moving: The encoder that it is moving to, and how far it is; None when it is not.
+    """
 
     name: str
     documents: int
@@ -289,6 +340,8 @@ class CollectionInfo:
     generation: int
     skipped: int
     graph: Mapping[str, object] | None = None
+    reclaimable: int = 0
+    moving: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

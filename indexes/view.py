@@ -24,7 +24,8 @@ PREVIEW_REACH = 40
 """Passages shown before and after a hit."""
 
 
-BACKGROUND_KEY = "background"
+BACKGROUND_KEY = "background:{encoder}"
+"""Setting with what scores mean under an encoder; `background` alone before version 3."""
 
 
 class View:
@@ -43,6 +44,7 @@ class View:
         self._index_generation = -1
         self._postings = Postings(self.reader.connection, PassageTable(self.reader.connection))
         self._scopes = Scopes(self.reader, self._postings)
+        self._index_encoder = -1
 
     def close(self) -> None:
         """Close the connection."""
@@ -52,8 +54,9 @@ class View:
         """Return the dense side of the state that is being read."""
         generation = self.reader.generation()
         if self._index is None or self._index_generation != generation:
-            self._index = open_index(self.reader, encoder, self._graph_from)
-            self._index_generation = generation
+            known = self._index if self._index_encoder == encoder.id else None
+            self._index = open_index(self.reader, encoder, self._graph_from, known)
+            self._index_generation, self._index_encoder = generation, encoder.id
         return self._index
 
     def postings(self) -> Postings:
@@ -68,7 +71,11 @@ class View:
 
     def background(self) -> Background | None:
         """Return what scores mean in this collection; None while it was never measured."""
-        text = self.reader.meta(BACKGROUND_KEY)
+        encoder = self.reader.encoder()
+        if encoder is None:
+            return None
+        text = self.reader.meta(BACKGROUND_KEY.format(encoder=encoder.id))
+        text = text or self.reader.meta("background")
         return Background.from_json(text) if text else None
 
     def document(self, document_id: int, passage_id: int) -> DocumentView:

@@ -16,6 +16,8 @@ from app.errors import UsageError
 from indexes.errors import Damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.session import Session
     from indexes.types import CollectionInfo
 
@@ -39,6 +41,8 @@ def info_as_dict(info: CollectionInfo) -> dict[str, Any]:
         "skipped": info.skipped,
         "generation": info.generation,
         "graph": info.graph,
+        "reclaimable": info.reclaimable,
+        "moving": info.moving,
     }
 
 
@@ -59,13 +63,14 @@ def list_(context: Context, json: JsonOption = False) -> ExitCode | None:
 def table(infos: list[CollectionInfo]) -> None:
     """Write collections as a table."""
     output.as_table(
-        ("name", "documents", "passages", "size", "updated"),
+        ("name", "documents", "passages", "size", "unused", "updated"),
         [
             (
                 info.name,
                 f"{info.documents:,}",
                 f"{info.passages:,}",
                 size(info.bytes),
+                size(info.reclaimable) if info.reclaimable else "-",
                 (_iso(info.updated) or "never")[:16].replace("T", " "),
             )
             for info in infos
@@ -88,7 +93,24 @@ def show(context: Context, name: NameArgument, json: JsonOption = False) -> None
     if info.skipped:
         output.line(f"skipped  {info.skipped} files")
     if info.graph is not None:
-        output.line(f"graph    {info.graph['vectors']:,} vectors")
+        output.line(f"graph    {_graph(info.graph)}")
+    if info.reclaimable:
+        output.line(
+            f"unused   {size(info.reclaimable)}; give it back: jtcse collections compact {name}"
+        )
+    if info.moving is not None:
+        output.line(
+            f"moving   to encoder {info.moving['encoder']}: {info.moving['texts']:,} of "
+            f"{info.moving['of']:,} texts; go on: jtcse models use {info.moving['location']} "
+            f"-c {name} --yes"
+        )
+
+
+def _graph(facts: Mapping[str, object]) -> str:
+    text = f"{facts['vectors']:,} vectors"
+    if facts["recall"] is not None:
+        text += f", recall@10 {facts['recall']:.3f} at ef {facts['ef']}, measured on a sample"
+    return text
 
 
 def rename(

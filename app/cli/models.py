@@ -62,7 +62,8 @@ def use(
     A collection answers with the encoder it was made with. Moving it means encoding all of it
     again: without --yes only the cost is said.
     """
-    from app.encoders import reencode, reencoding_costs, show_encoder, use_encoder
+    from app.encoders import reencoding_costs, use_encoder
+    from app.upkeep import Upkeep
 
     session = context.session
     if collection is not None:
@@ -77,9 +78,8 @@ def use(
         use_encoder(session, name)
         diagnostics.note(f"new collections are made with {name}")
     elif moved:
-        location = str(show_encoder(session, name).folder)
         with IndexProgress() as progress:
-            reencode(session, collection, location, progress)
+            Upkeep(session).reencode(collection, name, progress)
         diagnostics.note(f"{collection} is encoded with {name} now")
     elif not costs:
         diagnostics.note(f"{collection} is encoded with {name} already")

@@ -11,7 +11,7 @@ from app.visible import visible
 
 if TYPE_CHECKING:
     from app.scoring.files import Scored
-    from indexes.events import IndexEvent, Progressed
+    from indexes.events import IndexEvent, Progressed, Reencoded
 
 REFRESH_S = 0.1
 BAR = 20
@@ -57,7 +57,7 @@ class IndexProgress(_Progress):
 
     def __call__(self, event: IndexEvent) -> None:
         """Take an event."""
-        from indexes.events import Building, Progressed, Scanned
+        from indexes.events import Building, Progressed, Reencoded, Scanned
 
         if not self._active:
             return
@@ -65,8 +65,17 @@ class IndexProgress(_Progress):
             self._total_files, self._total_bytes = event.files, event.bytes
         elif isinstance(event, Building):
             self._draw(f"building the graph of {event.vectors:,} vectors")
+        elif isinstance(event, Reencoded):
+            self._draw(self._moved(event))
         elif isinstance(event, Progressed) and time.monotonic() - self._drawn > REFRESH_S:
             self._draw(self._status(event))
+
+    def _moved(self, event: Reencoded) -> str:
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        share = event.texts / max(event.total, 1)
+        rate = max(event.now, 1) / seconds
+        left = _clock((event.total - event.texts) / rate)
+        return f"{_bar(share)}  {event.texts:,}/{event.total:,} texts  {rate:,.0f}/s  {left} left"
 
     def _status(self, event: Progressed) -> str:
         seconds = max(time.monotonic() - self._began, 1e-6)

@@ -56,12 +56,16 @@ def verify(
     context: Context,
     names: NamesOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Mend what needs no encoding.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also encode a sample again and compare.")
+    ] = False,
     json: JsonOption = False,
 ) -> ExitCode | None:
     """Check that collections are what was written. Exits with 4 when one is not sound."""
     session = context.session
     results = {
-        name: session.verify(name, repair=repair) for name in names or session.catalog.names()
+        name: session.verify(name, repair=repair, deep=deep)
+        for name in names or session.catalog.names()
     }
     damaged = any(f.severity == "damage" for found in results.values() for f in found)
     if json:

@@ -10,16 +10,20 @@ import typer
 from app import __version__
 from app.cli import (
     aligning,
+    benching,
     collections,
+    doctoring,
     encoders,
     evaluation,
     indexing,
     inspecting,
     models,
     query,
+    retrieval,
     scoring,
     state,
     training,
+    upkeep,
 )
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 from app.cli.interface import tui
@@ -49,9 +53,15 @@ def build() -> Any:
     app.command("align", short_help="Match the sentences of two documents.")(
         command(aligning.align)
     )
+    app.command("bench", short_help="Score your own queries on your own documents.")(
+        command(benching.bench)
+    )
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
+    app.command("doctor", short_help="Look whether everything is there that is needed.")(
+        command(doctoring.doctor)
+    )
     app.command("config")(command(state.config))
     app.command("train", short_help="Train an encoder without labels.")(command(training.train))
     app.command("distill", short_help="Teach encoders to a single, smaller one.")(
@@ -78,7 +88,7 @@ def _without_python_types(tree: Any) -> Any:
 
 def _collections() -> typer.Typer:
     group = typer.Typer(
-        help="List, show, rename and remove collections.",
+        help="List, show, move, back up and remove collections.",
         rich_markup_mode=None,
     )
     group.command("list")(command(collections.list_))
@@ -89,6 +99,16 @@ def _collections() -> typer.Typer:
     )
     group.command("forget", short_help="Forget a folder of a collection.")(
         command(collections.forget)
+    )
+    group.command("move", short_help="Follow a folder of documents that was moved.")(
+        command(upkeep.move)
+    )
+    group.command("export", short_help="Write a collection into one file.")(command(upkeep.export))
+    group.command("import", short_help="Make a collection of an exported file.")(
+        command(upkeep.import_)
+    )
+    group.command("compact", short_help="Give the space of removed documents back.")(
+        command(upkeep.compact)
     )
     return group
 
@@ -116,7 +136,7 @@ def _evaluation() -> typer.Typer:
         command(evaluation.pairs)
     )
     group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
-        command(evaluation.retrieval)
+        command(retrieval.retrieval)
     )
     return group
 

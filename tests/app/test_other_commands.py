@@ -98,7 +98,7 @@ def test_list_in_an_empty_home(cli):
 
 def test_list_has_a_row_a_collection(cli, library):
     lines = cli("collections", "list").out.splitlines()
-    assert lines[0].split() == ["name", "documents", "passages", "size", "updated"]
+    assert lines[0].split() == ["name", "documents", "passages", "size", "unused", "updated"]
     assert [line.split()[:2] for line in lines[1:]] == [["default", "5"], ["recipes", "1"]]
 
 

@@ -75,5 +75,5 @@ def test_what_stands_there_word_for_word_is_a_good_match_whatever_its_score(inde
 def set_background(folder, background):
     store = Store(folder)
     with store.transaction():
-        store.set_meta(BACKGROUND_KEY, background.to_json() if background else "")
+        store.set_meta(BACKGROUND_KEY.format(encoder=1), background.to_json() if background else "")
     store.close()

@@ -8,6 +8,7 @@ import pytest
 
 from indexes.collection import Collection
 from indexes.health import verify
+from indexes.store import Store
 from indexes.sync import Record
 from indexes.types import Root
 
@@ -84,10 +85,10 @@ def test_documents_stay_sound_and_searchable_until_they_are_read_again(docs, fol
         pass
 
     Collection(folder).index([Root(docs)], encoder)
-    connection = sqlite3.connect(folder / "collection.db")
-    connection.execute("UPDATE meta SET value = '0.0' WHERE key = 'versions'")
-    connection.commit()
-    connection.close()
+    store = Store(folder)
+    with store.transaction():
+        store.set_meta("versions", "0.0")
+    store.close()
 
     def stop(event: object) -> None:
         raise Stopped

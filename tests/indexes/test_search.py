@@ -7,7 +7,8 @@ import pytest
 
 from indexes.catalog import Catalog
 from indexes.errors import BadName, CollectionNotFound, Damaged, EncoderMismatch, NewerFormat
-from indexes.health import repair, verify
+from indexes.health import verify
+from indexes.mending import repair
 from indexes.search import search
 from indexes.store import Store
 from indexes.types import MODES, Request

@@ -1,0 +1,86 @@
+"""`jtcse collections export`, `import`, `move` and `compact`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import diagnostics, output
+from app.cli.collections import JsonOption, NameArgument, info_as_dict, size
+from app.cli.context import Context
+from app.cli.progress import IndexProgress
+
+
+def export(
+    context: Context,
+    name: NameArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The archive to write.")],
+    json: JsonOption = False,
+) -> None:
+    """Write a collection into one file: a backup, or to take to another machine."""
+    from app.upkeep import Upkeep
+
+    target = file.expanduser().absolute()
+    written = Upkeep(context.session).export(name, target)
+    if json:
+        output.as_json({"name": name, "file": str(target), "bytes": written})
+    diagnostics.note(f"exported {name} to {target} ({size(written)})")
+
+
+def import_(
+    context: Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An exported collection.")],
+    name: Annotated[
+        str | None,
+        typer.Option("-c", "--collection", metavar="NAME", help="Its name here."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Make a collection of an exported file, after checking all of it."""
+    from app.upkeep import Upkeep
+
+    session = context.session
+    with IndexProgress() as progress:
+        made = Upkeep(session).import_(file.expanduser().absolute(), name, progress)
+    info = session.describe(made)
+    if json:
+        output.as_json(info_as_dict(info))
+    diagnostics.note(f"imported {made}: {info.documents:,} documents")
+    for root in info.roots:
+        if not root.path.exists():
+            diagnostics.note(
+                f"{root.path} is not on this machine; if its documents are elsewhere: "
+                f"jtcse collections move {made} {root.path} NEW"
+            )
+
+
+def move(
+    context: Context,
+    name: NameArgument,
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Where the folder was.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Where it is now.")],
+    json: JsonOption = False,
+) -> None:
+    """Follow a folder of documents that was moved; nothing is read or encoded again."""
+    from app.upkeep import Upkeep
+
+    # The old place need not exist, and a link that stood on its way is part of its name.
+    before, after = old.expanduser().absolute(), new.expanduser().resolve()
+    moved = Upkeep(context.session).reroot(name, before, after)
+    if json:
+        output.as_json({"name": name, "documents": moved})
+    diagnostics.note(f"{moved:,} documents of {name} are now under {after}")
+    if not after.exists():
+        diagnostics.note(f"{after} does not exist (yet)")
+
+
+def compact(context: Context, name: NameArgument, json: JsonOption = False) -> None:
+    """Give the space of removed documents back to the disk."""
+    from app.upkeep import Upkeep
+
+    freed = Upkeep(context.session).compact(name)
+    if json:
+        output.as_json({"name": name, "freed": freed})
+    diagnostics.note(f"{name}: freed {size(freed)}")

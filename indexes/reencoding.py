@@ -1,0 +1,143 @@
+"""Move a collection to another encoder: its vectors are made beside the old ones, then swapped.
+
+Until the swap, one transaction, searches use the old vectors. An interrupted move goes on
+where it stopped; one to a third encoder drops what was made for the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from indexes import graph
+from indexes.cutting import encoded_text, text_hash
+from indexes.database import storage_errors
+from indexes.errors import Damaged
+from indexes.events import Building, IndexEvent, Reencoded
+from indexes.locking import writer_lock
+from indexes.reader import ENCODER_KEY, EncoderRow, Reader
+from indexes.store import Store
+from indexes.types import Encoder
+
+NEXT_KEY = "next_encoder"
+"""The setting that names the encoder that a collection is moving to."""
+
+BATCH_TEXTS = 256
+DROP_TEXTS = 5_000
+"""Old vectors that are dropped in one transaction."""
+
+
+def reencode(
+    folder: Path,
+    encoder: Encoder,
+    location: str,
+    graph_from: int,
+    on_event: Callable[[IndexEvent], None] = lambda event: None,
+) -> int:
+    """Move a collection to an encoder; returns how many texts were encoded now.
+
+    Args:
+        location: Where the encoder can be found again, by a later search.
+        graph_from: Number of vectors from which a graph is kept.
+        on_event: Told the progress.
+
+    Raises:
+        Busy: Another process writes.
+        Damaged: A passage is not what was written.
+    """
+    with storage_errors(folder), writer_lock(folder):
+        store = Store(folder)
+        reader = Reader(folder)
+        try:
+            new = _begin(store, reader, encoder, location)
+            drop_others(store, reader)
+            encoded = _encode(store, reader, encoder, new, on_event)
+            size = reader.count_vectors(new)
+            if size >= graph_from and graph.is_stale(folder, reader, new):
+                on_event(Building(size))
+                graph.refresh(folder, store, reader, new)
+            with store.transaction():
+                store.set_meta(ENCODER_KEY, str(new.id))
+                store.remove_meta(NEXT_KEY)
+            drop_others(store, reader)
+            graph.remove_strays(folder, reader)
+        finally:
+            reader.close()
+            store.close()
+    return encoded
+
+
+def progress(reader: Reader) -> tuple[EncoderRow, int, int] | None:
+    """Return the encoder that a collection is moving to, texts done and texts in all."""
+    id_ = reader.meta(NEXT_KEY)
+    for row in reader.encoders():
+        if str(row.id) == id_:
+            return row, reader.count_vectors(row), reader.count("texts")
+    return None
+
+
+def drop_others(store: Store, reader: Reader) -> None:
+    """Drop the vectors of encoders that are neither in use nor under way."""
+    kept = {store.get_meta(ENCODER_KEY), store.get_meta(NEXT_KEY)}
+    for row in reader.encoders():
+        if str(row.id) in kept:
+            continue
+        while True:
+            with store.transaction():
+                dropped = store.connection.execute(
+                    "DELETE FROM vectors WHERE id IN "
+                    "(SELECT id FROM vectors WHERE encoder_id = ? LIMIT ?)",
+                    (row.id, DROP_TEXTS),
+                ).rowcount
+            if dropped < DROP_TEXTS:
+                break
+        with store.transaction():
+            store.connection.execute("DELETE FROM snapshots WHERE encoder_id = ?", (row.id,))
+            store.connection.execute("DELETE FROM encoders WHERE id = ?", (row.id,))
+            store.remove_meta(f"background:{row.id}")
+
+
+def _begin(store: Store, reader: Reader, encoder: Encoder, location: str) -> EncoderRow:
+    with store.transaction():
+        id_ = store.add_encoder(encoder, location)
+        if str(id_) != store.get_meta(ENCODER_KEY):
+            store.set_meta(NEXT_KEY, str(id_))
+        else:
+            store.remove_meta(NEXT_KEY)
+    return next(row for row in reader.encoders() if row.id == id_)
+
+
+def _encode(
+    store: Store,
+    reader: Reader,
+    encoder: Encoder,
+    new: EncoderRow,
+    on_event: Callable[[IndexEvent], None],
+) -> int:
+    total, done, encoded = reader.count("texts"), reader.count_vectors(new), 0
+    for hashes, texts in _missing(reader, new):
+        vectors = encoder.encode(texts)
+        with store.transaction():
+            store.put_vectors(hashes, vectors, new.id)
+        encoded += len(texts)
+        on_event(Reencoded(done + encoded, total, encoded))
+    return encoded
+
+
+def _missing(reader: Reader, new: EncoderRow) -> Iterator[tuple[list[bytes], list[str]]]:
+    """Yield the encoded texts that have no vector yet, a batch at a time, with their hashes."""
+    after = 0
+    while True:
+        ids = reader.texts_without_vector(new, after, BATCH_TEXTS)
+        if not ids:
+            return
+        after = ids[-1]
+        hashes, texts = [], []
+        for text_id, hash_, passage, context in reader.passages_behind(ids):
+            text = encoded_text(context, passage.heading, passage.text)
+            if text_hash(text) != hash_:
+                raise Damaged(f"text {text_id} is damaged", "see: jtcse verify")
+            hashes.append(hash_)
+            texts.append(text)
+        if texts:
+            yield hashes, texts

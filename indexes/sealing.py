@@ -1,0 +1,47 @@
+"""Checksums over the small tables, which hold what every answer depends on.
+
+Documents, passages and vectors carry a checksum a row. Settings, roots, encoders and
+snapshots are few rows that are read together, so each of these tables has one seal, renewed
+in every transaction and tested when a new state of the collection is first read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexes.checksums import row_checksum
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SEALED_FROM = 3
+"""Schema version from which there are seals."""
+
+SEALED = {
+    "settings": "SELECT key, value FROM meta WHERE key NOT LIKE 'seal:%' ORDER BY key",
+    "roots": "SELECT * FROM roots ORDER BY id",
+    "encoders": "SELECT * FROM encoders ORDER BY id",
+    "snapshots": "SELECT * FROM snapshots ORDER BY encoder_id",
+}
+
+
+def renew_seals(connection: sqlite3.Connection) -> None:
+    """Seal the small tables as they are."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+        [(f"seal:{name}", str(_digest(connection, name))) for name in SEALED],
+    )
+
+
+def broken_seals(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the small tables that are not what was written."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] < SEALED_FROM:
+        return []
+    kept = dict(connection.execute("SELECT key, value FROM meta WHERE key LIKE 'seal:%'"))
+    return [name for name in SEALED if kept.get(f"seal:{name}") != str(_digest(connection, name))]
+
+
+def _digest(connection: sqlite3.Connection, name: str) -> int:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    rows = connection.execute(SEALED[name]).fetchall()
+    return row_checksum(version, *(value for row in rows for value in row))

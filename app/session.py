@@ -202,6 +202,7 @@ class Session:
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
         """Return what an index run would do; nothing is written and no encoder is needed."""
         from indexes.preview import preview
+        from indexes.surveying import MOUNTS_KEY, mounts_from_text
 
         for root in roots:
             if not root.path.exists():
@@ -211,7 +212,8 @@ class Session:
                 self.catalog.find(name)
             return preview(roots, {}, self._limits())
         reader = self.view(name).reader
-        return preview(roots or reader.roots(), reader.known_documents(), self._limits())
+        mounts = mounts_from_text(reader.meta(MOUNTS_KEY))
+        return preview(roots or reader.roots(), reader.known_documents(), self._limits(), mounts)
 
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection and what was indexed under it."""
@@ -342,16 +344,15 @@ class Session:
 
     def changed(self, hits: Sequence[Hit]) -> list[str]:
         """Return the paths of those hits whose files are no longer as they were indexed."""
-        from app.freshness import changed_paths
+        from app.freshness import changed_hits
 
-        by_name: dict[str, list[Hit]] = {}
-        for hit in hits:
-            by_name.setdefault(hit.collection, []).append(hit)
-        return [
-            path
-            for name, found in by_name.items()
-            for path in changed_paths(self.view(name).reader, found)
-        ]
+        return changed_hits(lambda name: self.view(name).reader, hits)
+
+    def stale(self, names: Sequence[str]) -> list[str]:
+        """Return those of the collections whose files are seen to have changed."""
+        from app.freshness import has_changed
+
+        return [name for name in dict.fromkeys(names) if has_changed(self.view(name).reader)]
 
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""

@@ -1,10 +1,12 @@
 """`python -m benchmarks.formats FOLDER`: what is read of a folder, and how fast, by format.
 
-Prints the tables of docs/formats.md. Nothing is encoded: files are read, extracted and cut.
+Nothing is encoded: files are read, extracted and cut, by one thread and its reader process.
+`benchmarks/indexing.py` does all of it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -12,6 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.memory import PeakMemory
 from indexes.cutting import cut
 from indexes.errors import SkipDocument
 from indexes.extract.registry import type_of
@@ -50,7 +53,7 @@ def main(arguments: list[str]) -> int:
         return 2
     tallies: dict[str, Tally] = defaultdict(Tally)
     root = Root(Path(arguments[0]).resolve())
-    with Sandbox() as sandbox:
+    with PeakMemory(os.getpid()) as memory, Sandbox() as sandbox:
         for item in walk(root, name_all=True):
             if isinstance(item, Skip):
                 tallies["(not read)"].reasons[item.reason.split(";")[0]] += 1
@@ -58,6 +61,7 @@ def main(arguments: list[str]) -> int:
                 _take(item, sandbox, tallies)
     _print_counts(tallies)
     _print_speeds(tallies)
+    print(f"\nat most {memory.peak / 1e6:.0f} MB, this process and its reader together")
     return 0
 
 
@@ -101,14 +105,24 @@ def _print_counts(tallies: dict[str, Tally]) -> None:
 
 
 def _print_speeds(tallies: dict[str, Tally]) -> None:
-    print("\n| format | documents/s | MB/s read | MB/s cut |\n|---|---|---|---|")
+    print("\n| format | documents/s | MB/s | MB/s read | MB/s cut |\n|---|---|---|---|---|")
+    total = Tally()
     for name, tally in sorted(tallies.items()):
         if tally.indexed >= 3 and tally.read_s:
-            megabytes = tally.bytes / 1e6
-            print(
-                f"| {name} | {tally.indexed / (tally.read_s + tally.cut_s):,.0f} "
-                f"| {megabytes / tally.read_s:.2f} | {megabytes / max(tally.cut_s, 1e-9):.2f} |"
-            )
+            _print_speed(name, tally)
+        total.indexed += tally.indexed
+        total.bytes += tally.bytes
+        total.read_s += tally.read_s
+        total.cut_s += tally.cut_s
+    _print_speed("**all**", total)
+
+
+def _print_speed(name: str, tally: Tally) -> None:
+    megabytes, seconds = tally.bytes / 1e6, tally.read_s + tally.cut_s
+    print(
+        f"| {name} | {tally.indexed / seconds:,.0f} | {megabytes / seconds:.2f} "
+        f"| {megabytes / tally.read_s:.2f} | {megabytes / max(tally.cut_s, 1e-9):.2f} |"
+    )
 
 
 if __name__ == "__main__":

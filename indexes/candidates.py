@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexes import lexical, likeness
+from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.query import Query
 from indexes.reader import EncoderRow
@@ -52,6 +53,10 @@ class Side:
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
+        with storage_errors(self.view.reader.folder):
+            return self._candidates(depth)
+
+    def _candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         cosine_of, more = self._dense(depth)
         rows = {
             row[0]: row

@@ -9,21 +9,26 @@ with it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from indexes.extract.blocks import line_starts
+from indexes.extract.blocks import line_starts, paragraphs
 from indexes.sentences import piece_spans, sentence_spans
 from indexes.types import Block, Extracted, Passage, TokenCounter
 
-CUTTER_VERSION = 2
+CUTTER_VERSION = 3
 """Raised when the same text gives other passages: documents are then cut again."""
 
 TARGET_TOKENS = 200
 MERGE_BELOW = 80
 """A passage shorter than this goes on into the next section."""
 
+MIN_TOKENS = 20
+"""What is shorter and begins nothing goes to the passage before, a heading to what follows,
+be they then longer by this than they should be."""
+
+MIN_SENTENCE_CHARS = 40
 MAX_HEADING_CHARS = 160
 HEADING_SEPARATOR = " > "
 
@@ -33,18 +38,26 @@ _CHARS_PER_TOKEN = 3
 
 @dataclass(frozen=True)
 class _Unit:
-    """A block, or a sentence or piece of one that was too long."""
+    """A block, or a sentence or piece of one that was too long.
+
+    Attributes:
+        opens: Whether something begins here that a reader would not want cut off: a section,
+            a unit of code.
+        whole: Whether it is all of its block.
+    """
 
     block: Block
     tokens: int
     path: str
+    opens: bool
+    whole: bool = True
 
 
 def cut(extracted: Extracted, counter: TokenCounter) -> list[Passage]:
     """Cut an extracted text into passages."""
     units = _units(extracted, counter)
     starts = line_starts(extracted.text)
-    return [_passage(group, starts) for group in _groups(units)]
+    return [_passage(group, starts) for group in _tidied(_groups(units))]
 
 
 def encoded_text(title: str, heading: str, text: str) -> str:
@@ -68,14 +81,14 @@ def _units(extracted: Extracted, counter: TokenCounter) -> list[_Unit]:
     text = extracted.text
     units: list[_Unit] = []
     for block, path, tokens in zip(blocks, paths, _count(text, blocks, counter), strict=True):
+        opens = block.kind == "heading" or (block.kind == "code" and bool(block.label))
         if tokens <= TARGET_TOKENS:
-            units.append(_Unit(block, tokens, path))
-        else:
-            parts = _split(text, block, counter)
-            units.extend(
-                _Unit(part, n, path)
-                for part, n in zip(parts, _count(text, parts, counter), strict=True)
-            )
+            units.append(_Unit(block, tokens, path, opens))
+            continue
+        parts = _split(text, block, counter)
+        for part, n in zip(parts, _count(text, parts, counter), strict=True):
+            units.append(_Unit(part, n, path, opens, whole=False))
+            opens = False
     return units
 
 
@@ -85,8 +98,8 @@ def _count(text: str, blocks: Sequence[Block], counter: TokenCounter) -> list[in
 
 def _split(text: str, block: Block, counter: TokenCounter) -> list[Block]:
     spans = list(
-        _line_spans(text, block) if block.kind == "code" else
-        sentence_spans(text, block.start, block.end)
+        _code_spans(text, block, counter) if block.kind == "code" else
+        _joined(sentence_spans(text, block.start, block.end))
     )  # fmt: skip
     parts: list[Block] = []
     counts = counter.count_tokens([text[start:end] for start, end in spans])
@@ -98,9 +111,30 @@ def _split(text: str, block: Block, counter: TokenCounter) -> list[Block]:
     return parts
 
 
-def _line_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    start = block.start
-    for line in text[block.start : block.end].split("\n"):
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join sentences of a word or two with the next: each is counted, which takes its time."""
+    start: int | None = None
+    for begin, end in spans:
+        start = begin if start is None else start
+        if end - start >= MIN_SENTENCE_CHARS:
+            yield start, end
+            start = None
+    if start is not None:
+        yield start, end
+
+
+def _code_spans(text: str, block: Block, counter: TokenCounter) -> Iterator[tuple[int, int]]:
+    """Yield what stands between blank lines, by lines where that is too long."""
+    pieces = list(paragraphs(text, block.start, block.end))
+    for piece, tokens in zip(pieces, _count(text, pieces, counter), strict=True):
+        if tokens <= TARGET_TOKENS:
+            yield piece.start, piece.end
+        else:
+            yield from _line_spans(text, piece.start, piece.end)
+
+
+def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for line in text[start:end].split("\n"):
         if line.strip():
             yield start, start + len(line)
         start += len(line) + 1
@@ -133,13 +167,15 @@ def _paths(blocks: Sequence[Block]) -> list[str]:
         if block.kind == "heading":
             while stack and stack[-1].level >= block.level:
                 stack.pop()
-        names = [above.label for above in stack if above.label]
-        if block.kind == "code" and block.label:
-            names.append(block.label)
-        paths.append(HEADING_SEPARATOR.join(names))
+        path = HEADING_SEPARATOR.join(above.label for above in stack if above.label)
+        paths.append(_below(path, block.label) if block.kind in ("code", "table") else path)
         if block.kind == "heading":
             stack.append(block)
     return paths
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}{HEADING_SEPARATOR}{name}" if path and name else path or name
 
 
 def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
@@ -150,12 +186,11 @@ def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
     group: list[_Unit] = []
     tokens = 0
     for unit in units:
-        heading = unit.block.kind == "heading"
-        begins = heading or (unit.block.kind == "code" and bool(unit.block.label))
         apart = _apart(group[-1].block, unit.block) if group else False
         full = tokens + unit.tokens > TARGET_TOKENS
-        if group and (full or apart or (begins and tokens >= MERGE_BELOW)):
-            carried = _trailing_headings(group) if not heading else []
+        enough = tokens >= MERGE_BELOW or not unit.whole
+        if group and (full or apart or (unit.opens and enough)):
+            carried = _trailing_headings(group) if unit.block.kind != "heading" else []
             kept = group[: len(group) - len(carried)]
             if kept:
                 yield kept
@@ -172,7 +207,7 @@ def _groups(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
 
 def _apart(last: Block, block: Block) -> bool:
     """Whether the two stand on different pages, slides, rows: a passage has one."""
-    return last.page != block.page
+    return last.page != block.page and not last.kind == block.kind == "row"
 
 
 def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
@@ -181,6 +216,31 @@ def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
     while count < len(group) and group[-1 - count].block.kind == "heading":
         count += 1
     return list(group[len(group) - count :])
+
+
+def _tidied(groups: Iterable[list[_Unit]]) -> Iterator[list[_Unit]]:
+    """Leave no heading without what follows it, and no crumbs of a block that was cut."""
+    last: list[_Unit] = []
+    for group in groups:
+        if last and _belong(last, group):
+            last = last + group
+            continue
+        if last:
+            yield last
+        last = group
+    if last:
+        yield last
+
+
+def _belong(last: Sequence[_Unit], group: Sequence[_Unit]) -> bool:
+    size = sum(unit.tokens for unit in group)
+    if _apart(last[-1].block, group[0].block) or (
+        sum(unit.tokens for unit in last) + size > TARGET_TOKENS + MIN_TOKENS
+    ):
+        return False
+    headings = all(unit.block.kind == "heading" for unit in last)
+    crumb = size < MIN_TOKENS and not group[0].opens
+    return headings or crumb
 
 
 def _passage(group: Sequence[_Unit], starts: Sequence[int]) -> Passage:

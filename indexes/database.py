@@ -41,7 +41,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         yield
     except IndexesError:
         raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # it may quote what is no text
         raise _translate(folder, error) from error
     except OSError as error:
         raise StorageFailed(
@@ -50,7 +50,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _translate(folder: Path, error: sqlite3.Error) -> IndexesError:
+def _translate(folder: Path, error: Exception) -> IndexesError:
     text = str(error)
     if not any(word in text.lower() for word in _REFUSALS):
         return Damaged(

@@ -28,6 +28,13 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]{0,40}m")
 MAX_NUL_SHARE = 0.1
 """A program that pads its lines with zeros still writes text."""
 
+_SEVEN_BITS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp_2"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"~\{(?:[!-w][!-~])+~\}(?s:.*)~\{(?:[!-w][!-~])+~\}"), "hz"),
+)
+"""What tells encodings that write other scripts in ASCII."""
+
 _CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]")
 MAX_BROKEN = 20
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -65,9 +72,18 @@ def _decode(data: bytes, declared: bool) -> str:
     if b"\0" in data[:SAMPLE_BYTES]:
         return _without_mark(data)
     try:
-        return data.decode("utf-8")
+        return _seven_bits(data) or data.decode("utf-8")
     except UnicodeDecodeError:
         return (_as_declared(data) if declared else None) or _nearly_utf8(data) or _guess(data)
+
+
+def _seven_bits(data: bytes) -> str | None:
+    """Decode East Asian text that is written in ASCII and escapes."""
+    for marks, encoding in _SEVEN_BITS:
+        if marks.search(data, 0, SAMPLE_BYTES):
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding)
+    return None
 
 
 def _without_mark(data: bytes) -> str:
@@ -138,4 +154,4 @@ def _refuse_binary(text: str) -> None:
         return
     odd = sum(1 for c in sample if (c < " " and c not in "\n\t\v\f\x1b\b\a") or c == "�")
     if odd / len(sample) > MAX_CONTROL_SHARE:
-        raise SkipDocument("binary file")
+        raise SkipDocument("binary file, or text of an unknown encoding")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Literal
 
 from indexes.errors import SkipDocument
 from indexes.extract.sandbox import Limits, Sandbox
+from indexes.surveying import survey
 from indexes.textpaths import to_text
-from indexes.types import KnownDocument, Root, Skip, SourceFile
-from indexes.walking import read_source, walk
+from indexes.types import KnownDocument, Root, SourceFile
+from indexes.walking import read_source
 
 
 @dataclass(frozen=True)
@@ -25,30 +25,42 @@ class Step:
 
 
 def preview(
-    roots: Sequence[Root], known: Mapping[str, KnownDocument], limits: Limits | None = None
+    roots: Sequence[Root],
+    known: Mapping[str, KnownDocument],
+    limits: Limits | None = None,
+    mounts: Collection[str] = (),
 ) -> list[Step]:
     """Compare the roots with what a collection holds; unchanged documents are left out.
 
     What is passed over in silence by an index run is named here, with the reason.
+
+    Args:
+        roots: What would be walked.
+        known: What the collection holds, by path.
+        limits: What reading one file may cost.
+        mounts: Where other file systems began when the roots were last walked.
     """
     steps: list[Step] = []
     seen: set[str] = set()
+    paths = sorted(known)
+    surveys = {root: survey(root, paths, mounts) for root in roots}
     with Sandbox(limits) as sandbox:
-        for root in roots:
-            for item in walk(root, name_all=True) if root.path.exists() else ():
-                path = to_text(Path(item.path))
-                if path in seen:
-                    continue
-                seen.add(path)
-                if isinstance(item, Skip):
-                    steps.append(Step("skip", path, item.reason))
+        for found in surveys.values():
+            left_out = {skip.path: skip.reason for skip in (*found.skips, *found.passed_over)}
+            listed = {to_text(source.path): source for source in found.sources}
+            for path in sorted({*left_out, *listed} - seen):
+                if path in listed:
+                    steps.extend(_step(listed[path], path, known.get(path), sandbox))
                 else:
-                    steps.extend(_step(item, path, known.get(path), sandbox))
-    walked = {to_text(root.path) for root in roots if root.path.exists()}
+                    steps.append(Step("skip", path, left_out[path]))
+            seen.update(left_out, listed)
+    walked = {to_text(root.path) for root in roots}
     steps += [
         Step("remove", path, "gone")
-        for path, document in sorted(known.items())
-        if path not in seen and document.root in walked
+        for path in paths
+        if path not in seen
+        and known[path].root in walked
+        and not any(found.keeps(path) for found in surveys.values())
     ]
     return steps
 

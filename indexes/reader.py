@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import randrange
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -339,6 +340,20 @@ class Reader:
             (document_id, around - reach, around + reach),
         )
         return [PassageRow(*row) for row in rows]
+
+    def some_files(self, limit: int) -> list[tuple[str, int, int]]:
+        """Return path, size and time of at most so many documents that came from files.
+
+        Of more, those that were indexed after a random one, and then the first.
+        """
+        columns = "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL AND id"
+        last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
+        start = randrange(last + 1) if last > limit else 0
+        found = list(self.connection.execute(f"{columns} >= ? ORDER BY id LIMIT ?", (start, limit)))
+        found += self.connection.execute(
+            f"{columns} < ? ORDER BY id LIMIT ?", (start, limit - len(found))
+        )
+        return found
 
     def known_documents(self) -> dict[str, KnownDocument]:
         """Return what was recorded of every document, by path."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 _END = re.compile(
     r"""(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[*_`]*[A-Z0-9À-ÖØ-ÞΑ-ΩА-Я])"""  # and a capital follows
-    r"|(?<=[。！？])"
-    r"|\n(?=\s*(?:[-*+•]|\d+[.)])\s)"  # list items
-    r"|\n\s*\n"
+    r"|(?<=[。！？])(?![。！？」』）】”’\s])"
+    r"|\n(?=[^\S\n]*(?:[-*+•]|\d+[.)])\s)"  # list items
+    r"|\n[^\S\n]*\n"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|e\.g|i\.e|cf|vs|etc|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Fig|Eq|Sec|Vol|pp|approx|al|"
@@ -30,10 +30,10 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 
 
 def piece_spans(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield pieces of at most `size` code points, cut at white space where there is any."""
+    """Yield pieces of at most `size` code points, cut at line ends or else at white space."""
     while end - start > size:
-        cut = max(text.rfind(mark, start + size // 2, start + size) for mark in ("\n", " ", "\t"))
-        cut = cut if cut > start else start + size
+        marks = (text.rfind(mark, start + size // 2, start + size) for mark in ("\n", " ", "\t"))
+        cut = next((at for at in marks if at > start), start + size)
         yield from _strip(text, start, cut)
         start = cut
     yield from _strip(text, start, end)

@@ -17,9 +17,16 @@ from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.intake import Intake, Job, take_in
 from indexes.store import NewDocument, Stamp, Store
+from indexes.surveying import (
+    MOUNTS_KEY,
+    Survey,
+    is_below,
+    mounts_as_text,
+    mounts_from_text,
+    survey,
+)
 from indexes.textpaths import to_text
 from indexes.types import Encoder, IndexReport, Root, Skip, SourceFile
-from indexes.walking import walk
 
 BATCH_TEXTS = 256
 """New texts that are encoded and committed together; what an interruption can cost."""
@@ -100,15 +107,17 @@ class Sync:
         self._counts = _Counts()
         self._batch = _Batch()
         self._skips: dict[str, Skip] = {}
-        self._unreachable: list[str] = []
+        self._surveys: list[Survey] = []
+        self._prune_missing = False
         self._began = time.monotonic()
 
     def run(self, roots: Sequence[Root], *, prune_missing: bool = False) -> IndexReport:
         """Walk the roots, index what is new or changed, and prune what is gone under them."""
         self._stamps = self._store.stamps()
         self._known_skips = self._store.skips()
-        found = {root: self._walk(root, prune_missing) for root in roots}
-        sources = {s.path: s for listed in found.values() if listed for s in listed}
+        self._prune_missing = prune_missing
+        found = self._survey(roots)
+        sources = {s.path: s for listed in found.values() for s in listed.sources}
         self._on_event(Scanned(len(sources), sum(s.size for s in sources.values())))
         seen: set[str] = set()
         walked: set[int] = set()
@@ -120,16 +129,16 @@ class Sync:
         return self._report()
 
     def _jobs(
-        self, found: Mapping[Root, list[SourceFile] | None], seen: set[str], walked: set[int]
+        self, found: Mapping[Root, Survey], seen: set[str], walked: set[int]
     ) -> Iterator[Job]:
         """Yield the files that must be read; those that are as they were are counted."""
         for root, listed in found.items():
-            if listed is None:
+            if to_text(root.path) in listed.unreachable:
                 continue
             with self._store.transaction():
                 root_id = self._store.put_root(root)
             walked.add(root_id)
-            for source in listed:
+            for source in listed.sources:
                 path = to_text(source.path)
                 if path in seen:
                     continue
@@ -200,27 +209,32 @@ class Sync:
             encoded=counts.encoded,
             seconds=time.monotonic() - self._began,
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
-            unreachable=tuple(self._unreachable),
+            unreachable=tuple(path for s in self._surveys for path in s.unreachable),
+            passed_over=tuple(skip for s in self._surveys for skip in s.passed_over),
             languages=self._store.languages(),
         )
 
-    def _walk(self, root: Root, prune_missing: bool) -> list[SourceFile] | None:
-        """List a root's files; None when it is gone or emptied and nothing may be pruned."""
-        listed = []
-        for item in walk(root) if root.path.exists() else ():
-            if isinstance(item, Skip):
-                path = to_text(Path(item.path))
-                self._skips[path] = Skip(path, item.reason)
-            else:
-                listed.append(item)
-        if not listed and not prune_missing and self._had_documents(root):
-            self._unreachable.append(to_text(root.path))
-            return None
-        return listed
-
-    def _had_documents(self, root: Root) -> bool:
-        path = to_text(root.path)
-        return any(known == path or known.startswith(f"{path}/") for known in self._stamps)
+    def _survey(self, roots: Sequence[Root]) -> dict[Root, Survey]:
+        """Walk the roots, and remember where other file systems begin."""
+        known = sorted(self._stamps)
+        before = mounts_from_text(self._store.get_meta(MOUNTS_KEY))
+        found = {root: survey(root, known, before) for root in roots}
+        for listed in found.values():
+            self._skips |= {skip.path: skip for skip in listed.skips}
+            if self._prune_missing:
+                listed.unreachable.clear()
+        self._surveys = list(found.values())
+        tops = [to_text(root.path) for root in roots]
+        mounts = {
+            mount
+            for mount in before
+            if any(listed.keeps(mount) for listed in self._surveys)
+            or not any(is_below(mount, top) for top in tops)
+        }.union(*(listed.mounts for listed in self._surveys))
+        if mounts != before:
+            with self._store.transaction():
+                self._store.set_meta(MOUNTS_KEY, mounts_as_text(mounts))
+        return found
 
     def _unchanged(self, source: SourceFile, path: str, stamp: Stamp | None) -> bool:
         """Whether size and time say that the file is as it was; records what follows from it."""
@@ -312,12 +326,12 @@ class Sync:
         gone = [
             stamp.document_id
             for path, stamp in self._stamps.items()
-            if stamp.root_id in walked and path not in seen
+            if stamp.root_id in walked and path not in seen and not self._keeps(path)
         ]
         lost_skips = [
             path
             for path, known in self._known_skips.items()
-            if known[3] in walked and path not in self._skips
+            if known[3] in walked and path not in self._skips and not self._keeps(path)
         ]
         if gone or lost_skips:
             with self._store.transaction():
@@ -328,3 +342,6 @@ class Sync:
         if gone or self._counts.updated:
             with self._store.transaction():
                 self._store.collect_garbage()
+
+    def _keeps(self, path: str) -> bool:
+        return any(listed.keeps(path) for listed in self._surveys)

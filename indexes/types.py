@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Mode = Literal["hybrid", "dense", "lexical"]
-BlockKind = Literal["heading", "paragraph", "code", "record"]
+BlockKind = Literal["heading", "paragraph", "code", "table", "record", "row"]
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 
 
@@ -54,11 +54,13 @@ class Block:
     Attributes:
         start: First code point in the extracted text.
         end: One past the last.
-        kind: `heading`, `paragraph`, `code`, or `record`, which is a passage of its own.
+        kind: `heading`, `paragraph`, `code`, `table` for the row of a table, `record` for
+            what is a passage of its own, `row` for a record that shares one with its neighbours.
         level: Depth of a heading, 1 the highest; 0 for all else.
         page: Page, slide, chapter, row and the like; None where there are none.
         line: First line in the source, 1-based; None when the extracted text is the source.
-        label: A heading's words without its markup, or the name of a unit of code.
+        label: A heading's words without its markup, the name of a unit of code, or the names
+            of the columns that a row stands under.
     """
 
     start: int
@@ -307,7 +309,10 @@ class IndexReport:
     seconds: float = 0.0
     skips: tuple[Skip, ...] = ()
     unreachable: tuple[str, ...] = ()
-    """Roots that were missing or became empty at once, and so pruned nothing."""
+    """Folders that are missing, empty at once or closed; nothing under them was pruned."""
+
+    passed_over: tuple[Skip, ...] = ()
+    """What was left out because it is hidden, ignored or a link; a folder counts as one."""
 
     languages: Mapping[str, int] = field(default_factory=dict)
     """Documents of the whole collection by language."""

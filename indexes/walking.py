@@ -51,12 +51,16 @@ def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:
         yield _source(root.path)
         return
     for item in _walk_folder(str(root.path), root, (), 0):
-        if name_all or not isinstance(item, _PassedOver):
+        if name_all or not isinstance(item, PassedOver):
             yield item
 
 
-class _PassedOver(Skip):
+class PassedOver(Skip):
     """Something that is left out because it should be."""
+
+
+class Closed(Skip):
+    """A folder that is there and cannot be listed: what it holds is not known to be gone."""
 
 
 def _walk_folder(
@@ -68,15 +72,18 @@ def _walk_folder(
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         yield Skip(folder, _reason(error))
+        return
+    except OSError as error:
+        yield Closed(folder, _reason(error))
         return
     ignores = (*ignores, *_ignore_files(folder, entries))
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
         why = _why_passed_over(entry, is_folder, root, ignores)
         if why:
-            yield _PassedOver(entry.path, why)
+            yield PassedOver(entry.path, why)
         elif is_folder:
             yield from _walk_folder(entry.path, root, ignores, depth + 1)
         else:
@@ -103,7 +110,7 @@ def _visit(entry: os.DirEntry[str], root: Root) -> Iterator[SourceFile | Skip]:
         if entry.is_symlink():
             target = path.resolve(strict=True)
             if target.is_relative_to(root.path.resolve()):
-                yield _PassedOver(entry.path, f"a link; found at {target}")
+                yield PassedOver(entry.path, f"a link; found at {target}")
             else:
                 yield Skip(entry.path, "a link that leads out of the folder")
             return

@@ -191,7 +191,7 @@ def unknown_languages(report: IndexReport) -> dict[str, int]:
 def _conclude(report: IndexReport) -> ExitCode | None:
     for root in report.unreachable:
         diagnostics.note(
-            f"jtcse: {root} is missing or suddenly empty, so nothing under it was removed; "
-            "mount it and run again, or add --prune-missing"
+            f"jtcse: {root} is missing, suddenly empty or closed to you, so nothing under it was "
+            "removed; mount or open it and run again, or add --prune-missing"
         )
     return ExitCode.FAILED if report.unreachable else None

@@ -140,18 +140,26 @@ def _request(
 
 
 def _note(context: Context, answer: Answer) -> None:
-    changed = context.session.changed(answer.hits)
-    if changed:
-        diagnostics.note(
-            f"{len(changed)} of these files changed since they were indexed; "
-            "bring the collection up to date: jtcse index"
-        )
+    _note_changed(context, answer)
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:
         diagnostics.note(
             "no good match: the best hit is hardly better than those of unrelated questions"
         )
+
+
+def _note_changed(context: Context, answer: Answer) -> None:
+    changed = context.session.changed(answer.hits)
+    if changed:
+        diagnostics.note(
+            f"{len(changed)} of these files changed since they were indexed; "
+            "bring the collection up to date: jtcse index"
+        )
+        return
+    for name in context.session.stale(answer.collections):
+        update = "jtcse index" if name == "default" else f"jtcse index -c {name}"
+        diagnostics.note(f"files of {name} changed since it was indexed; {update} updates it")
 
 
 def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -21,32 +19,18 @@ from textual.screen import Screen
 from app.errors import SettingError
 from app.memory import Memory
 from app.tui.actions import ACTIONS, bindings, remapped
-from app.tui.engine import EngineThread
-from app.tui.jobs import Backend, Release, Survey
+from app.tui.events import OPENING, Event, Found, Opened, Problem, Ready, Scored, Surveyed
+from app.tui.jobs import Release, Survey
 from app.tui.looks import put_theme
-from app.tui.messages import (
-    OPENING,
-    EngineChanged,
-    EngineReport,
-    EngineState,
-    Event,
-    Found,
-    Opened,
-    Problem,
-    Ready,
-    Scored,
-    Surveyed,
-)
+from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
 from app.tui.work import Work
-from app.tui.worker import WorkReport
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.tui.crew import Crew
 
 DEFAULT = "default"
-GRACE = 0.3
-"""Seconds that quitting waits for the threads to finish what they are at."""
 
 MODES = ("search", "score", "collections", "encoders")
 
@@ -55,7 +39,7 @@ class SearchApp(App[None]):
     """The terminal interface.
 
     Args:
-        session_factory: Opens a session; called in the engine thread, and in that of long work.
+        crew: Gives what answers and what does long work.
         names: The collections to search; empty for those of the last time.
         settings: What the user set.
         memory: What is remembered from one run to the next.
@@ -71,7 +55,7 @@ class SearchApp(App[None]):
 
     def __init__(
         self,
-        session_factory: Callable[[], Any],
+        crew: Crew,
         names: Sequence[str],
         settings: Settings,
         memory: Memory | None = None,
@@ -86,8 +70,9 @@ class SearchApp(App[None]):
         self._left = self.memory.state()
         self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
         self._settings = settings
-        self.engine = EngineThread(session_factory, self._names, self._emit, self.memory.log)
-        self.work = Work(self, session_factory)
+        self.engine = crew.engine(self._emit, self.memory.log)
+        self.engine.reopen(self._names)
+        self.work = Work(self, crew)
         self._state = EngineState()
         self._told: list[Screen[None]] = []
         self._surveys: dict[int, Callable[[Surveyed], None]] = {}
@@ -121,10 +106,16 @@ class SearchApp(App[None]):
         return self._told
 
     def on_mount(self) -> None:
-        """Start the engine once something is to be seen: its imports would delay that."""
-        self.call_after_refresh(self.engine.start)
+        """Begin, once something is to be seen."""
+        self.call_after_refresh(self._begin)
         if self._left.get("screen") in MODES:
             self.switch_mode(self._left["screen"])
+
+    def _begin(self) -> None:
+        # What is there now stays: looking it all through for garbage takes 100 ms each time.
+        gc.freeze()
+        gc.enable()
+        self.engine.start()
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""
@@ -183,7 +174,7 @@ class SearchApp(App[None]):
 
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:
-        self.work.reported(message)
+        self.work.reported(message.report)
 
     def add_folder(self, name: str, typed: str = "") -> None:
         """Ask for a folder, and index it."""
@@ -285,36 +276,20 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return state
 
 
-def run(
-    session_factory: Callable[[], Backend],
-    names: Sequence[str],
-    settings: Settings,
-    state: Path | None = None,
-) -> int:
+def run(crew: Crew, names: Sequence[str], settings: Settings, memory: Memory) -> int:
     """Show the interface until the user quits, and return the exit code.
 
     Args:
-        session_factory: Opens a session.
+        crew: Gives what answers and what does long work.
         names: The collections to search; empty for those of the last time.
         settings: What the user set.
-        state: The folder of what is remembered.
+        memory: What is remembered from one run to the next.
 
     Raises:
         SettingError: A setting of the interface is wrong.
     """
-    app = SearchApp(session_factory, names, settings, Memory(state))
+    app = SearchApp(crew, names, settings, memory)
     app.run()
-    code = app.return_code or 0
     app.engine.stop()
     app.work.stop()
-    deadline = time.monotonic() + GRACE
-    for thread in (app.engine, app.work.thread):
-        if thread.is_alive():
-            thread.join(max(0.0, deadline - time.monotonic()))
-    if app.engine.is_alive() or app.work.thread.is_alive():
-        # An encoder that loads or computes cannot be interrupted, and a daemon thread inside
-        # native code can abort an interpreter that shuts down.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return app.return_code or 0

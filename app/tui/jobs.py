@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol, SupportsFloat
 
-from app.tui.messages import (
+from app.tui.events import (
     OPENING,
     Coloured,
     EncodersListed,
@@ -22,6 +23,7 @@ from app.tui.messages import (
     Skipped,
     Surveyed,
 )
+from indexes.errors import IndexesError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,16 +124,27 @@ class Open:
 
 @dataclass(frozen=True)
 class Search:
-    """Answer a query."""
+    """Answer a query.
+
+    Attributes:
+        preview: Whether the document of the first hit is wanted too.
+    """
 
     order: ClassVar[int] = 1
     generation: int
     request: Request
     names: tuple[str, ...]
+    preview: bool = True
 
     def run(self, session: Backend) -> Event:
         """Search."""
-        return Found(self.generation, session.search(self.request, self.names))
+        answer = session.search(self.request, self.names)
+        first = None
+        if self.preview and answer.hits:
+            # What cannot be read is told when the interface asks for it by itself.
+            with suppress(IndexesError):
+                first = session.document(answer.hits[0])
+        return Found(self.generation, answer, first)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from indexes.errors import SkipDocument
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
+    (b"{\\pard", "rtf"),  # a piece of one
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"PK\x07\x08", "zip"),
@@ -24,12 +25,13 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\0asm", "program"), (b"SQLite format 3\0", "SQLite database"), (b"ID3", "sound"),
     (b"fLaC", "sound"), (b"OggS", "sound"), (b"wOFF", "font"), (b"wOF2", "font"),
     (b"OTTO", "font"), (b"\0\1\0\0\0", "font"), (b"ITSF", "compiled help file"),
-    (b"!BDN", "Outlook mail store"),
+    (b"!BDN", "Outlook mail store"), (b"PK00PK\x03\x04", "part of a zip archive"),
 )  # fmt: skip
 
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?(?:<\?xml.{0,200}?\?>\s*)?"
+_MARK = rb"(?:\xef\xbb\xbf)?\s*"
+_HTML = re.compile(_MARK + rb"(?:<!--.{0,2000}?-->\s*)?(?:<\?xml.{0,200}?\?>\s*)?"
                    rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)  # fmt: skip
-_XML = re.compile(rb"\s*<\?xml\s")
+_XML = re.compile(_MARK + rb"<\?xml\s")
 _MAIL_FIELD = re.compile(
     rb"(?:from|to|subject|date|message-id|received|newsgroups|return-path|mime-version|path|"
     rb"reply-to|delivered-to|organization|references|sender|cc|content-type|lines|"
@@ -62,6 +64,8 @@ def container(data: bytes) -> str | None:
             return kind
     if b"%PDF-" in head[:1024]:
         return "pdf"
+    if head.startswith(b"%!PS"):
+        raise SkipDocument("PostScript, which is not read; convert it to PDF")
     for magic, what in _BINARY:
         if head.startswith(magic) and _is_binary(head):
             raise SkipDocument(f"binary file: {what}")
@@ -80,11 +84,17 @@ def _refuse_binary_at_offset(head: bytes) -> None:
 
 def _is_binary(head: bytes) -> bool:
     """Whether bytes that begin like a binary format are not just a text that begins so."""
-    return any(byte < 9 or 13 < byte < 27 or byte > 126 for byte in head[:512])
+    return any(byte < 9 or 13 < byte < 27 for byte in head[:512])
 
 
-def text_format(data: bytes, extension: str) -> str:
-    """Return the name that says how the bytes of a text file are to be read."""
+def text_format(data: bytes, extension: str, *, known: bool) -> str:
+    """Return the name that says how the bytes of a text file are to be read.
+
+    Args:
+        data: The file's bytes.
+        extension: Its extension.
+        known: Whether the extension is that of a format; else markup is told by the bytes.
+    """
     head = data[:HEAD]
     if extension in ("", "sh", "in", "cgi") and (shebang := _SHEBANG.match(head)):
         return _SHELLS.get(shebang.group(1), "sh")
@@ -94,14 +104,18 @@ def text_format(data: bytes, extension: str) -> str:
         return "html"
     if extension in ("man", "mdoc", "n", "l", "roff", "troff") and _MAN.search(head):
         return "man"
-    return extension
+    return extension if known else _markup(head) or extension
+
+
+def _markup(head: bytes) -> str:
+    if _HTML.match(head):
+        return "html"
+    return "xml" if _XML.match(head) else ""
 
 
 def _sniffed(head: bytes) -> str:
-    if _HTML.match(head):
-        return "html"
-    if _XML.match(head):
-        return "xml"
+    if markup := _markup(head):
+        return markup
     if _MBOX.match(head):
         return "mbox"
     if _MAN.search(head):

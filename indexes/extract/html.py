@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from indexes.extract.tables import SEPARATOR, column_names
 from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
@@ -23,11 +25,13 @@ MIN_MAIN_CHARS = 200
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
+_SCRIPT_END = re.compile(r"</(script|style)\s[^<>]{0,200}>", re.IGNORECASE)
+"""A browser ends a script here too; html.parser would take the rest of the page for it."""
 
 
 def extract_html(text: str) -> Extracted:
     """Read an HTML page. Line numbers are those of the source."""
-    text = _closed(text)
+    text = _closed(_SCRIPT_END.sub(_plain_end, text))
     reader = _read(text, _Reader())
     if not reader.blocks:
         reader = _read(text, _Reader(frozenset(("script", "style", "template", "head"))))
@@ -37,6 +41,10 @@ def extract_html(text: str) -> Extracted:
         labels = [block.label for block in reader.blocks if block.kind == "heading"]
         title = labels[0] if labels else ""
     return Extracted("".join(reader.pieces), reader.blocks, title, tags=reader.tags)
+
+
+def _plain_end(match: re.Match[str]) -> str:
+    return f"</{match.group(1)}>" + "\n" * match.group().count("\n")
 
 
 def _closed(text: str) -> str:
@@ -77,6 +85,8 @@ class _Reader(HTMLParser):
         self._heading = 0
         self._preformatted = 0
         self._in_title = False
+        self._row: Counter[str] = Counter()
+        self._columns = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":
@@ -90,10 +100,15 @@ class _Reader(HTMLParser):
         if tag in self._hiding or (tag in _BREAKING and values.get("role") in self._aside):
             self.break_block()
             self._hidden.append(tag)
-        elif tag in _CELLS and self._words:
-            self._words.append(" | ")
+        elif tag in _CELLS:
+            self._row[tag] += 1
+            if self._words:
+                self._words.append(SEPARATOR)
         elif tag in _BREAKING:
             self.break_block()
+            if tag in ("tr", "table"):
+                self._row.clear()
+                self._columns = "" if tag == "table" else self._columns
             self._heading = _HEADINGS.get(tag, 0)
             self._preformatted += tag == "pre"
 
@@ -108,6 +123,7 @@ class _Reader(HTMLParser):
                 pass
         elif tag in _BREAKING:
             self.break_block()
+            self._columns = "" if tag == "table" else self._columns
             self._heading = 0
             if tag == "pre":
                 self._preformatted = max(0, self._preformatted - 1)
@@ -135,15 +151,20 @@ class _Reader(HTMLParser):
             self.pieces.append("\n\n")
             self._length += 2
         kind = "heading" if self._heading else "code" if self._preformatted else "paragraph"
+        label = words if self._heading else ""
+        if kind == "paragraph" and self._row.total() > 1:
+            kind, label = "table", self._columns
+            if self._row["th"] == self._row.total():
+                self._columns = column_names([words])
         start = self._length + len(words) - len(words.lstrip())
         self.blocks.append(
             Block(
                 start,
                 self._length + len(words.rstrip()),
-                kind,  # type: ignore[arg-type]  # one of the three literals
+                kind,  # type: ignore[arg-type]  # one of the four literals
                 self._heading,
                 line=self._line,
-                label=words if self._heading else "",
+                label=label,
             )
         )
         self.pieces.append(words)

@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 
 from indexes.decoding import decode
 from indexes.errors import SkipDocument
-from indexes.extract.blocks import paragraphs
 from indexes.extract.html import extract_html
+from indexes.extract.mailtext import pieces
 from indexes.extract.writer import Writer, one_line
 from indexes.types import Extracted
 
@@ -133,13 +133,9 @@ def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
     if kind == "text/html":
         writer.extend(extract_html(text), page=place.page, line=place.line, below=1)
         return
-    line, counted = place.body_line, 0
-    for block in paragraphs(text, 0, len(text)):
-        if line is not None:
-            line += text.count("\n", counted, block.start)
-            counted = block.start
-        said = text[block.start : block.end]
-        writer.add(said, page=place.page, line=place.line if line is None else line)
+    for number, said in pieces(text):
+        line = place.line if place.body_line is None else place.body_line + number
+        writer.add(said, page=place.page, line=line)
 
 
 def _text(part: Message) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexes.extract.blocks import fill_gaps, line_starts
+from indexes.extract.tables import column_names
 from indexes.extract.tags import split_tags
 from indexes.types import Block, Extracted
 
@@ -44,7 +45,7 @@ def extract_markdown(text: str) -> Extracted:
     offset = front.end() if front else 0
     starts = [offset + start for start in line_starts(text[offset:])]
     tokens = _parser().parse(text[offset:])
-    blocks = list(_blocks(tokens, starts))
+    blocks = list(_blocks(tokens, starts, text))
     if front:
         blocks.append(Block(0, offset, "code"))
     return Extracted(text, fill_gaps(text, blocks), _title(front, blocks), tags=_tags(front))
@@ -66,7 +67,18 @@ def _title(front: re.Match[str] | None, blocks: list[Block]) -> str:
     return min(headings, key=lambda block: (block.level, block.start)).label if headings else ""
 
 
-def _blocks(tokens: list[Token], starts: list[int]) -> Iterator[Block]:
+def _rows(first: int, end: int, starts: list[int], text: str) -> Iterator[Block]:
+    """Yield the head of a table, then its rows under the names of its columns."""
+    head = text[starts[first] : starts[first + 1]]
+    cells = (_MARKUP.sub(lambda m: m.group(1) or "", cell).strip() for cell in head.split("|"))
+    names = column_names([cell for cell in cells if cell])
+    body = min(first + 2, end)
+    yield Block(starts[first], starts[body] - 1, "table")
+    for line in range(body, end):
+        yield Block(starts[line], starts[line + 1] - 1, "table", label=names)
+
+
+def _blocks(tokens: list[Token], starts: list[int], text: str) -> Iterator[Block]:
     for i, token in enumerate(tokens):
         if token.map is None:
             continue
@@ -76,11 +88,13 @@ def _blocks(tokens: list[Token], starts: list[int]) -> Iterator[Block]:
             yield Block(*span, "heading", int(token.tag[1:]), label=label)
         elif token.type in ("fence", "code_block", "html_block") and token.level == 0:
             yield Block(*span, "code")
+        elif token.type == "table_open" and token.level == 0:
+            yield from _rows(token.map[0], token.map[1], starts, text)
         elif _is_unit(token):
             yield Block(*span, "paragraph")
 
 
 def _is_unit(token: Token) -> bool:
-    if token.type in ("paragraph_open", "blockquote_open", "table_open"):
+    if token.type in ("paragraph_open", "blockquote_open"):
         return token.level == 0
     return token.type == "list_item_open" and token.level == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive
+from indexes.extract.tables import write_table
 from indexes.extract.tags import split_tags
 from indexes.extract.writer import Writer, one_line
 from indexes.extract.xmltree import BrokenXml, parse_xml
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
 _SILENT = frozenset(
     ("tracked-changes", "annotation-end", "sequence-decls", "forms", "scripts", "settings",
-     "automatic-styles", "font-face-decls", "note-citation", "bibliography-configuration")
+     "automatic-styles", "font-face-decls", "bibliography-configuration")
 )  # fmt: skip
+_ASIDE = ("note", "annotation")
+"""What stands inside a sentence and is read after it."""
+
 MAX_SPACES = 100
 
 
@@ -72,16 +76,25 @@ class _Body:
                 self._writer.add(
                     _text(child), "heading", level=int(level) if level.isdigit() else 1, page=page
                 )
+                self._write_asides(child, page)
             elif child.tag == "p":
                 self._writer.add(_text(child), page=page)
+                self._write_asides(child, page)
             elif child.tag == "page":
                 self._slide += 1
                 self._write_slide(child)
-            elif child.tag == "table-row":
-                cells = (one_line(_text(c)) for c in child if c.tag == "table-cell")
-                self._writer.add(" | ".join(cell for cell in cells if cell), page=page)
+            elif child.tag == "table":
+                write_table(self._writer, (
+                    [one_line(_text(cell)) for cell in row if cell.tag == "table-cell"]
+                    for row in _rows(child)
+                ), page)  # fmt: skip
             elif child.tag not in _SILENT:
                 self.write(child, page)
+
+    def _write_asides(self, paragraph: Element, page: int | None) -> None:
+        for name in _ASIDE:
+            for aside in paragraph.iter(name):
+                self._writer.add("\n".join(_text(inner) for inner in aside.iter("p")), page=page)
 
     def _write_slide(self, slide: Element) -> None:
         number = self._slide
@@ -90,6 +103,14 @@ class _Body:
                 self._writer.add(_text(frame), "heading", level=1, page=number)
             elif frame.tag not in _SILENT:
                 self.write(_wrapped(frame), number)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    for child in table:
+        if child.tag == "table-row":
+            yield child
+        elif child.tag in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(child)
 
 
 def _wrapped(element: Element) -> Element:
@@ -114,8 +135,8 @@ def _pieces(element: Element) -> Iterator[str]:
             yield "\t"
         elif child.tag == "line-break":
             yield "\n"
-        elif child.tag not in _SILENT:
-            if child.tag in ("p", "h", "note-body", "list-item"):
+        elif child.tag not in (*_SILENT, *_ASIDE):
+            if child.tag in ("p", "h", "list-item"):
                 yield "\n"
             yield from _pieces(child)
         yield child.tail or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
@@ -10,9 +11,7 @@ from indexes.types import Block, Extracted
 
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_<>])\1{2,}\s*$")
 _ASCIIDOC = re.compile(r"(={1,6})[ \t]+(\S.*)$")
-_PREAMBLE_TITLE = re.compile(
-    r"\A(?:[A-Z][\w-]*:.*\n(?:[ \t]+.*\n)*)*?Title:[ \t]*(.+)$", re.MULTILINE
-)
+_FIELD = re.compile(r"([A-Z][\w-]*):(.*)")
 
 MAX_HEADING = 200
 
@@ -30,11 +29,21 @@ def extract_code(text: str) -> Extracted:
 def extract_underlined(text: str) -> Extracted:
     """Read reStructuredText and AsciiDoc: underlined titles, `== titles`, a preamble's title."""
     headings = list(_headings(text))
-    preamble = _PREAMBLE_TITLE.match(text)
-    title = preamble.group(1).strip() if preamble else ""
+    title = _preamble_title(text)
     if not title and headings:
         title = headings[0].label
     return Extracted(text, fill_gaps(text, headings), title)
+
+
+def _preamble_title(text: str) -> str:
+    """Return the `Title:` among the fields that a text begins with, as PEPs have them."""
+    for line in io.StringIO(text):
+        field = _FIELD.match(line)
+        if field is None and not line.startswith((" ", "\t")):
+            break
+        if field is not None and field.group(1) == "Title":
+            return field.group(2).strip()
+    return ""
 
 
 def _headings(text: str) -> Iterator[Block]:

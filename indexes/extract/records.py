@@ -9,15 +9,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexes.extract.plain import extract_code
+from indexes.extract.tables import SEPARATOR, is_header
 from indexes.extract.writer import Writer, one_line
 from indexes.types import BlockKind, Extracted
 
 MAX_RECORDS = 20_000
 """Above this, records share passages: a passage for each would be millions of vectors."""
 
+MAX_TITLE_ROWS = 5
+"""Rows of a single cell that may stand above the names of the columns."""
+
 DELIMITERS = ",;\t|"
 MAX_DEPTH = 60
-SEPARATOR = " | "
 
 
 def extract_csv(text: str) -> Extracted:
@@ -51,27 +54,24 @@ def delimiter_of(text: str) -> str:
 
 def write_rows(writer: Writer, rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> None:
     """Write rows (number, line, cells) as records, under the names of a header if it is one."""
-    kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(rows) <= MAX_RECORDS else "row"
     names: Sequence[str] = ()
-    if len(rows) > 1 and _is_header(rows[0][2]):
-        names = [one_line(name) for name in rows[0][2]]
-        writer.add(SEPARATOR.join(name for name in names if name), page=rows[0][0], line=rows[0][1])
-        rows = rows[1:]
-    for number, line, cells in rows:
-        writer.add(_record(names, cells), kind, page=number, line=line)
+    header = _header(rows)
+    for i, (number, line, cells) in enumerate(rows):
+        if i == header:
+            names = [one_line(name) for name in cells]
+            said = SEPARATOR.join(name for name in names if name)
+            writer.add(said, page=number, line=line)
+        else:
+            writer.add(_record(names, cells), kind, page=number, line=line)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
-    words = [cell.strip() for cell in cells if cell.strip()]
-    return (
-        len(words) > 1
-        and len(set(words)) == len(words)
-        and all(len(word) <= 80 and not _is_number(word) for word in words)
-    )
-
-
-def _is_number(word: str) -> bool:
-    return word.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit()
+def _header(rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> int | None:
+    """Return which row names the columns: the first, or one below the title of a sheet."""
+    for i, (_, _, cells) in enumerate(rows[: MAX_TITLE_ROWS + 1]):
+        if sum(bool(cell.strip()) for cell in cells) > 1:
+            return i if i + 1 < len(rows) and is_header(cells) else None
+    return None
 
 
 def _record(names: Sequence[str], cells: Sequence[str]) -> str:
@@ -86,7 +86,7 @@ def _record(names: Sequence[str], cells: Sequence[str]) -> str:
 def extract_json_lines(text: str) -> Extracted:
     """Read JSON lines; a line that is none stays as it is written."""
     lines = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
-    kind: BlockKind = "record" if len(lines) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(lines) <= MAX_RECORDS else "row"
     writer = Writer()
     for number, line in lines:
         try:
@@ -105,7 +105,7 @@ def extract_json(text: str) -> Extracted:
         records = []
     if len(records) < 2:
         return extract_code(text)
-    kind: BlockKind = "record" if len(records) <= MAX_RECORDS else "paragraph"
+    kind: BlockKind = "record" if len(records) <= MAX_RECORDS else "row"
     writer = Writer()
     line, counted = 1, 0
     for number, (start, value) in enumerate(records, 1):

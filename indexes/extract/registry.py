@@ -20,7 +20,7 @@ from indexes.extract.plain import extract_code, extract_plain, extract_underline
 from indexes.language import language_of
 from indexes.types import Extracted
 
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """Raised when the same bytes give another text or structure: documents are then read again."""
 
 _MARKUPS: dict[str, tuple[str, Callable[[str], Extracted]]] = {
@@ -64,6 +64,9 @@ _CONTAINER_ALIASES = {
 MAX_PLAIN_BYTES = 4 << 20
 """Text beyond this is read with care too."""
 
+MAX_MARKDOWN_BYTES = 100_000
+"""Likewise Markdown: what its parser takes grows with the square of some hostile texts."""
+
 _LONE = re.compile("[\ud800-\udfff\0]")
 
 
@@ -76,8 +79,10 @@ def needs_care(data: bytes, extension: str) -> bool:
     kind = container(data)
     if kind is not None or _promised(extension):
         return True
-    name = text_format(data, extension)
-    return name in PARSED or name in LANGUAGES or len(data) > MAX_PLAIN_BYTES
+    name = _text_format(data, extension)
+    markdown = _MARKUPS.get(name, ("",))[0] == "md"
+    limit = MAX_MARKDOWN_BYTES if markdown else MAX_PLAIN_BYTES
+    return name in PARSED or name in LANGUAGES or len(data) > limit
 
 
 def extract(data: bytes, extension: str) -> Extracted:
@@ -98,10 +103,15 @@ def extract(data: bytes, extension: str) -> Extracted:
     elif (promised := _promised(extension)) is not None:
         raise SkipDocument(_broken_promise(data, promised))
     else:
-        extracted = _extract_text(data, text_format(data, extension))
+        extracted = _extract_text(data, _text_format(data, extension))
     if not extracted.blocks:
         raise SkipDocument("no text in it")
     return _finished(extracted)
+
+
+def _text_format(data: bytes, extension: str) -> str:
+    known = any(extension in names for names in (PARSED, LANGUAGES, _CODE, _MARKUPS))
+    return text_format(data, extension, known=known)
 
 
 def _extract_text(data: bytes, name: str) -> Extracted:
@@ -142,7 +152,7 @@ def _finished(extracted: Extracted) -> Extracted:
     # Halves of pairs stand in text that was cut by machines; no database takes them.
     text = _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
     title = _LONE.sub("\N{REPLACEMENT CHARACTER}", title)
-    prose = any(block.kind in ("paragraph", "record") for block in extracted.blocks)
+    prose = any(block.kind not in ("heading", "code") for block in extracted.blocks)
     language = language_of(text) if prose else ""
     return replace(extracted, text=text, title=title, language=language)
 

@@ -33,6 +33,7 @@ _CHARSETS = {
     161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
     204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
+_CELL_END = re.compile(r"[ \n]* \| (?!\n)")
 MAX_DEPTH = 2000
 _MAX_SKIP = 64
 
@@ -56,7 +57,7 @@ def extract_rtf(data: bytes) -> Extracted:
         if level:
             writer.add(text, "heading", level=level)
         else:
-            writer.add(text.replace(" | \n", "\n").removesuffix(" | "))
+            writer.add(_CELL_END.sub(" | ", text).replace(" | \n", "\n").removesuffix(" | "))
     title = one_line(reader.title)
     return writer.finish("" if "??" in title else title)
 
@@ -77,6 +78,7 @@ class _Reader:
         self._level = 0
         self._star = False
         self._to_skip = 0
+        self._in_table = False
 
     def read(self, data: bytes) -> None:
         position = 0
@@ -149,8 +151,11 @@ class _Reader:
         self._to_skip = 0
         if word in _WORDS:
             self._say(_WORDS[word])
-            if word in ("par", "sect", "page", "row"):
+            if word == "row" or (word in ("par", "sect", "page") and not self._in_table):
                 self._end_paragraph()
+            self._in_table &= word != "row"
+        elif word in ("trowd", "intbl"):
+            self._in_table = True
         elif word == "title":
             self._state = replace(self._state, hidden=True, destination="title")
         elif word in _SHOWN:

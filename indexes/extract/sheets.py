@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,9 @@ from indexes.extract.archives import Archive
 from indexes.extract.office import core_properties
 from indexes.extract.opendocument import properties, refuse_encrypted
 from indexes.extract.records import write_rows
+from indexes.extract.word import paragraph_text
 from indexes.extract.writer import Writer
+from indexes.extract.xmltree import BrokenXml, parse_xml
 from indexes.types import Extracted
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 MAX_COLUMNS = 2000
+_BESIDE = re.compile(r"xl/(?:comments/?[^/]*|drawings/drawing\d*|diagrams/data\d*)\.xml")
 
 
 def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
@@ -46,7 +51,23 @@ def extract_sheets(data: bytes, archive: Archive | None) -> Extracted:
     writer = Writer()
     for name in names:
         _write_sheet(workbook, name, writer)
+    if archive is not None:
+        _write_beside(archive, writer)
+    if not writer.blocks:
+        raise SkipDocument("no text in its cells")
     return writer.finish(title, tags=tags)
+
+
+def _write_beside(archive: Archive, writer: Writer) -> None:
+    """Write what stands in boxes, diagrams and comments of an Office Open XML workbook."""
+    for name in sorted(archive.names):
+        if _BESIDE.fullmatch(name):
+            with suppress(BrokenXml):
+                root = parse_xml(archive.read(name))
+                units = root.iter("comment") if "comments" in name else root.iter("txBody")
+                for unit in (*units, *root.iter("pt")):
+                    lines = (paragraph_text(p) for p in (*unit.iter("p"), *unit.iter("text")))
+                    writer.add("\n".join(line for line in lines if line.strip()))
 
 
 def _open(data: bytes, *, old: bool) -> CalamineWorkbook:

@@ -10,6 +10,7 @@ from indexes.extract.archives import Archive
 from indexes.extract.html import extract_html
 from indexes.extract.mail import extract_page
 from indexes.extract.office import core_properties, main_part
+from indexes.extract.tables import write_table
 from indexes.extract.writer import Writer, one_line
 from indexes.extract.xmltree import find, parse_xml
 from indexes.types import Extracted
@@ -71,11 +72,22 @@ def _write(element: Element, writer: Writer, levels: dict[str, int]) -> None:
             level = _level(child, levels)
             text = paragraph_text(child)
             writer.add(text, "heading" if level else "paragraph", level=level)
-        elif child.tag == "tr":
-            cells = (one_line(paragraph_text(cell)) for cell in child.iter("tc"))
-            writer.add(" | ".join(cell for cell in cells if cell))
+        elif child.tag == "tbl":
+            write_table(writer, (
+                [one_line(paragraph_text(cell)) for cell in _outermost(row, "tc")]
+                for row in _outermost(child, "tr")
+            ))  # fmt: skip
         elif child.tag not in _SILENT:
             _write(child, writer, levels)
+
+
+def _outermost(element: Element, tag: str) -> Iterator[Element]:
+    """Yield the elements of a name below, but not those within them."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SILENT:
+            yield from _outermost(child, tag)
 
 
 def _level(paragraph: Element, levels: dict[str, int]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html.entities import name2codepoint
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -91,8 +90,3 @@ def find(element: Element, *names: str) -> Element | None:
 def text_of(element: Element | None) -> str:
     """Return all text below an element."""
     return "" if element is None else "".join(element.itertext())
-
-
-def descend(element: Element, name: str) -> Iterator[Element]:
-    """Yield all elements below with a local name."""
-    return element.iter(name)

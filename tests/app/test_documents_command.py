@@ -154,3 +154,27 @@ def test_search_says_when_files_of_its_hits_changed(cli, tmp_path):
     assert "1 of these files changed" in cli("search", "words", "--mode", "lexical").err
     path.unlink()
     assert "1 of these files changed" in cli("search", "words", "--mode", "lexical").err
+
+
+def test_search_says_when_other_files_of_the_collection_changed(cli, tmp_path):
+    docs = tmp_path / "docs"
+    (docs / "sub").mkdir(parents=True)
+    (docs / "a.txt").write_text("words of old")
+    (docs / "sub" / "b.txt").write_text("something else")
+    cli("index", docs, "-c", "notes")
+
+    def told():
+        ended = cli("search", "words", "--mode", "lexical", "-c", "notes", "-k", "1")
+        return "files of notes changed" in ended.err
+
+    assert not told()
+    (docs / "sub" / "b.txt").write_text("something longer by now")
+    assert told()
+    cli("index", "-c", "notes")
+    assert not told()
+    time.sleep(0.05)  # a file system's clock is coarse
+    (docs / "sub" / "new.txt").write_text("a newcomer")
+    assert told()
+    cli("index", "-c", "notes")
+    (docs / "sub" / "new.txt").unlink()
+    assert told()

@@ -170,3 +170,32 @@ def test_full_disk_loses_nothing_that_was_committed(
     assert cli("verify").code == 0
     assert cli("collections", "show", "default", "--json").json()["documents"] >= 5
     assert cli("collections", "remove", "default", "--yes").code == 0
+
+
+def test_documents_of_a_folder_that_closes_are_kept_until_it_opens_or_goes(user, place):
+    sea = place / "docs" / "sea"
+    user("index", place / "docs")
+    sea.chmod(0)
+    for _ in range(2):
+        ended = user("index", "--json")
+        assert ended.code == 1
+        report = ended.json()
+        assert (report["removed"], report["unreachable"]) == (0, [str(sea)])
+        assert report["skips"] == [{"path": str(sea), "reason": "permission denied"}]
+    assert "tides.html" in user("search", "moon", "--mode", "lexical", "--files").out
+    sea.chmod(0o700)
+    report = user("index", "--json").json()
+    assert (report["unchanged"], report["unreachable"], report["skips"]) == (5, [], [])
+    sea.chmod(0)
+    assert "closed to you" in user("index").err
+    sea.chmod(0o700)
+    shutil.rmtree(sea)
+    report = user("index", "--json").json()
+    assert (report["removed"], report["unreachable"]) == (2, [])
+
+
+def test_a_closed_folder_is_pruned_when_asked(user, place):
+    user("index", place / "docs")
+    (place / "docs" / "sea").chmod(0)
+    ended = user("index", "--prune-missing", "--json")
+    assert (ended.code, ended.json()["removed"]) == (0, 2)

@@ -3,9 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.cutting import TARGET_TOKENS, cut, encoded_text, text_hash
+from indexes.cutting import MIN_TOKENS, TARGET_TOKENS, cut, encoded_text, text_hash
+from indexes.extract import records
+from indexes.extract.code import extract_units
 from indexes.extract.markdown import extract_markdown
 from indexes.extract.plain import extract_code, extract_plain, extract_underlined
+from indexes.extract.records import extract_csv
 from indexes.types import Extracted, Passage
 from tests.indexes.word_encoder import WordEncoder
 
@@ -50,7 +53,7 @@ def test_lines_are_those_of_the_span(text, extract):
 def test_no_passage_is_much_longer_than_the_target(text, extract):
     extracted = extract(text)
     for piece in texts_of(extracted, cut(extracted, COUNTER)):
-        assert COUNTER.count_tokens([piece])[0] <= TARGET_TOKENS
+        assert COUNTER.count_tokens([piece])[0] <= TARGET_TOKENS + MIN_TOKENS
 
 
 def test_sections_that_are_long_enough_stand_alone():
@@ -68,6 +71,52 @@ def test_a_heading_goes_with_what_follows_it():
     extracted = extract_markdown(f"{words(70)}\n\n# Next\n\n{words(150)}\n")
     pieces = texts_of(extracted, cut(extracted, COUNTER))
     assert pieces[1].startswith("# Next")
+
+
+def test_a_heading_is_never_a_passage_of_its_own():
+    extracted = extract_markdown(f"# Top\n\n## Part\n\n{words(TARGET_TOKENS)}\n")
+    (passage,) = cut(extracted, COUNTER)
+    assert passage.start == 0
+
+
+def test_crumbs_of_what_was_cut_go_to_the_passage_before():
+    sentences = " ".join(f"{words(66)[:-1]}." for _ in range(3))
+    extracted = extract_plain(f"{sentences} The end of it.")
+    assert len(cut(extracted, COUNTER)) == 1
+
+
+def test_a_long_function_is_cut_at_its_blank_lines_and_not_cut_short():
+    steps = "\n\n".join(f"    step{i} = {words(60)}" for i in range(6))
+    text = f"def first():\n    pass\n\n\ndef long():\n{steps}\n"
+    passages = cut(extract_units(text, "py"), COUNTER)
+    pieces = texts_of(extract_units(text, "py"), passages)
+    assert [piece.split(" =")[0].split("\n")[0] for piece in pieces] == [
+        "def first():", "def long():", "step3",
+    ]  # fmt: skip
+    assert [passage.heading for passage in passages] == ["first", "long", "long"]
+
+
+def test_rows_of_a_table_that_is_cut_stand_under_the_names_of_its_columns():
+    rows = "".join(f"| {words(20)} | {i} |\n" for i in range(30))
+    passages = cut(extract_markdown(f"# Trees\n\n| Name | Size |\n|--|--|\n{rows}"), COUNTER)
+    assert len(passages) > 3
+    assert {passage.heading for passage in passages[1:]} == {"Trees > Name | Size"}
+
+
+def test_a_list_that_is_too_long_is_cut_between_its_lines():
+    extracted = extract_plain("\n".join(f"{i:03} {words(9)}" for i in range(60)))
+    for piece in texts_of(extracted, cut(extracted, COUNTER)):
+        assert piece[:3].isdigit()
+        assert piece.endswith("w8")
+
+
+def test_rows_beyond_the_most_that_have_a_passage_each_share_one(monkeypatch):
+    table = "name,born\n" + "".join(f"p{i},{i}\n" for i in range(40))
+    assert len(cut(extract_csv(table), COUNTER)) == 41
+    monkeypatch.setattr(records, "MAX_RECORDS", 10)
+    shared = cut(extract_csv(table), COUNTER)
+    assert len(shared) < 10
+    assert shared[0].page == 1
 
 
 def test_a_passage_knows_the_headings_it_stands_under():

@@ -14,6 +14,8 @@ from app.memory import Memory
 from app.paths import Paths
 from app.settings import Settings
 from app.tui.app import SearchApp
+from app.tui.engine import EngineThread
+from app.tui.worker import WorkThread
 from indexes.events import Committed, Progressed, Scanned
 from indexes.types import (
     Answer,
@@ -172,8 +174,33 @@ class FakeSession:
         self.closed.set()
 
 
+class Threads:
+    """Engine and worker as threads of this process, over a session that tests steer."""
+
+    def __init__(self, session_factory):
+        self.session_factory = session_factory
+
+    def engine(self, emit, log):
+        return EngineThread(self.session_factory, emit, log)
+
+    def worker(self, emit, log):
+        return WorkThread(self.session_factory, emit, log)
+
+
 def make_app(session, names=("default",), settings=QUICK, state=None) -> SearchApp:
-    return SearchApp(lambda: session, names, settings, Memory(state))
+    return SearchApp(Threads(lambda: session), names, settings, Memory(state))
+
+
+def thread_of(app) -> EngineThread:
+    """The engine of an app that `make_app` made."""
+    assert isinstance(app.engine, EngineThread)
+    return app.engine
+
+
+def worker_of(app) -> WorkThread:
+    """What does its long work."""
+    assert isinstance(app.work.worker, WorkThread)
+    return app.work.worker
 
 
 async def until(pilot, condition, what=""):

@@ -14,20 +14,21 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
+from app.tui.events import Problem, Skipped
 from app.tui.jobs import Skips
-from app.tui.messages import EngineReport, Problem, Skipped
+from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
+from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
 from app.tui.work import WorkChanged
-from app.tui.worker import IndexTask, RemoveTask, VerifyTask
 from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
-    from app.tui.messages import Surveyed
+    from app.tui.events import Surveyed
     from indexes.types import CollectionInfo
 
 EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."

@@ -15,9 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import EncodersListed, Followed, Problem
 from app.tui.jobs import Encoders, Follow
-from app.tui.messages import EncodersListed, EngineReport, Followed, Problem
+from app.tui.messages import EngineReport
 from app.tui.plot import plot
 from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
@@ -48,7 +49,7 @@ class EncodersScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("encoders")]
     AUTO_FOCUS = "#encoders"
 
-    def __init__(self, engine: EngineThread) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._engine = engine
         self._encoders: tuple[Installed, ...] = ()

@@ -14,9 +14,10 @@ from textual.widgets import Input, Label, Static
 
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import Problem, Scored
 from app.tui.jobs import Score
-from app.tui.messages import EngineChanged, EngineReport, EngineState, Problem, Scored
+from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.statusbar import StatusBar
 from app.tui.work import WorkChanged
@@ -44,7 +45,7 @@ class ScoreScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("score")]
     AUTO_FOCUS = "#first"
 
-    def __init__(self, engine: EngineThread, settings: Settings, state: EngineState) -> None:
+    def __init__(self, engine: Engine, settings: Settings, state: EngineState) -> None:
         super().__init__()
         self._engine = engine
         self._state = state

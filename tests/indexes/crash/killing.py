@@ -162,7 +162,8 @@ def finish(name: str, place: Place) -> None:
     if name == "remove":
         assert list(place.home.iterdir()) == []
         return
-    assert verify(place.folder) == []
+    found = verify(place.folder)
+    assert found == [], found
     assert contents(place) == after
     searches_agree(place, after)
 
@@ -194,7 +195,7 @@ def searches_agree(place: Place, expected: State) -> None:
         for state in states("update"):
             for file, text in state.items():
                 for mode in ("dense", "lexical"):
-                    answer = search([view], Request(text, mode, 20), encoder_of)  # type: ignore[arg-type]
+                    answer = search([view], Request(text, mode, 20), encoder_of)
                     exact = [Path(hit.path).name for hit in answer.hits if hit.text == text]
                     assert exact == ([file] if expected.get(file) == text else [])
                     assert {Path(hit.path).name for hit in answer.hits} <= expected.keys()

@@ -96,7 +96,9 @@ def odf(kind: str, body: str, meta: str = "", **parts: str) -> bytes:
     })  # fmt: skip
 
 
-def xlsx(sheets: Mapping[str, Sequence[Sequence[str | int]]]) -> bytes:
+def xlsx(
+    sheets: Mapping[str, Sequence[Sequence[str | int]]], beside: Mapping[str, str] | None = None
+) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     listed, relations = "", ""
     parts: dict[str, str] = {}
@@ -125,6 +127,7 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[str | int]]]) -> bytes:
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/'
                                       f'package/2006/relationships">{relations}</Relationships>',
         **parts,
+        **(beside or {}),
     })  # fmt: skip
 
 
@@ -153,18 +156,30 @@ def epub(chapters: Sequence[str], title: str = "A Book", subject: str = "") -> b
 
 def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
     """A PDF with lines of text on each page; no lines make a page without text."""
-    objects: list[bytes] = []
-    kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
-    objects.append(b"<< /Type /Catalog /Pages 2 0 R >>")
-    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
-    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
-    for i, lines in enumerate(pages):
+    streams = []
+    for lines in pages:
         shown = "".join(f"({line}) Tj 0 -16 Td " for line in lines)
-        stream = f"BT /F1 12 Tf 50 750 Td {shown} ET".encode()
-        packed = zlib.compress(stream)
+        streams.append(f"BT /F1 12 Tf 50 650 Td {shown} ET")
+    return pdf_of_streams(streams, title)
+
+
+PICTURE = "q 100 0 0 100 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
+"""What draws a picture on a page."""
+
+
+def pdf_of_streams(streams: Sequence[str], title: str = "", notes: str = "") -> bytes:
+    """A PDF whose pages are drawn by these; F1 is regular, F2 bold; `notes` are annotations."""
+    objects: list[bytes] = []
+    kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(streams)))
+    objects.append(b"<< /Type /Catalog /Pages 2 0 R >>")
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode())
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>")
+    for i, stream in enumerate(streams):
+        packed = zlib.compress(stream.encode())
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * i} 0 R "
-            f"/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {6 + 2 * i} 0 R "
+            f"/Annots [{notes}] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode()
         )
         objects.append(
             f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode()

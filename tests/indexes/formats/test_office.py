@@ -5,11 +5,14 @@ import pytest
 from indexes.errors import SkipDocument
 from indexes.extract.registry import extract
 from tests.indexes.formats.making import (
+    PICTURE,
+    P,
     compound,
     docx,
     epub,
     odf,
     pdf,
+    pdf_of_streams,
     pptx,
     word_paragraph,
     xlsx,
@@ -95,6 +98,59 @@ def test_opendocument_text_has_headings_spaces_tables_and_metadata():
     assert labels(data, "odt") == [(2, "Part")]
 
 
+def test_opendocument_notes_stand_after_the_sentence_they_belong_to():
+    body = (
+        "<office:text><text:p>Before<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>A footnote.</text:p></text:note-body></text:note> and after."
+        "</text:p></office:text>"
+    )
+    assert extract(odf("text", body), "odt").text == "Before and after.\n\nA footnote."
+
+
+ROWS = (("Tree", "Height"), ("oak", "tall"), ("box", "low"))
+ROW_BLOCKS = [
+    ("Tree | Height", ""),
+    ("oak | tall", "Tree | Height"),
+    ("box | low", "Tree | Height"),
+]
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "html", "md"])
+def test_rows_of_a_table_know_the_names_of_its_columns(kind):
+    word = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{word_paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        for row in ROWS
+    )
+    opened = "".join(
+        "<table:table-row>"
+        + "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in row)
+        + "</table:table-row>"
+        for row in ROWS
+    )
+    page = "".join(
+        "<tr>" + "".join(f"<{'td' if i else 'th'}>{cell}" for cell in row)
+        for i, row in enumerate(ROWS)
+    )
+    data = {
+        "docx": docx(f"<w:tbl>{word}</w:tbl>"),
+        "odt": odf("text", f"<office:text><table:table>{opened}</table:table></office:text>"),
+        "html": f"<table>{page}</table>".encode(),
+        "md": b"| Tree | Height |\n|---|---|\n| oak | tall |\n| box | low |\n",
+    }[kind]
+    extracted = extract(data, kind)
+    found = [(extracted.text[b.start : b.end], b.label) for b in extracted.blocks]
+    if kind == "md":
+        found = [(text.split("\n")[0].strip("| "), label) for text, label in found]
+    assert found == ROW_BLOCKS
+    assert {block.kind for block in extracted.blocks} == {"table"}
+
+
+def test_text_of_a_nested_table_is_read_once():
+    inner = f"<w:tbl><w:tr><w:tc>{word_paragraph('inner')}</w:tc></w:tr></w:tbl>"
+    outer = f"<w:tbl><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>"
+    assert extract(docx(outer), "docx").text == "inner"
+
+
 def test_opendocument_slides_have_numbers():
     page = (
         '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>{}</text:p>'
@@ -104,6 +160,23 @@ def test_opendocument_slides_have_numbers():
     body = page.format("One", "alpha") + page.format("Two", "beta")
     data = odf("presentation", f"<office:presentation>{body}</office:presentation>")
     assert pages(data, "odp") == {"One": 1, "alpha": 1, "Two": 2, "beta": 2}
+
+
+def test_the_title_of_a_sheet_does_not_hide_the_names_of_its_columns():
+    data = xlsx({"S": [["Trees of the park"], [], ["tree", "height"], ["oak", 20]]})
+    assert pages(data, "xlsx")["tree: oak | height: 20"] == 4
+
+
+def test_boxes_and_comments_of_a_workbook_are_read():
+    with pytest.raises(SkipDocument, match="no text in its cells"):
+        extract(xlsx({"S": []}), "xlsx")
+    data = xlsx({"S": []}, {
+        "xl/drawings/drawing1.xml": f"<d {P}><sp><txBody><a:p><a:r><a:t>In a box</a:t></a:r></a:p>"
+                                    "</txBody></sp></d>",
+        "xl/comments1.xml": "<comments><comment><text><r><t>A comment</t></r></text></comment>"
+                            "</comments>",
+    })  # fmt: skip
+    assert set(pages(data, "xlsx")) == {"In a box", "A comment"}
 
 
 def test_an_opendocument_sheet_is_read_by_rows():
@@ -138,7 +211,51 @@ def test_pages_of_a_pdf_have_numbers_and_hyphenated_words_are_joined():
 
 def test_a_pdf_of_pictures_says_that_it_would_need_ocr():
     with pytest.raises(SkipDocument, match="OCR"):
+        extract(pdf_of_streams([PICTURE]), "pdf")
+    with pytest.raises(SkipDocument, match=r"no text in it$"):
         extract(pdf([[]]), "pdf")
+
+
+def page_of(*lines: tuple[str, str, float]) -> str:
+    """Draw lines: font, what it says, height on the page."""
+    return " ".join(f"BT {font} Tf 1 0 0 1 50 {up} Tm ({text}) Tj ET" for font, text, up in lines)
+
+
+TEXT = "words that fill the line well enough to be the usual ones of it"
+
+
+def test_large_and_bold_lines_of_a_pdf_are_headings():
+    lines = [("/F1 20", "The Title", 600.0), ("/F2 12", "A Part", 560.0)]
+    lines += [("/F1 12", TEXT, 540.0 - 14 * i) for i in range(5)]
+    data = pdf_of_streams([page_of(*lines)])
+    assert labels(data, "pdf") == [(1, "The Title"), (2, "A Part")]
+    assert extract(data, "pdf").title == "The Title"
+
+
+def test_lines_of_a_pdf_that_stand_apart_are_paragraphs():
+    heights = (600.0, 586.0, 550.0, 536.0)
+    data = pdf_of_streams([page_of(*(("/F1 12", f"{TEXT} {up:.0f}", up) for up in heights))])
+    assert [text[-3:] for text in pages(data, "pdf")] == ["586", "536"]
+
+
+def test_what_is_printed_on_every_page_of_a_pdf_is_read_once():
+    sheets = [
+        page_of(("/F1 12", "Annual Report", 760.0), ("/F1 12", f"About {word}.", 400.0),
+                ("/F1 12", f"Page {i} of 3", 30.0))
+        for i, word in enumerate(("bees", "ants", "owls"), 1)
+    ]  # fmt: skip
+    assert pages(pdf_of_streams(sheets), "pdf") == {
+        "Annual Report": 1, "About bees.": 1, "About ants.": 2, "About owls.": 3,
+    }  # fmt: skip
+
+
+def test_notes_and_filled_in_fields_of_a_pdf_are_read():
+    notes = (
+        "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (Ask Ada) >> "
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /Rect [0 0 9 9] /T (Name) /V (Grace) >>"
+    )
+    data = pdf_of_streams([page_of(("/F1 12", "A form.", 400.0))], notes=notes)
+    assert pages(data, "pdf") == {"A form.": 1, "Ask Ada": 1, "Name: Grace": 1}
 
 
 def test_an_outlook_message_is_read_with_its_headers():

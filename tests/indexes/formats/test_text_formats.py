@@ -87,6 +87,26 @@ def test_of_two_forms_of_a_message_one_is_read_and_attachments_are_named():
     assert "AAAA" not in text
 
 
+def test_what_is_quoted_in_a_message_stands_apart():
+    body = "Ada wrote:\n> One.\n>\n> Two.\nI agree.\n"
+    extracted = extract(MESSAGE.format("text/plain", body).encode(), "eml")
+    said = [(extracted.text[b.start : b.end], b.line) for b in extracted.blocks][2:]
+    assert said == [("Ada wrote:", 8), ("> One.", 9), ("> Two.", 11), ("I agree.", 12)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "begin 644 a.bin\n" + ("M" + "#" * 60 + "\n") * 4 + "#AB\n`\nend\n",
+        ("Ab1" * 20 + "\n") * 4,
+    ],
+    ids=["uuencode", "base64"],
+)
+def test_data_in_letters_is_no_text_of_a_message(data):
+    text = extract(MESSAGE.format("text/plain", f"Before.\n\n{data}\nAfter.").encode(), "eml").text
+    assert text.endswith("Before.\n\nAfter.")
+
+
 def test_a_message_without_an_extension_is_recognised():
     data = b"Newsgroups: sci.space\nFrom: a@b\nSubject: Orbit\nDate: 1 Jan\n\nIt turns.\n"
     assert extract(data, "").format == "eml"
@@ -211,6 +231,39 @@ def test_a_page_without_an_extension_is_recognised(extension):
 def test_the_encoding_that_a_page_states_is_taken():
     page = '<html><head><meta charset="koi8-r"></head><body>Привет</body></html>'
     assert extract(page.encode("koi8-r"), "html").text == "Привет"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("iso2022_jp", "ja"), ("hz", "zh"), ("iso2022_kr", "ko")]
+)
+def test_encodings_in_seven_bits_are_told(encoding, name):
+    text = {"ja": "日本語の文。検索。", "zh": "中文 文本 人权", "ko": "한국어 문장"}[name]
+    assert extract(text.encode(encoding), "txt").text == text
+
+
+@pytest.mark.parametrize("extension", ["fodt", "plist", "xliff"])
+def test_markup_under_a_name_that_says_nothing_is_recognised(extension):
+    assert extract(b"<?xml version='1.0'?><a><p>Words</p></a>", extension).text == "Words"
+
+
+def test_a_page_whose_script_ends_oddly_is_read():
+    page = b"<script>x()\n</script\nlang>\n<p>Words</p>"
+    assert [(text, line) for text, _, _, line in blocks(page, "html")] == [("Words", 4)]
+
+
+@pytest.mark.parametrize("word", ["BMW", "MZ", "GIF8", "ID3", "BZh", "Rar!", "OTTO", "ITSF"])
+def test_a_text_that_begins_like_a_binary_format_is_text(word):
+    assert extract(f"{word} and more words, très bien.".encode(), "txt").text.startswith(word)
+
+
+def test_postscript_is_named_and_not_read_as_text():
+    with pytest.raises(SkipDocument, match="PostScript"):
+        extract(b"%!PS-Adobe-3.0\n/Helvetica findfont\n(words) show\n", "ps")
+
+
+def test_rtf_without_its_head_is_read_and_its_tables_by_rows():
+    rtf = rb"{\pard Before\par}{\trowd {{\pard\intbl a\par}\cell}{{\pard\intbl b\par}\cell}\row}"
+    assert extract(rtf, "rtf").text == "Before\n\na | b"
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ class WorkThread(threading.Thread):
             if self._cancelled or self._stopping:
                 raise Stopped
         now = time.monotonic()
-        if progress.committed or now - self._told >= TELL_EVERY:
+        if progress.committed or progress.step or now - self._told >= TELL_EVERY:
             self._told = now
             self._report(task, progress)
 

@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
-from indexes.events import Committed, Progressed, Scanned
+from indexes.events import Checking, Committed, Progressed, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
     Answer,
@@ -66,10 +66,13 @@ def hit(rank=1, **given) -> Hit:
     return Hit(**(values | given))
 
 
-def info(name="default", documents=12) -> CollectionInfo:
+ROOT = Path("/home/ada/notes")
+
+
+def info(name="default", documents=12, root=ROOT) -> CollectionInfo:
     return CollectionInfo(
         name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(Path("/home/ada/notes")),), updated=1.0, generation=1, skipped=0,
+        roots=(Root(root),), updated=1.0, generation=1, skipped=0,
     )  # fmt: skip
 
 
@@ -99,6 +102,7 @@ class FakeSession:
         self.hits = [hit(rank) for rank in (1, 2, 3)] if hits is None else hits
         self.body = body
         self.documents = documents
+        self.root = ROOT
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
@@ -129,14 +133,14 @@ class FakeSession:
 
     def describe(self, name):
         self._met("describe")
-        return info(name, self.documents)
+        return info(name, self.documents, self.root)
 
     def prepare(self, names):
         self._met("prepare")
 
     def describe_all(self):
         self._met("describe_all")
-        return [info(name, self.documents) for name in self.collections], []
+        return [info(name, self.documents, self.root) for name in self.collections], []
 
     def release(self, name):
         self.worked.append(("release", name))
@@ -181,9 +185,12 @@ class FakeSession:
         on_event(Committed(4, 9))
         return IndexReport(added=4, passages=9, skipped=1, seconds=2)
 
-    def verify(self, name, *, repair):
+    def verify(self, name, *, repair, on_event):
         self.worked.append(("verify", name, repair))
         self._met("verify")
+        for number, what in enumerate(("rows", "vectors"), start=1):
+            on_event(Checking(what, number, 2))
+            self._met(f"check {what}")
         return [Finding("note", "an index run did not finish", "an update resumes it")]
 
     def remove(self, name):

@@ -32,7 +32,7 @@ class NastySession(FakeSession):
     def skips(self, name):
         return [Skip(f"/home/{NASTY}", NASTY)]
 
-    def verify(self, name, *, repair):
+    def verify(self, name, *, repair, on_event):
         return [Finding("damage", NASTY, NASTY)]
 
     def curves(self, run):

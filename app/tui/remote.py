@@ -124,6 +124,9 @@ class Host:
             code = process.wait()
             with self._lock:
                 self._process = None
+                if process.stdin is not None:
+                    with contextlib.suppress(OSError):
+                        process.stdin.close()
             if not self.stopping:
                 self._died(HostDied(_ending(code) + _tail(said)))
 

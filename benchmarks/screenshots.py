@@ -27,6 +27,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZE = (120, 34)
 QUERY = "why is the graph only a cache?"
 
+MATRIX = "\n".join(
+    ("A dog runs after a ball", "A puppy is chasing a toy", "The cat sleeps on the sofa",
+     "A kitten naps on the couch", "Interest rates went up again", "The bank raised its rates",
+     "Water boils at 100 degrees")
+)  # fmt: skip
+
 SCREENS: dict[str, tuple[Sequence[str], tuple[int, int]]] = {
     "search": ((*QUERY, "enter"), SIZE),
     "explain": ((*QUERY, "enter", "w"), SIZE),
@@ -34,7 +40,12 @@ SCREENS: dict[str, tuple[Sequence[str], tuple[int, int]]] = {
     "filter": ((*QUERY, "f5", *"path:decisions type:md"), SIZE),
     "collections": (("f6",), SIZE),
     "encoders": (("f7",), SIZE),
-    "score": (("f3", *"A dog runs after a ball", "down", *"A puppy is chasing a toy"), SIZE),
+    "score": (("f3", *"A dog runs after a ball", "tab", *"A puppy is chasing a toy"), SIZE),
+    "matrix": (("f3", "f3", *MATRIX, "tab", "tab"), SIZE),
+    "align": (
+        ("f3", "f3", "f3", *f"{ROOT}/README.md", "enter", *f"{ROOT}/docs/scoring.md", "enter"),
+        SIZE,
+    ),
 }
 
 
@@ -45,7 +56,7 @@ async def picture(make: Callable[[], SearchApp], keys: Sequence[str], size: tupl
     async with app.run_test(size=size) as pilot:
         await _settled(pilot, app)
         for key in keys:
-            await pilot.press("space" if key == " " else key)
+            await pilot.press({" ": "space", "\n": "enter"}.get(key, key))
         await asyncio.sleep(1.5)
         for field in app.screen.query(Input):
             field.cursor_blink = False

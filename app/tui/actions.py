@@ -17,7 +17,9 @@ Scope = Literal[
     "pair",
     "matrix",
     "heat",
+    "align",
     "sentences",
+    "pairs",
     "lines",
     "collections",
     "encoders",
@@ -62,6 +64,8 @@ SCOPES: dict[Scope, str] = {
     "pair": "Score: two texts",
     "matrix": "Score: the texts of a matrix",
     "heat": "Score: in the matrix",
+    "align": "Score: two documents",
+    "pairs": "Score: a file of pairs",
     "sentences": "Score: in one of two documents",
     "lines": "In a list",
     "collections": "Collections",
@@ -209,6 +213,14 @@ ACTIONS: tuple[Action, ...] = (
         ("export", "e", "screen.export", "e", "", "Write the matrix to a file", False),
         ("leave", "escape,slash", "leave", "Esc", "", "Back to the texts", False),
         ("help", "question_mark", "app.help", "?", "", "Show this help", False),
+    ),
+    *_scope(
+        "align",
+        ("enter", "enter", "enter", "Enter", "Compare", "Compare the two documents", False),
+    ),
+    *_scope(
+        "pairs",
+        ("enter", "enter", "enter", "Enter", "Score it", "Score the file", False),
     ),
     *_scope(
         "sentences",

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from app.explanation import Explanation, Word
 from app.memory import Memory
+from app.paths import find_paths
 from app.settings import Settings
 from app.status import Problem
 from app.tui.app import run
+from app.tui.crew import Crew
+from app.tui.remote import Processes
 from indexes.types import Finding, Root, Skip
 from tests.tui.fakes import FakeSession, Threads, hit
 
@@ -51,7 +54,10 @@ def main(kind):
             session.gate("file 2")
         return session
 
-    code = run(Threads(factory), ("default",), Settings(), Memory(None))
+    crew: Crew = Threads(factory)
+    if kind == "real":
+        crew = Processes(find_paths(None), Settings(), Memory(None))
+    code = run(crew, ("default",), Settings(), Memory(None))
     sys.stdout.flush()
     os._exit(code)
 

@@ -10,6 +10,7 @@ PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score"
 PLACES |= {"app": [], "help": ["f1"], "collections": ["f6"], "encoders": ["f7"]}
 PLACES |= {"chooser": ["ctrl+l"], "pair": ["f3"], "matrix": ["f3"] * 2, "lines": ["f6"]}
 PLACES |= {"heat": [*["f3"] * 2, "tab", "tab"], "sentences": ["f3"] * 3}
+PLACES |= {"align": ["f3"] * 3, "pairs": ["f3"] * 4}
 
 
 def test_ids_are_unique_and_every_scope_has_a_heading():
@@ -39,7 +40,10 @@ async def test_every_action_is_reached_by_its_keys_where_it_works(scope):
             for key in action.keys.split(","):
                 assert key in active, (action.id, key)
                 # Enter goes first to the screen, which hands it on to the focused pane.
-                handed = scope in ("search", "score", "pair", "matrix") or key == "enter"
+                handed = (
+                    scope in ("search", "score", "pair", "matrix", "align", "pairs")
+                    or key == "enter"
+                )
                 assert active[key].binding.id == action.id or handed, key
 
 

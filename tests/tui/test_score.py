@@ -1,4 +1,5 @@
 import pytest
+from textual import events
 from textual.widgets import Static
 
 from app.tui.screens.score import bar
@@ -303,8 +304,6 @@ async def test_another_collections_work_is_no_report(session, tmp_path):
 
 
 async def test_pasted_texts_cannot_act_on_the_screen(session):
-    from textual import events
-
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:
         await opened(pilot)

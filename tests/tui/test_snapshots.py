@@ -52,3 +52,26 @@ def test_score(snapshot_of):
 
 def test_help(snapshot_of):
     assert snapshot_of(FakeSession(), (80, 24), ["f1"], "Everywhere")
+
+
+MATRIX = ["f3", "f3", *"plum jam", "enter", *"jam of plums", "enter", *"owls", "tab", "tab", "r"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16)], ids=lambda size: f"{size[0]}")
+def test_matrix(snapshot_of, size):
+    keys = ["space" if key == " " else key for key in MATRIX]
+    assert snapshot_of(FakeSession(), size, keys, "3 × 3")
+
+
+def test_documents(snapshot_of, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text("# Jam\n\nBoil the plums with sugar. Fill the jars. Qqq zzz.\n")
+    (tmp_path / "b.txt").write_text("Xyx.\n\nFill the jars!\n\nBoil the plums with sugar.\n")
+    keys = ["f3", "f3", "f3", *"a.md", "enter", *"b.txt", "enter"]
+    assert snapshot_of(FakeSession(), (80, 24), keys, "line 3: 1.0000")
+
+
+def test_rendered_markdown(snapshot_of):
+    body = "# Fruit\n\n- Boil the **plums** with `sugar`\n- [fill](x) *jars*\n\n```\nx = 1\n```\n"
+    found = hit(text="- Boil the **plums** with `sugar`", highlight=((13, 18),))
+    assert snapshot_of(FakeSession([found], body), (100, 24), ["j"], "• Boil the plums")

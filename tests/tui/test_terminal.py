@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -13,6 +14,13 @@ import time
 from pathlib import Path
 
 import pytest
+
+from app.paths import find_paths
+from app.session import Session
+from app.settings import Settings
+from indexes.types import Root
+from tests.app.tiny_encoder import write_tiny_encoder
+from tests.tui.launch import NASTY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
@@ -46,11 +54,15 @@ class Terminal:
         plain = re.sub(rb"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])", b"", self.output)
         return plain.decode(errors="replace")
 
+    @property
+    def seen(self):
+        return " ".join(self.text.split())[-2000:]
+
     def until(self, words):
         end = time.monotonic() + PATIENCE
         while words not in self.text:
-            assert time.monotonic() < end, f"{words!r} never came in:\n{self.text[-2000:]}"
-            assert self.read(), f"ended before {words!r}:\n{self.text[-2000:]}"
+            assert time.monotonic() < end, f"{words!r} never came in:\n{self.seen}"
+            assert self.read(), f"ended before {words!r}:\n{self.seen}"
 
     def send(self, keys):
         os.write(self.master, keys)
@@ -138,6 +150,65 @@ def test_quits_within_a_second_while_work_goes_on(start):
     assert "Traceback" not in terminal.text
 
 
+@pytest.fixture
+def real(tmp_path, monkeypatch):
+    """A home, an encoder, and a folder to index, for the whole program."""
+    monkeypatch.setenv("JTCSE_DEFAULT_ENCODER", str(write_tiny_encoder(tmp_path / "encoder")))
+    monkeypatch.setenv("JTCSE_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number}.md").write_text(f"# Note {number}\n\n" + "Some plum jam. " * 50)
+    session = Session(find_paths(None), Settings())
+    session.index([Root(folder)], "default")
+    session.close()
+
+
+def children(terminal):
+    process_id = terminal.process.pid
+    found = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    return [int(one) for one in found]
+
+
+def quit_with_all_held(terminal):
+    """Quit while whatever works elsewhere is stuck, as in native code that takes its time."""
+    held = children(terminal)
+    assert held
+    for process_id in held:
+        os.kill(process_id, signal.SIGSTOP)
+    try:
+        return terminal.quit()
+    finally:
+        for process_id in held:
+            os.kill(process_id, signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for children in /proc")
+@pytest.mark.parametrize("state", ["loading", "indexing", "searching", "comparing"])
+def test_quits_whatever_the_processes_are_at(start, real, state):
+    terminal = start("real")
+    terminal.until("Search")
+    if state != "loading":
+        terminal.until("60 documents")
+    if state == "searching":
+        terminal.send(b"jam")
+    if state == "indexing":
+        terminal.send(b"\x1b[17~")  # F6
+        terminal.until("just now")
+        terminal.send(b"u")
+        terminal.until("indexing default")
+    if state == "comparing":
+        terminal.send(F3)
+        terminal.until("First text")
+        terminal.send(F3)
+        terminal.until("Columns (or none)")
+        paste(terminal, "\r".join(f"line {n} of many words to compare" for n in range(800)))
+    code, took = quit_with_all_held(terminal)
+    assert code == 0
+    assert took < QUIT_WITHIN
+    assert "Traceback" not in terminal.text
+
+
 def test_documents_cannot_act_on_the_terminal(start):
     terminal = start("nasty")
     terminal.until("ready")
@@ -155,6 +226,10 @@ def test_documents_cannot_act_on_the_terminal(start):
     code, _ = terminal.quit()
     assert code == 0
     assert "[red]x[/red]" in terminal.text
+    assert_harmless(terminal)
+
+
+def assert_harmless(terminal):
     # The interface itself sends this, the shape of the pointer.
     sent = re.sub(rb"\x1b\]22;[a-z-]*\x07", b"", terminal.output)
     assert b"\x1b]" not in sent
@@ -162,3 +237,56 @@ def test_documents_cannot_act_on_the_terminal(start):
     assert b"\x07" not in sent
     assert b"\x1b[2J" not in sent
     assert "\x9b" not in sent.decode(errors="replace")
+
+
+PASTED = "plums [red]x[/red]"
+"""Terminals leave escapes out of what is pasted; the interface's own cleaning is tested apart."""
+
+F3 = b"\x1bOR"
+
+
+def paste(terminal, text):
+    time.sleep(0.5)  # nobody pastes before the field stands there
+    terminal.send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
+    time.sleep(0.5)
+
+
+def test_what_is_compared_cannot_act_on_the_terminal(start, tmp_path):
+    (tmp_path / "a.md").write_text(f"# {NASTY}\n\nSome {NASTY} here.\n")
+    (tmp_path / "b.txt").write_text(f"Some {NASTY} here.\n")
+    (tmp_path / "pairs.tsv").write_text(
+        "".join(f"{NASTY} {n}\tab{'c' * n}\t{n % 4}\n" for n in range(9))
+    )
+    terminal = start("nasty")
+    terminal.until("ready")
+    paste(terminal, PASTED)  # into the query
+    terminal.until("1 document in")
+    terminal.send(F3)
+    terminal.until("First text")
+    paste(terminal, PASTED)
+    terminal.send(b"\t")
+    paste(terminal, PASTED)
+    terminal.until("Similarity 1.0000")
+    terminal.send(F3)
+    terminal.until("Columns (or none)")
+    paste(terminal, f"{PASTED}\rother")
+    terminal.until("2 × 2")
+    terminal.send(F3)
+    terminal.until("Which two documents")
+    paste(terminal, f"/nowhere/{PASTED}")
+    terminal.send(b"\r")
+    paste(terminal, str(tmp_path / "b.txt"))
+    terminal.send(b"\r")
+    terminal.until("check the path")
+    terminal.send(b"\x1b[Z")
+    time.sleep(0.5)
+    terminal.send(b"\x15" + str(tmp_path / "a.md").encode() + b"\r")
+    terminal.until(" matched, ")
+    terminal.send(F3)
+    terminal.until("Which file?")
+    paste(terminal, str(tmp_path / "pairs.tsv"))
+    terminal.send(b"\r")
+    terminal.until("9 pairs, Spearman")
+    assert terminal.quit()[0] == 0
+    assert "[red]x[/red]" in terminal.text
+    assert_harmless(terminal)

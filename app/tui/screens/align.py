@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from app.scoring.wording import describe, percentile_of
-from app.tui.actions import Scope
+from app.tui.actions import Scope, bindings
 from app.tui.events import Aligned, Problem
 from app.tui.folders import PathSuggester
 from app.tui.messages import EngineReport
@@ -35,7 +36,8 @@ class AlignScreen(Comparing):
     """Two documents, sentence by sentence; selecting on one side scrolls the other."""
 
     VIEW = "align"
-    SCOPES: ClassVar[tuple[Scope, ...]] = ("sentences", "score")
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("align", "sentences", "score")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("align")]
     AUTO_FOCUS = "#first"
     _alignment: Alignment | None = None
     _background: tuple[float, ...] = ()
@@ -73,15 +75,16 @@ class AlignScreen(Comparing):
         for row in self.query(".file-row"):
             row.query_one(Label).set_class(row.query_one(Input).has_focus, "-focused")
 
+    # Not before the field itself: what was typed just now must stand in it.
     @on(Input.Submitted)
-    def _submitted(self, message: Input.Submitted) -> None:
+    def action_enter(self) -> None:
+        """Go to the path that is missing; when both are there, compare."""
         fields = list(self.query(Input))
-        paths = [field.value.strip() for field in fields]
-        empty = next((field for field in fields if not field.value.strip()), None)
-        if empty is not None and empty is not message.input:
-            empty.focus()
-        elif empty is None:
-            first, second = (Path(path).expanduser() for path in paths)
+        empty = next((one for one in fields if not one.value.strip()), None)
+        if empty is not None:
+            self.set_focus(empty)
+        elif self.focused in fields:
+            first, second = (Path(one.value.strip()).expanduser() for one in fields)
             self.engine.submit(Align(self.new_question(), first, second))
             self.wait()
 

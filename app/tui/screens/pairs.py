@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
-from app.tui.actions import Scope
+from app.tui.actions import Scope, bindings
 from app.tui.folders import PathSuggester
 from app.tui.notices import plural
 from app.tui.plot import histogram, scatter
@@ -37,7 +38,8 @@ class PairsScreen(Comparing):
     """A file of pairs and what its scores say."""
 
     VIEW = "pairs"
-    SCOPES: ClassVar[tuple[Scope, ...]] = ("score",)
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("pairs", "score")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pairs")]
     AUTO_FOCUS = "#file"
     _report: FileReport | None = None
     _asked: ScoreFileTask | None = None
@@ -67,8 +69,12 @@ class PairsScreen(Comparing):
         self.query_one("#notice", Static).update(Content(text))
         self.set_class(True, "-notice")
 
+    # Not before the field itself: what was typed just now must stand in it.
     @on(Input.Submitted)
-    def _submitted(self) -> None:
+    def action_enter(self) -> None:
+        """Score the file that is named."""
+        if not isinstance(self.focused, Input):
+            return
         path = self.query_one("#file", Input).value.strip()
         if not path:
             return

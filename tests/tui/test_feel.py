@@ -70,7 +70,7 @@ async def test_the_palette_finds_our_actions(session):
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
-        await pilot.press(*"two documents")
+        await pilot.press(*"sentence by sentence")
         await until(pilot, lambda: "Compare two documents, sentence" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "[Two documents]" in screen_text(app))

@@ -56,7 +56,7 @@ class Terminal:
 
     @property
     def seen(self):
-        return " ".join(self.text.split())[-2000:]
+        return " ".join(dict.fromkeys(self.text.split()))[-3000:]
 
     def until(self, words):
         end = time.monotonic() + PATIENCE
@@ -280,7 +280,9 @@ def test_what_is_compared_cannot_act_on_the_terminal(start, tmp_path):
     terminal.until("check the path")
     terminal.send(b"\x1b[Z")
     time.sleep(0.5)
-    terminal.send(b"\x15" + str(tmp_path / "a.md").encode() + b"\r")
+    terminal.send(b"\x15")
+    paste(terminal, str(tmp_path / "a.md"))
+    terminal.send(b"\r")
     terminal.until(" matched, ")
     terminal.send(F3)
     terminal.until("Which file?")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from app.measuring import Opening, open_encoder
@@ -12,7 +12,14 @@ from app.session import Session
 from indexes.sync import Record
 from indexes.types import Mode, Request
 from jtcse_core.any_encoder import is_exported
-from jtcse_core.evaluation.beir import BeirData, RetrievalScores, measure, read_beir
+from jtcse_core.evaluation.beir import (
+    BeirData,
+    RetrievalScores,
+    mean_scores,
+    measure_each,
+    read_beir,
+)
+from jtcse_core.evaluation.comparison import Difference, compare_means
 
 DEPTH = 100
 """Documents ranked a query; recall@100 needs as many, MAP is taken over them."""
@@ -22,13 +29,23 @@ COLLECTION = "evaluation"
 
 @dataclass(frozen=True)
 class RetrievalReport:
-    """How a mode did on a collection."""
+    """How a mode did on a collection.
+
+    Attributes:
+        scores: Means over the queries.
+        rankings: Document ids, best first, by query id.
+        each: The same measures by query id.
+        data: What was measured on.
+    """
 
     model: str
     mode: Mode
     docs: int
     queries: int
     scores: RetrievalScores
+    rankings: Mapping[str, Sequence[str]]
+    each: Mapping[str, RetrievalScores]
+    data: BeirData
 
 
 def evaluate_retrieval(
@@ -84,5 +101,29 @@ def _evaluate_mode(
         request = Request(text, mode, DEPTH)
         hits = session.search(request, [COLLECTION]).hits if text.strip() else ()
         rankings[query_id] = [hit.path for hit in hits]
-    scores = measure(rankings, data.relevance)
-    return RetrievalReport(model, mode, len(data.documents), len(data.queries), scores)
+    each = measure_each(rankings, data.relevance)
+    return RetrievalReport(
+        model,
+        mode,
+        len(data.documents),
+        len(data.queries),
+        mean_scores(each.values()),
+        rankings,
+        each,
+        data,
+    )
+
+
+def differences(report: RetrievalReport, against: RetrievalReport) -> dict[str, Difference]:
+    """Return by measure how much better a search is than another of the same queries.
+
+    Raises:
+        DataError: There are fewer than two queries.
+    """
+    return {
+        field.name: compare_means(
+            [getattr(scores, field.name) for scores in against.each.values()],
+            [getattr(report.each[query], field.name) for query in against.each],
+        )
+        for field in fields(RetrievalScores)
+    }

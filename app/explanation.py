@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from indexes.errors import Damaged
 
 if TYPE_CHECKING:
     from app.session import Session
-    from indexes.types import Hit
+    from indexes.types import Example, Hit
 
 TOP_WORDS = 8
 
@@ -41,6 +42,8 @@ class Explanation:
         words: The telling words that carry most of the cosine, the best first; empty where
             there is no cosine, or it cannot be taken apart.
         why_not: Why there are no words; empty where there are.
+        rest: What all that is not named gives to the cosine; with the words' parts it adds up.
+        bm25: Lexical score; None in dense mode.
     """
 
     dense_part: float
@@ -49,10 +52,12 @@ class Explanation:
     terms: tuple[str, ...]
     words: tuple[Word, ...] = ()
     why_not: str = ""
+    rest: float = 0.0
+    bm25: float | None = None
 
 
-def explain(session: Session, hit: Hit, query: str) -> Explanation:
-    """Explain a hit of a search for `query`.
+def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
+    """Explain a hit of a search for `query`, or for what is like the examples.
 
     Raises:
         Damaged: The passage changed since the search.
@@ -63,32 +68,33 @@ def explain(session: Session, hit: Hit, query: str) -> Explanation:
     why_not = "only words were compared" if hit.cosine is None else ""
     if hit.cosine is not None:
         try:
-            words = _words(session, hit, query)
+            words = _words(session, hit, query, like)
         except CoreError as error:
             why_not = error.message
-    return Explanation(hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not)
+    rest = (hit.cosine or 0.0) - sum(word.part for word in words)
+    return Explanation(
+        hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not, rest, hit.bm25
+    )
 
 
-def _words(session: Session, hit: Hit, query: str) -> tuple[Word, ...]:
+def _words(session: Session, hit: Hit, query: str, like: Sequence[Example]) -> tuple[Word, ...]:
     from indexes.cutting import encoded_text
-    from indexes.query import STOP_WORDS, parse
+    from indexes.query import STOP_WORDS
     from jtcse_core.attribution import attribute
     from jtcse_core.errors import ConfigError
     from jtcse_core.onnx_encoder import OnnxEncoder
 
     reader = session.view(hit.collection).reader
     with reader.consistent():
-        row = reader.encoder()
         document = reader.documents([hit.document_id]).get(hit.document_id)
         passage = reader.passages([hit.passage_id]).get(hit.passage_id)
-    if row is None or document is None or passage is None:
+    if document is None or passage is None:
         raise Damaged("the document changed since the search", "search again")
-    encoder = session.encoder(row.location)
+    encoder, direction = session.direction(hit.collection, query, like)
     if not isinstance(encoder.plain, OnnxEncoder):
         raise ConfigError(f"{encoder.name} does not show its token states", "")
     text = encoded_text(document.context, passage.heading, passage.text)
     lead = len(text) - len(passage.text)
-    direction = encoder.encode([parse(query).text])[0]
     parts: dict[str, float] = {}
     spans: dict[str, list[tuple[int, int]]] = {}
     for word in attribute(encoder.plain, text, direction).words:

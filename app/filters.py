@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.errors import UsageError
 from indexes.dates import parse_when
-from indexes.types import Filters
+from indexes.types import MODES, Filters, Mode
 
 _TERM = re.compile(r'(\w+):(?:"([^"]*)"?|(\S*))|(\S+)')
+
+ALL_MODES = "all"
 
 WORDS = ("in", "type", "since", "path")
 """What a line of filters is made of: `in:papers type:md,pdf since:30d path:notes`."""
@@ -81,3 +83,17 @@ def parse_line(text: str) -> FilterLine:
     if since:
         parse_since(since)
     return FilterLine(tuple(dict.fromkeys(names)), tuple(types), since, path)
+
+
+def parse_modes(chosen: Sequence[str]) -> list[Mode]:
+    """Return the modes meant, in the order in which they were named.
+
+    Raises:
+        UsageError: One is none.
+    """
+    modes: dict[Mode, None] = {}
+    for name in chosen:
+        if name != ALL_MODES and name not in MODES:
+            raise UsageError(f"unknown mode {name!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
+        modes |= dict.fromkeys(m for m in MODES if name in (m, ALL_MODES))
+    return list(modes)

@@ -6,13 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.errors import OutputError, UsageError
 from app.visible import visible, visible_line
-from indexes.types import Answer, Hit
+from indexes.types import Answer, Duplicate, Hit
 from indexes.units import page_unit
+
+if TYPE_CHECKING:
+    from app.explanation import Explanation
 
 CSV_COLUMNS = (
     "rank", "score", "cosine", "collection", "path", "line_start", "line_end", "page", "title",
@@ -23,21 +27,25 @@ FORMS = (".md", ".json", ".csv")
 """Forms of an exported list, by the ending of its file."""
 
 
-def answer_as_dict(answer: Answer, explain: bool = False) -> dict[str, Any]:
-    """Return the JSON form of an answer."""
+def answer_as_dict(
+    answer: Answer, explanations: Sequence[Explanation | None] = ()
+) -> dict[str, Any]:
+    """Return the JSON form of an answer, with an explanation of each hit if there are any."""
+    pairs = zip_longest(answer.hits, explanations)
     return {
         "query": answer.query,
         "mode": answer.mode,
         "collections": list(answer.collections),
+        "like": [{"path": one.path, "line": one.line, "weight": one.weight} for one in answer.like],
         "took_ms": round(answer.took_ms, 2),
         "good_match": answer.good_match,
         "total": answer.total,
-        "hits": [hit_as_dict(hit, explain) for hit in answer.hits],
+        "hits": [hit_as_dict(hit, explanation) for hit, explanation in pairs],
     }
 
 
-def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
-    """Return the JSON form of a hit."""
+def hit_as_dict(hit: Hit, explanation: Explanation | None = None) -> dict[str, Any]:
+    """Return the JSON form of a hit, with an explanation if there is one."""
     value: dict[str, Any] = {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -54,15 +62,35 @@ def hit_as_dict(hit: Hit, explain: bool = False) -> dict[str, Any]:
         "unit": page_unit(hit.type) if hit.page else None,
         "text": hit.text,
         "highlight": [list(span) for span in hit.highlight],
+        "sentence": None if hit.sentence is None else list(hit.sentence),
+        "duplicates": [
+            {
+                "collection": other.collection,
+                "path": other.path,
+                "line_start": other.line_start,
+                "page": other.page,
+            }
+            for other in hit.duplicates
+        ],
     }
-    if explain:
-        value["explain"] = {
-            "dense": round(hit.dense_part, 6),
-            "lexical": round(hit.lexical_part, 6),
-            "bm25": None if hit.bm25 is None else round(hit.bm25, 6),
-            "terms": list(hit.terms),
-        }
+    if explanation is not None:
+        value["explain"] = _explanation_as_dict(explanation)
     return value
+
+
+def _explanation_as_dict(why: Explanation) -> dict[str, Any]:
+    return {
+        "dense": round(why.dense_part, 6),
+        "lexical": round(why.lexical_part, 6),
+        "bm25": None if why.bm25 is None else round(why.bm25, 6),
+        "terms": list(why.terms),
+        "words": [
+            {"text": word.text, "part": round(word.part, 6), "spans": [list(s) for s in word.spans]}
+            for word in why.words
+        ],
+        "rest": round(why.rest, 6) if why.words else None,
+        "why_not": why.why_not or None,
+    }
 
 
 def csv_row(hit: Hit) -> list[object]:
@@ -83,7 +111,7 @@ def as_markdown(hit: Hit) -> str:
     return f"{hit.rank}. **{visible_line(hit.title)}** ({where})\n\n   > {quote}\n"
 
 
-def place(hit: Hit) -> str:
+def place(hit: Hit | Duplicate) -> str:
     """Return where a hit stands: path and line, or page."""
     unit = page_unit(hit.type)
     return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"

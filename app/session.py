@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.sentences import Sentences
 from app.settings import Loaded, Settings
+from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
 from indexes.types import (
@@ -20,6 +23,7 @@ from indexes.types import (
     CollectionInfo,
     DocumentView,
     Encoder,
+    Example,
     Finding,
     Hit,
     IndexReport,
@@ -49,36 +53,6 @@ DEFAULT_COLLECTION = "default"
 DEFAULT_ENCODER = "default"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A collection that cannot be opened, and why."""
-
-    collection: str
-    what: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the program has at hand.
-
-    Attributes:
-        encoder: Name of the default encoder; empty when it is missing.
-        encoder_problem: Why it cannot be used; empty when it can.
-        graph_library: Whether hnswlib is installed.
-        problems: Collections that cannot be opened.
-    """
-
-    home: Path
-    encoder: str
-    encoder_problem: str
-    encoder_hint: str
-    fingerprint: str
-    graph_library: bool
-    collections: tuple[CollectionInfo, ...]
-    problems: tuple[Problem, ...] = ()
-
-
 class Session:
     """Collections and encoders of one home, opened as they are needed.
 
@@ -97,6 +71,7 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
+        self._sentences = Sentences(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -135,6 +110,7 @@ class Session:
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
         self._encoders[self.location_of(location)] = QueryCache(encoder)
+        self.__dict__.pop("scoring", None)
 
     def location_of(self, location: str | None) -> str:
         """Return an encoder's name or absolute path; None is the one that the settings name."""
@@ -283,28 +259,9 @@ class Session:
 
     def status(self) -> Status:
         """Describe the encoder and all collections."""
-        from indexes import graph
-        from jtcse_core.card import read_card
-        from jtcse_core.errors import CoreError
-        from jtcse_core.locations import resolve_encoder
+        from app.status import describe_program
 
-        name = fingerprint = problem = hint = ""
-        try:
-            card = read_card(resolve_encoder(self.location_of(None), self._installed))
-            name, fingerprint = card.name, card.fingerprint
-        except CoreError as error:
-            problem, hint = error.message, error.hint
-        infos, problems = self.describe_all()
-        return Status(
-            home=self.paths.data,
-            encoder=name,
-            encoder_problem=problem,
-            encoder_hint=hint,
-            fingerprint=fingerprint,
-            graph_library=graph.available(),
-            collections=tuple(infos),
-            problems=tuple(problems),
-        )
+        return describe_program(self, self.location_of(None), self._installed)
 
     def verify(self, name: str, *, repair: bool = False, deep: bool = False) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
@@ -346,7 +303,7 @@ class Session:
         """
         from indexes.search import search
 
-        if not request.text.strip():
+        if not request.text.strip() and not any(one.weight > 0 for one in request.like):
             raise UsageError("the query is empty", "type some words")
         if request.mode not in MODES:
             raise UsageError(f"unknown mode {request.mode!r}", f"one of: {', '.join(MODES)}")
@@ -354,6 +311,34 @@ class Session:
             raise UsageError(f"{request.k} hits make no list", "ask for 1 or more")
         views = [self.view(name) for name in dict.fromkeys(names)]
         return search(views, request, self._encoder_for)
+
+    def more_like(self, hit: Hit, request: Request, names: Sequence[str] | None = None) -> Answer:
+        """Search for what is like a hit, besides the query where there is one.
+
+        Its own document is no result. Where: the collections named, else that of the hit.
+        """
+        from app.likeness import example_of
+
+        wanted = replace(request, like=(*request.like, example_of(self, hit)))
+        return self.search(wanted, names or [hit.collection])
+
+    def direction(
+        self, name: str, query: str, like: Sequence[Example] = ()
+    ) -> tuple[QueryCache, NDArray[np.float32]]:
+        """Return a collection's encoder, and the unit vector (dim,) of what is looked for.
+
+        Raises:
+            Damaged: The collection has become empty.
+        """
+        from indexes.likeness import direction
+        from indexes.query import parse
+
+        reader = self.view(name).reader
+        row = reader.encoder()
+        if row is None:
+            raise Damaged("the collection changed since the search", "search again")
+        encoder = self.encoder(row.location)
+        return encoder, direction(reader, row, encoder, parse(query), like)
 
     def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
         """Load what a search of these collections needs, so that the first one does not wait."""
@@ -375,15 +360,25 @@ class Session:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
 
-    def explain(self, hit: Hit, query: str) -> Explanation:
+    def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
+        """Return the sentence of a hit that answers best, a span into its text."""
+        return self._sentences.best([hit], query)[0]
+
+    def with_sentences(self, answer: Answer) -> Answer:
+        """Return an answer whose hits name their best sentences, as far as that is cheap."""
+        spans = self._sentences.best(answer.hits, answer.query, answer.like)
+        pairs = zip(answer.hits, spans, strict=True)
+        return replace(answer, hits=tuple(replace(hit, sentence=span) for hit, span in pairs))
+
+    def explain(self, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
         """Say what a hit's score is made of; see `app.explanation`."""
         from app.explanation import explain
 
-        return explain(self, hit, query)
+        return explain(self, hit, query, like)
 
     # Scoring
 
-    @property
+    @cached_property
     def scoring(self) -> Scoring:
         """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
         from app.scoring.service import Scoring

@@ -1,108 +1,94 @@
 """How soon does a key show its results? `python -m benchmarks.interface [--passages N] [--json]`.
 
-Types real questions, key by key, into the interface over a made-up collection: documents of a
-Zipf-like vocabulary, stored by the real store with random unit vectors in place of encoding. Times
-each key that begins a search until its results are painted, and how long the event loop ever
-stalled, first idle, then with another collection being indexed in the background.
+Types real questions, key by key, into the interface over a made-up collection (see
+`benchmarks.made_up`), as `jtcse tui` runs it: engine and long work in processes of their own. Times
+each key that begins a search until its results are painted, and how long the event loop ever stood
+still: while the engine loads, idle, and with another collection being indexed in the background. A
+stall is told as wall time, which other programs lengthen, and as the interface's own processor
+time, which they do not. With `--home` the collection is kept and used again.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
-import os
-import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from textual import events
 
-from app.paths import find_paths
+from app.memory import Memory
+from app.paths import Paths, find_paths
 from app.session import Session
 from app.settings import Settings
 from app.tui.app import SearchApp
+from app.tui.remote import Processes
+from app.tui.tasks import IndexTask
 from app.tui.widgets.results import Results
-from app.tui.worker import IndexTask
-from indexes.collection import Collection
-from indexes.sync import Record
+from benchmarks.made_up import QUERIES, build, write_files
 from indexes.types import Root
-from jtcse_core.encoding import IndexingEncoder
 
-QUERIES = (
-    "how is the loaf baked", "error when the pump fails", "who keeps the log of a ship",
-    "water rises twice a day", "birds that hunt in darkness", "area of a circle",
-)  # fmt: skip
-WORDS_PER_PASSAGE = 100
-VOCABULARY = 30_000
 BEAT = 0.001
-PATIENCE = 20
+PATIENCE = 30
+FILES = 3000
+
+Stall = tuple[float, float]
+"""Milliseconds that the event loop stood still, and those it computed meanwhile."""
 
 
-class RandomVectors:
-    """The real encoder's name and tokens, with vectors that cost nothing."""
+class Beat:
+    """Notes for how long the event loop does not come back."""
 
-    def __init__(self, encoder: IndexingEncoder) -> None:
-        self._encoder = encoder
-        self._random = np.random.default_rng(0)
-        self.name, self.dim = encoder.name, encoder.dim
-        self.fingerprint, self.max_length = encoder.fingerprint, encoder.max_length
+    def __init__(self) -> None:
+        self.stalls: list[Stall] = []
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count words instead."""
-        return [len(text.split()) for text in texts]
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            began, computed = time.perf_counter(), time.thread_time()
+            await asyncio.sleep(BEAT)
+            wall = time.perf_counter() - began - BEAT
+            self.stalls.append((wall * 1000, (time.thread_time() - computed) * 1000))
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return random directions."""
-        rows = self._random.standard_normal((len(texts), self.dim)).astype(np.float32)
-        unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
+    async def __aenter__(self) -> list[Stall]:
+        self._task = asyncio.create_task(self.run())
+        return self.stalls
 
-
-def documents(count: int) -> Iterator[Record]:
-    """Make documents of one passage each."""
-    random = np.random.default_rng(1)
-    plain = sorted({word for query in QUERIES for word in query.split()})
-    words = [*plain, *(f"word{number}" for number in range(VOCABULARY))]
-    for number in range(count):
-        chosen = np.minimum(random.zipf(1.3, WORDS_PER_PASSAGE) - 1, len(words) - 1)
-        text = " ".join(words[i] for i in chosen)
-        yield Record(f"/made-up/{number % 100}/{number}.txt", f"Document {number}", "txt", text)
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
 
 
-async def beat(stalls: list[float]) -> None:
-    """Note how much later than asked for the event loop comes back, in milliseconds."""
-    while True:
-        began = time.perf_counter()
-        await asyncio.sleep(BEAT)
-        stalls.append((time.perf_counter() - began - BEAT) * 1000)
+def told(stalls: list[Stall]) -> dict[str, float]:
+    walls, own = np.array(stalls).T
+    return {
+        "longest_stall_ms": round(float(walls.max()), 1),
+        "stall_p99_ms": round(float(np.percentile(walls, 99)), 1),
+        "longest_own_stall_ms": round(float(own.max()), 1),
+    }
 
 
-async def noise() -> float:
-    """Return the longest stall of a loop that has nothing to do: the machine's own."""
-    stalls: list[float] = []
-    beating = asyncio.create_task(beat(stalls))
-    await asyncio.sleep(5)
-    beating.cancel()
-    return max(stalls)
+async def noise() -> dict[str, float]:
+    """Return the stalls of a loop that has nothing to do: the machine's own."""
+    async with Beat() as stalls:
+        await asyncio.sleep(5)
+    return told(stalls)
 
 
-async def typed(app: SearchApp) -> tuple[list[float], list[float], list[float]]:
-    """Type all queries.
+def press(app: SearchApp, char: str) -> None:
+    app.post_message(events.Key("space" if char == " " else char, char))
 
-    Returns:
-        Milliseconds from each key to its painted results, of them those of the search itself,
-        and the stalls of the event loop.
-    """
+
+async def typed(app: SearchApp, debounce: int) -> dict[str, float]:
+    """Type all queries, waiting after each key until its results are painted."""
     painted: list[float] = []
     searched: list[float] = []
-    stalls: list[float] = []
     done = asyncio.Event()
     results = app.screen.query_one(Results)
     show = results.show
@@ -112,84 +98,93 @@ async def typed(app: SearchApp) -> tuple[list[float], list[float], list[float]]:
         results.call_after_refresh(done.set)
 
     results.show = shown  # type: ignore[method-assign]
-    beating = asyncio.create_task(beat(stalls))
-    for query in QUERIES:
-        for char in query:
+    async with Beat() as stalls:
+        for query in QUERIES:
+            for char in query:
+                done.clear()
+                began = time.perf_counter()
+                press(app, char)
+                await asyncio.wait_for(done.wait(), PATIENCE)
+                painted.append((time.perf_counter() - began) * 1000)
+                searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
+                await asyncio.sleep(0.03)
             done.clear()
-            began = time.perf_counter()
-            app.post_message(events.Key("space" if char == " " else char, char))
+            app.post_message(events.Key("escape", None))
             await asyncio.wait_for(done.wait(), PATIENCE)
-            painted.append((time.perf_counter() - began) * 1000)
-            searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
-            await asyncio.sleep(0.03)
-        done.clear()
-        app.post_message(events.Key("escape", None))
-        await asyncio.wait_for(done.wait(), PATIENCE)
-    beating.cancel()
     results.show = show  # type: ignore[method-assign]
-    return painted, searched, stalls
+    return figures(painted, searched, debounce) | told(stalls)
 
 
-def figures(
-    painted: list[float], searched: list[float], stalls: list[float], debounce: int
-) -> dict[str, float]:
-    p50, p95 = np.percentile(painted, [50, 95])
-    return {
-        "keys": len(painted),
-        "key_to_paint_p50_ms": round(float(p50), 1),
-        "key_to_paint_p95_ms": round(float(p95), 1),
-        "after_debounce_p50_ms": round(float(p50) - debounce, 1),
-        "after_debounce_p95_ms": round(float(p95) - debounce, 1),
-        "search_p50_ms": round(float(np.percentile(searched, 50)), 1),
-        "search_p95_ms": round(float(np.percentile(searched, 95)), 1),
-        "stall_p95_ms": round(float(np.percentile(stalls, 95)), 1),
-        "longest_stall_ms": round(max(stalls), 1),
-    }
-
-
-async def measure(home: Path, settings: Settings) -> dict[str, dict[str, float]]:
-    paths = find_paths(home)
-    app = SearchApp(lambda: Session(paths, settings), ("default",), settings)
-    found = {"nothing to do": {"longest_stall_ms": round(await noise(), 1)}}
-    async with app.run_test(size=(120, 40)) as pilot:
-        while app._state.phase == "loading":
-            await pilot.pause(0.05)
-        if app._state.problem is not None:
-            raise SystemExit(f"{app._state.problem.message}; {app._state.problem.hint}")
-        found["idle"] = figures(*await typed(app), settings.tui_debounce_ms)
-        app.work.submit(IndexTask("other", (Root(home / "files"),)))
-        while app.work.progress.share is None:
-            await pilot.pause(0.05)
-        found["while indexing"] = figures(*await typed(app), settings.tui_debounce_ms)
-        found["while indexing"]["still_indexing"] = float(app.work.task is not None)
+def figures(painted: list[float], searched: list[float], debounce: int) -> dict[str, float]:
+    whole = np.array(painted) - debounce
+    values = {"key_to_paint_after_debounce": whole, "search": np.array(searched)}
+    values["all_but_search"] = whole - values["search"]
+    found: dict[str, float] = {"keys": len(painted)}
+    for name, one in values.items():
+        for part in (50, 95):
+            found[f"{name}_p{part}_ms"] = round(float(np.percentile(one, part)), 1)
     return found
 
 
-def build(home: Path, passages: int, settings: Settings) -> None:
-    session = Session(find_paths(home), settings)
-    encoder = RandomVectors(session.encoder())
-    collection = Collection(session.catalog.folder("default"), settings.index_graph_from)
-    collection.add_records(documents(passages), encoder)
-    (home / "files").mkdir()
-    for number, record in enumerate(documents(2000)):
-        (home / "files" / f"{number}.txt").write_text(str(record.text), encoding="utf-8")
-    session.close()
+async def typed_while_loading(app: SearchApp) -> dict[str, float]:
+    """Type from the first paint on, at a fast typist's pace, until the engine is there."""
+    async with Beat() as stalls:
+        for char in QUERIES[0]:
+            press(app, char)
+            await asyncio.sleep(0.05)
+        await until_ready(app)
+    app.post_message(events.Key("escape", None))
+    await asyncio.sleep(0.5)
+    return told(stalls)
+
+
+async def until_ready(app: SearchApp) -> None:
+    end = time.monotonic() + PATIENCE
+    while app._state.phase == "loading":
+        if time.monotonic() > end:
+            raise SystemExit("the engine does not get ready")
+        await asyncio.sleep(0.02)
+    if app._state.problem is not None:
+        raise SystemExit(f"{app._state.problem.message}; {app._state.problem.hint}")
+
+
+async def measure(
+    paths: Paths, files: Path, settings: Settings, name: str
+) -> dict[str, dict[str, float]]:
+    app = SearchApp(Processes(paths, settings, Memory(None)), (name,), settings)
+    found = {"nothing to do": await noise()}
+    async with app.run_test(size=(120, 40)):
+        found["while the engine loads"] = await typed_while_loading(app)
+        found["idle"] = await typed(app, settings.tui_debounce_ms)
+        app.work.submit(IndexTask("other", (Root(files),)))
+        while app.work.task is not None and app.work.progress.share is None:
+            await asyncio.sleep(0.05)
+        found["while indexing"] = await typed(app, settings.tui_debounce_ms)
+        found["while indexing"]["still_indexing"] = float(app.work.task is not None)
+    app.engine.stop()
+    app.work.stop()
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--home", type=Path, help="where the collection is kept")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     settings = Settings()
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), given.passages, settings)
-        found = asyncio.run(measure(Path(folder), settings))
-        tell(found, given.passages, settings, given.json)
-        shutil.rmtree(folder, ignore_errors=True)
-        # The thread that indexes may be inside the encoder, which no interpreter can end.
-        sys.stdout.flush()
-        os._exit(0)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        paths, files = find_paths(given.home or Path(folder)), Path(folder) / "files"
+        session = Session(paths, settings)
+        name = f"made-up-{given.passages}"
+        if name not in session.catalog.names():
+            build(session, given.passages, name)
+        if "other" in session.catalog.names():
+            session.remove("other")
+        session.close()
+        write_files(files, FILES)
+        found = asyncio.run(measure(paths, files, settings, name))
+    tell(found, given.passages, settings, given.json)
 
 
 def tell(
@@ -202,7 +197,7 @@ def tell(
     for name, values in found.items():
         print(f"\n{name}")
         for what, value in values.items():
-            print(f"  {what:<24}{value:>8}")
+            print(f"  {what:<36}{value:>8}")
 
 
 if __name__ == "__main__":

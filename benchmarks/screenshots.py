@@ -15,10 +15,12 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from app.memory import Memory
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
 from app.tui.app import SearchApp
+from app.tui.remote import Processes
 from indexes.types import Root
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +72,8 @@ def main() -> None:
         session.close()
 
         def make() -> SearchApp:
-            return SearchApp(lambda: Session(paths, settings), ("default",), settings)
+            crew = Processes(paths, settings, Memory(None))
+            return SearchApp(crew, ("default",), settings)
 
         for name, (keys, size) in SCREENS.items():
             svg = asyncio.run(picture(make, keys, size))

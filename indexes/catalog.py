@@ -14,7 +14,7 @@ from indexes.database import exists, storage_errors
 from indexes.errors import BadName, CollectionExists, CollectionNotFound
 from indexes.folders import make_private
 from indexes.locking import writer_lock
-from indexes.snapshots import sync
+from indexes.syncing import sync
 
 REMOVED = ".removed-"
 INCOMING = ".incoming-"

@@ -146,7 +146,10 @@ class Collection:
                 store.connection.execute("DELETE FROM skips")
             store.set_meta("versions", versions)
             store.set_meta("limits", self._readers())
-            store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
+            if not store.get_meta("unfinished"):
+                store.set_meta("unfinished", f"{os.getpid()} {time.time():.0f}")
+            else:  # so that the end of this run tidies up after that one too
+                store.set_meta("unfinished", f"resumed {os.getpid()} {time.time():.0f}")
         return encoder_id
 
     def _readers(self) -> str:
@@ -158,6 +161,8 @@ class Collection:
     ) -> None:
         drop_others(store, reader)
         with store.transaction():
+            if (store.get_meta("unfinished") or "").startswith("resumed"):
+                store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))
         encoder = reader.encoder()
@@ -165,6 +170,8 @@ class Collection:
         if encoder and size >= self._graph_from and graph.is_stale(self.folder, reader, encoder):
             on_event(Building(size))
             graph.refresh(self.folder, store, reader, encoder)
+        else:  # an earlier run may have ended before it could
+            graph.remove_strays(self.folder, reader)
 
     def _calibrate(self, store: Store, encoder: Encoder) -> None:
         """Keep with the collection what its scores mean."""

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.errors import CollectionNotFound, Damaged, IndexesError, NewerFormat, StorageFailed
+from indexes.syncing import sync
 from indexes.versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DATABASE_FILE = "collection.db"
+UNFINISHED_FILE = "unfinished.db"
+"""A database that does not have all its tables yet, while a collection is made."""
+
 BUSY_TIMEOUT_S = 10.0
 
 _REFUSALS = (
@@ -37,7 +41,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         yield
     except IndexesError:
         raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # it may quote what is no text
         raise _translate(folder, error) from error
     except OSError as error:
         raise StorageFailed(
@@ -46,7 +50,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _translate(folder: Path, error: sqlite3.Error) -> IndexesError:
+def _translate(folder: Path, error: Exception) -> IndexesError:
     text = str(error)
     if not any(word in text.lower() for word in _REFUSALS):
         return Damaged(
@@ -75,6 +79,11 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         )
     with storage_errors(folder):
         connection = _connect_for_reading(path)
+        # The postings of the word index, as a table; a temporary one, which is in no file.
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(
+            "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
+        )
         connection.execute("PRAGMA query_only = ON")
         check_version(folder, connection)
     return connection
@@ -106,24 +115,37 @@ def open_writer(folder: Path) -> Database:
         NewerFormat: A newer version made it.
         StorageFailed: The disk or its permissions refuse.
     """
+    path = folder / DATABASE_FILE
+    with storage_errors(folder):
+        if not path.exists():
+            # With all its tables or not at all: a reader may come at any time.
+            unfinished = folder / UNFINISHED_FILE
+            for left in folder.glob(f"{UNFINISHED_FILE}*"):  # its log with it
+                left.unlink()
+            _open(folder, unfinished).close()
+            sync(unfinished)
+            unfinished.replace(path)
+            sync(folder)
+        return _open(folder, path)
+
+
+def _open(folder: Path, path: Path) -> Database:
     from sqlite_utils import Database  # 0.2 s that reading does not need
 
     from indexes.schema import PAGE_SIZE, collection_migrations
 
-    path = folder / DATABASE_FILE
-    with storage_errors(folder):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
-        check_version(folder, connection)
-        for pragma in (
-            f"page_size = {PAGE_SIZE}",
-            "journal_mode = WAL",
-            "synchronous = FULL",  # NORMAL can lose the last commits in a power cut
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        database = Database(connection)
-        collection_migrations.apply(database)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+    check_version(folder, connection)
+    for pragma in (
+        f"page_size = {PAGE_SIZE}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # NORMAL can lose the last commits in a power cut
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    database = Database(connection)
+    collection_migrations.apply(database)
     return database
 
 

@@ -18,8 +18,9 @@ import numpy as np
 
 from indexes.errors import StorageFailed
 from indexes.reader import EncoderRow, Reader, SnapshotRow
-from indexes.snapshots import NOTE_SUFFIX, SUFFIX, is_as_written, remember, sha256, sync
+from indexes.snapshots import NOTE_SUFFIX, SUFFIX, is_as_written, remember, sha256
 from indexes.store import Store
+from indexes.syncing import sync
 
 if TYPE_CHECKING:
     import hnswlib

@@ -27,8 +27,9 @@ from indexes.health import verify
 from indexes.locking import writer_lock
 from indexes.reader import Reader
 from indexes.schema import APPLICATION_ID, expected_objects, objects
-from indexes.snapshots import sha256, sync
+from indexes.snapshots import sha256
 from indexes.store import Store
+from indexes.syncing import sync
 
 MANIFEST_FILE = "manifest.json"
 MAX_MANIFEST_BYTES = 1 << 16

@@ -33,8 +33,20 @@ class Ranked:
     lexical_part: float
 
 
-def rank_enough(sides: Sequence[Side], request: Request) -> list[Ranked]:
-    """Rank documents, going deeper until there are k of them or no more to find."""
+def rank_enough(
+    sides: Sequence[Side], request: Request, pool: int | None = None
+) -> tuple[list[Ranked], bool]:
+    """Rank documents, going deeper until there are k of them or no more to find.
+
+    Args:
+        sides: Where candidates come from.
+        request: What is asked.
+        pool: How many to return at most, where that is more than k.
+
+    Returns:
+        Documents, best first, and whether there may be more.
+    """
+    limit = max(request.k, pool or 0)
     depth = max(MIN_DEPTH, DEPTH_PER_DOCUMENT * request.k)
     while True:
         candidates: list[Candidate] = []
@@ -49,9 +61,11 @@ def rank_enough(sides: Sequence[Side], request: Request) -> list[Ranked]:
             bm25s += bm25
             coverages += side.coverages(bm25)
             more = more or deeper
-        ranked = rank(candidates, np.array(cosines), np.array(bm25s), np.array(coverages), request)
+        ranked = rank(
+            candidates, np.array(cosines), np.array(bm25s), np.array(coverages), request.mode, limit
+        )
         if len(ranked) >= request.k or not more:
-            return ranked
+            return ranked, more or len(ranked) == limit
         depth *= 4
 
 
@@ -71,10 +85,11 @@ def rank(
     cosines: NDArray[np.float64],
     bm25s: NDArray[np.float64],
     coverages: NDArray[np.float64],
-    request: Request,
+    mode: Mode,
+    k: int,
 ) -> list[Ranked]:
     """Score candidates and keep the best passage of each of k documents, best first."""
-    dense, words = parts(cosines, coverages, request.mode)
+    dense, words = parts(cosines, coverages, mode)
     scores = dense + words
     order = sorted(
         range(len(candidates)),
@@ -91,12 +106,12 @@ def rank(
             Ranked(
                 candidates[i],
                 float(scores[i]),
-                None if request.mode == "lexical" else float(cosines[i]),
-                None if request.mode == "dense" else float(bm25s[i]),
+                None if mode == "lexical" else float(cosines[i]),
+                None if mode == "dense" else float(bm25s[i]),
                 float(dense[i]),
                 float(words[i]),
             )
         )
-        if len(ranked) == request.k:
+        if len(ranked) == k:
             break
     return ranked

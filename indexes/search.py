@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 
 from indexes import lexical
 from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
+from indexes.database import storage_errors
+from indexes.duplicates import Group, grouped
+from indexes.hits import read_hits
+from indexes.likeness import with_words
 from indexes.query import Query, parse
-from indexes.ranking import Ranked, rank_enough
-from indexes.types import Answer, Hit, Mode, Request
+from indexes.ranking import rank_enough
+from indexes.types import Answer, Hit, Request
 from indexes.view import View
 
+LEAST_POOL = 50
+"""Documents looked at, at least, when those that say the same are collapsed."""
 
-class _AllConsistent:
-    """Hold every view's read state open."""
-
-    def __init__(self, views: Sequence[View]) -> None:
-        self._states = [view.reader.consistent() for view in views]
-        self._entered = 0
-
-    def __enter__(self) -> None:
-        try:
-            for state in self._states:
-                state.__enter__()
-                self._entered += 1
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        for state in self._states[: self._entered]:
-            state.__exit__(None, None, None)
+POOL_PER_HIT = 3
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:
@@ -49,11 +39,19 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     """
     began = time.perf_counter()
     query = parse(request.text)
-    with _AllConsistent(views):
-        sides = [Side(view, request, query, encoder_for) for view in views]
-        ranked = rank_enough(sides, request)
-        hits = _read_hits(ranked[: request.k], query, request.mode)
-        good = _is_good(ranked, hits, query)
+    with ExitStack() as states:
+        for view in views:
+            states.enter_context(view.reader.consistent())
+        queries, sides = {}, []
+        for view in views:
+            with storage_errors(view.reader.folder):
+                queries[view] = query
+                if request.like:
+                    queries[view] = with_words(view.postings(), query, request)
+                sides.append(Side(view, request, queries[view], encoder_for))
+        groups = _groups(sides, request)
+        hits = read_hits(groups, queries, request)
+        good = _is_good(groups, hits, query)
         total = sum(side.size for side in sides)
     return Answer(
         query=request.text,
@@ -63,56 +61,29 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         total=total,
         good_match=good,
         took_ms=(time.perf_counter() - began) * 1000,
+        like=request.like,
     )
 
 
-def _read_hits(ranked: Sequence[Ranked], query: Query, mode: Mode) -> list[Hit]:
-    hits: dict[int, Hit] = {}
-    for view in dict.fromkeys(item.candidate.view for item in ranked):
-        own = [(rank, item) for rank, item in enumerate(ranked) if item.candidate.view is view]
-        ids = [item.candidate.passage_id for _, item in own]
-        passages = view.reader.passages(ids)
-        documents = view.reader.documents([item.candidate.document_id for _, item in own])
-        marks = {} if mode == "dense" else lexical.highlights(view.reader, query, ids)
-        background = view.background()
-        for rank, item in own:
-            passage = passages[item.candidate.passage_id]
-            document = documents[item.candidate.document_id]
-            spans = marks.get(passage.id, ())
-            hits[rank] = Hit(
-                rank=rank + 1,
-                score=item.score,
-                cosine=item.cosine,
-                bm25=item.bm25,
-                collection=view.name,
-                path=document.path,
-                title=document.title,
-                type=document.type,
-                heading=passage.heading,
-                line_start=passage.line_start,
-                line_end=passage.line_end,
-                page=passage.page,
-                text=passage.text,
-                highlight=spans,
-                passage_id=passage.id,
-                document_id=document.id,
-                dense_part=item.dense_part,
-                lexical_part=item.lexical_part,
-                terms=_terms(passage.text, spans),
-                match=background.match(mode, item.score) if background else None,
-            )
-    return [hits[rank] for rank in sorted(hits)]
+def _groups(sides: Sequence[Side], request: Request) -> list[Group]:
+    """Return k documents, or k groups of those that say the same, or all that there are."""
+    if not request.collapse:
+        return [Group(item) for item in rank_enough(sides, request)[0]]
+    deeper = request
+    while True:
+        pool = max(LEAST_POOL, POOL_PER_HIT * deeper.k)
+        ranked, more = rank_enough(sides, deeper, pool)
+        groups = grouped(ranked, request.k)
+        if len(groups) == request.k or not more:
+            return groups
+        deeper = replace(deeper, k=4 * deeper.k)
 
 
-def _is_good(ranked: Sequence[Ranked], hits: Sequence[Hit], query: Query) -> bool | None:
+def _is_good(groups: Sequence[Group], hits: Sequence[Hit], query: Query) -> bool | None:
     """Whether the best hit answers: by its score, or because it has all that was typed."""
     if not hits:
         return False
-    best = ranked[0].candidate
+    best = groups[0].best.candidate
     if hits[0].match is not None and hits[0].match < GOOD_MATCH:
-        return lexical.has_every_word(best.view.reader, query, best.passage_id)
+        return lexical.has_every_word(best.view.postings(), query, best.passage_id)
     return None if hits[0].match is None else True
-
-
-def _terms(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text[start:end].casefold() for start, end in spans))

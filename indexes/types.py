@@ -164,20 +164,52 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A passage or a document that results should be like, or unlike.
+
+    Attributes:
+        texts: Its passages as the encoder reads them, one at least.
+        weight: Against that of the query, which is 1; below 0 for unlike.
+        path: Its document as collections name it, which is no result itself.
+        line: Line or page of the passage, where only that was named.
+    """
+
+    texts: tuple[str, ...]
+    weight: float = 1.0
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Request:
     """A search.
 
     Attributes:
-        text: What the user typed.
+        text: What the user typed; may be blank where there are examples.
         mode: Which side ranks.
         k: Documents wanted.
         filters: Conditions on the documents.
+        like: What results should be like, or unlike.
+        collapse: Whether documents that say the same make one hit, which names the others.
     """
 
     text: str
     mode: Mode = "hybrid"
     k: int = 10
     filters: Filters = field(default_factory=Filters)
+    like: tuple[Example, ...] = ()
+    collapse: bool = False
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Another place where what a hit says is said again, or nearly."""
+
+    collection: str
+    path: str
+    line_start: int
+    page: int | None
+    type: str
 
 
 @dataclass(frozen=True)
@@ -194,6 +226,9 @@ class Hit:
         terms: Query words that matched.
         match: Share of unrelated questions whose best hit in the collection scores below this
             one; None where that was never measured.
+        duplicates: Documents that say the same, when they are collapsed; the next best first.
+        sentence: Span of the sentence of `text` that answers best; None where that was not
+            asked for.
     """
 
     rank: int
@@ -216,6 +251,8 @@ class Hit:
     lexical_part: float = 0.0
     terms: tuple[str, ...] = ()
     match: float | None = None
+    sentence: tuple[int, int] | None = None
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,6 +264,7 @@ class Answer:
         took_ms: Wall time, encoding of the query included.
         good_match: Whether the best hit is better than those of unrelated questions; None
             where that was never measured.
+        like: The examples that it was searched with.
     """
 
     query: str
@@ -236,6 +274,7 @@ class Answer:
     total: int
     took_ms: float
     good_match: bool | None = None
+    like: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from app.cli.context import Context, require
 from app.errors import UsageError
 
 if TYPE_CHECKING:
-    from app.evaluation import RetrievalReport
     from app.measuring import StsMeasure
     from jtcse_core.evaluation.comparison import Difference
     from jtcse_core.evaluation.sts import StsReport
@@ -31,7 +30,6 @@ PoolingOption = Annotated[
     str | None, typer.Option(metavar="mean|cls", help="Where a checkpoint does not say.")
 ]
 DownloadOption = Annotated[bool, typer.Option("--allow-download", help="Let a hub id be fetched.")]
-ALL_MODES = "all"
 
 
 def sts(
@@ -86,16 +84,17 @@ def _comparison(result: StsMeasure) -> dict[str, Any]:
     assert result.mean is not None
     return {
         "models": [_report(report) for report in result.reports],
-        "differences": {name: _difference(d) for name, d in result.differences.items()},
-        "avg": _difference(result.mean),
+        "differences": {name: difference_as_dict(d) for name, d in result.differences.items()},
+        "avg": difference_as_dict(result.mean),
     }
 
 
-def _difference(difference: Difference) -> dict[str, Any]:
+def difference_as_dict(difference: Difference, digits: int = 3) -> dict[str, Any]:
+    """Return the JSON form of a difference."""
     return {
-        "difference": round(difference.value, 3),
-        "low": round(difference.low, 3),
-        "high": round(difference.high, 3),
+        "difference": round(difference.value, digits),
+        "low": round(difference.low, digits),
+        "high": round(difference.high, digits),
         "significant": difference.significant,
     }
 
@@ -161,63 +160,6 @@ def pairs(
     output.as_table((name, ""), shown)
 
 
-def retrieval(
-    context: Context,
-    folder: FolderArgument,
-    mode: Annotated[
-        str | None, typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all.")
-    ] = None,
-    model: AnyModelOption = None,
-    pooling: PoolingOption = None,
-    allow_download: DownloadOption = False,
-    json: JsonOption = False,
-) -> None:
-    """Measure the search on a BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv.
-
-    The documents take the path that a user's documents take: cut, encoded, indexed and
-    searched, the best passage standing for its document.
-    """
-    from app.evaluation import evaluate_retrieval
-    from app.measuring import Opening
-    from indexes.types import MODES
-
-    require(folder)
-    mode = mode or context.session.settings.search_mode
-    if mode != ALL_MODES and mode not in MODES:
-        raise UsageError(f"unknown mode {mode!r}", f"one of: {', '.join(MODES)}, {ALL_MODES}")
-    modes = MODES if mode == ALL_MODES else [m for m in MODES if m == mode]
-    reports = evaluate_retrieval(
-        context.session,
-        folder,
-        modes,
-        encoder=model,
-        opening=Opening(pooling, allow_download),
-        on_step=diagnostics.note,
-    )
-    if json:
-        values = [_as_dict(report) for report in reports]
-        output.as_json(values if mode == ALL_MODES else values[0])
-        return
-    names = ("ndcg@10", "recall@100", "map", "mrr@10")
-    output.as_table(
-        (f"{folder.name}, {reports[0].model}", *names),
-        [(r.mode, *(f"{_as_dict(r)[name]:.4f}" for name in names)) for r in reports],
-    )
-
-
 def _finite(value: float) -> float | None:
     """Round a figure; None where all grades are the same and there is no correlation."""
     return round(value, 3) if math.isfinite(value) else None
-
-
-def _as_dict(report: RetrievalReport) -> dict[str, Any]:
-    return {
-        "model": report.model,
-        "mode": report.mode,
-        "docs": report.docs,
-        "queries": report.queries,
-        "ndcg@10": round(report.scores.ndcg_10, 5),
-        "recall@100": round(report.scores.recall_100, 5),
-        "map": round(report.scores.map, 5),
-        "mrr@10": round(report.scores.mrr_10, 5),
-    }

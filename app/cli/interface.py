@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -21,8 +22,15 @@ def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
     """Open the terminal interface."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
+    gc.disable()  # until the first paint, which has nothing to throw away yet
+    from app.memory import Memory
     from app.paths import find_paths
+    from app.tui.remote import Processes
+
+    settings, paths = context.settings().settings, find_paths(context.home)
+    memory = Memory(paths.state)
+    crew = Processes(paths, settings, memory)
+    crew.start()  # ahead of importing the interface, which takes as long as loading the encoder
     from app.tui.app import run
 
-    settings = context.settings().settings
-    return ExitCode(run(context.new_session, names or [], settings, find_paths(context.home).state))
+    return ExitCode(run(crew, names or [], settings, memory))

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
-from app.cli.snippets import snippet, without_title
+from app.cli.hits import write_plain
 from app.errors import UsageError
 from app.filters import parse_since, parse_types
-from app.results import CSV_COLUMNS, answer_as_dict, as_markdown, csv_row, hit_as_dict, place
-from app.visible import visible_line
+from app.results import answer_as_dict, hit_as_dict
+from indexes.query import MAX_QUERY_CHARS
+from indexes.types import Filters, Request
 
 if TYPE_CHECKING:
-    from indexes.types import Answer, Hit
-
-INDENT = " " * 4
-MIN_HEADING = 10
+    from indexes.types import Answer
 
 
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="QUERY", help="What you look for.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="QUERY", help="What you look for.")
+    ] = None,
     collection: Annotated[
         list[str] | None,
         typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
@@ -53,6 +55,21 @@ def search(
         list[str] | None,
         typer.Option(metavar="CODE", help="Only in this language, en or de; may be repeated."),
     ] = None,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH[:LINE][^WEIGHT]",
+            help="What is like this document, or its passage there; may be repeated.",
+        ),
+    ] = None,
+    unlike: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH[:LINE][^WEIGHT]", help="But not like this."),
+    ] = None,
+    duplicates: Annotated[
+        bool,
+        typer.Option("--duplicates", help="Show documents that say the same as hits of their own."),
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what gave each hit its score.")
     ] = False,
@@ -67,20 +84,18 @@ def search(
     "Quoted phrases" must stand in the passage as they are. A query that begins with a dash
     goes after --.
     """
-    from indexes.query import MAX_QUERY_CHARS
-    from indexes.types import Filters, Request
-
     if sum((json, jsonl, csv, markdown, files)) > 1:
         raise UsageError("more than one output format", "choose one")
-    settings = context.session.settings
-    text = process.readable(" ".join(words))
-    if len(text) > MAX_QUERY_CHARS:
-        diagnostics.note(f"the query was cut to its first {MAX_QUERY_CHARS:,} characters")
-    request = Request(
-        text=text,
-        mode=mode or settings.search_mode,  # type: ignore[arg-type]  # the session checks it
-        k=settings.search_limit if limit is None else limit,
-        filters=Filters(
+    if not words and not like:
+        raise UsageError("missing argument 'QUERY...'", "say what you look for, or --like PATH")
+    session = context.session
+    names = _names(context, collection, everywhere)
+    request = _request(
+        context,
+        words or [],
+        mode,
+        limit,
+        Filters(
             path,
             parse_types(type_ or []),
             None if since is None else parse_since(since),
@@ -89,13 +104,42 @@ def search(
             parse_types(lang or []),
         ),
     )
-    answer = context.session.search(request, _names(context, collection, everywhere))
+    # Where nothing can be named beside a hit, every document is one.
+    request = replace(request, collapse=not (duplicates or files or csv))
+    if like or unlike:
+        from app.likeness import named_examples
+
+        request = replace(request, like=named_examples(session, like or [], unlike or [], names))
+    answer = session.search(request, names)
+    if not (files or csv or markdown):
+        answer = session.with_sentences(answer)
+    whys = [session.explain(h, answer.query, answer.like) for h in answer.hits] if explain else []
     if json:
-        output.as_json(answer_as_dict(answer, explain))
+        output.as_json(answer_as_dict(answer, whys))
     elif jsonl:
-        output.as_json_lines(hit_as_dict(hit, explain) for hit in answer.hits)
+        pairs = zip_longest(answer.hits, whys)
+        output.as_json_lines(hit_as_dict(hit, why) for hit, why in pairs)
     else:
-        _write_plain(answer, explain, "csv" if csv else "md" if markdown else "files" * files)
+        write_plain(answer, whys, "csv" if csv else "md" if markdown else "files" * files)
+    _note(context, answer)
+
+
+def _request(
+    context: Context, words: list[str], mode: str | None, limit: int | None, filters: Filters
+) -> Request:
+    settings = context.session.settings
+    text = process.readable(" ".join(words))
+    if len(text) > MAX_QUERY_CHARS:
+        diagnostics.note(f"the query was cut to its first {MAX_QUERY_CHARS:,} characters")
+    return Request(
+        text=text,
+        mode=mode or settings.search_mode,  # type: ignore[arg-type]  # the session checks it
+        k=settings.search_limit if limit is None else limit,
+        filters=filters,
+    )
+
+
+def _note(context: Context, answer: Answer) -> None:
     _note_changed(context, answer)
     if not answer.hits:
         diagnostics.note("no match")
@@ -127,65 +171,3 @@ def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[
 
         raise CollectionNotFound("there are no collections", "make one: jtcse index PATH")
     return names
-
-
-def _write_plain(answer: Answer, explain: bool, form: str) -> None:
-    if form == "csv":
-        _write_csv(answer)
-    elif form == "md":
-        _write_markdown(answer)
-    elif form == "files":
-        for hit in answer.hits:
-            output.path_line(hit.path)
-    else:
-        _write_text(answer, explain)
-
-
-def _write_csv(answer: Answer) -> None:
-    output.as_csv(CSV_COLUMNS, map(csv_row, answer.hits))
-
-
-def _write_markdown(answer: Answer) -> None:
-    for hit in answer.hits:
-        output.raw_line(as_markdown(hit))
-
-
-def _match(hit: Hit) -> str:
-    """Return how good a hit is: its share above unrelated questions, else its raw score."""
-    return f"{hit.score:.3f}" if hit.match is None else f"{int(100 * hit.match):>3} %"
-
-
-def _write_text(answer: Answer, explain: bool) -> None:
-    width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
-    for hit in answer.hits:
-        if hit.rank > 1:
-            output.line()
-        output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
-        collection = hit.collection if len(answer.collections) > 1 else ""
-        where = "  ".join(filter(None, [place(hit), collection]))
-        output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
-        begin = without_title(hit.text, hit.title)
-        spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
-        for line in snippet(hit.text[begin:], spans, width):
-            output.raw_line(INDENT + line)
-        if explain:
-            output.raw_line(INDENT + output.faint(visible_line(_explanation(hit))))
-
-
-def _heading(hit: Hit, before: str, width: int | None) -> str:
-    """Return the headings above a passage, as far as they say more and find room."""
-    heading = hit.heading.removeprefix(hit.title).removeprefix(" > ")
-    if width is not None and len(before) + 2 + len(heading) > width:
-        room = width - len(before) - 3
-        heading = f"{heading[:room]}…" if room >= MIN_HEADING else ""
-    return f"  {heading}" if heading else ""
-
-
-def _explanation(hit: Hit) -> str:
-    parts = []
-    if hit.cosine is not None:
-        parts.append(f"meaning {hit.dense_part:.3f} (cosine {hit.cosine:.3f})")
-    if hit.bm25 is not None:
-        words = ", ".join(hit.terms) or "none"
-        parts.append(f"words {hit.lexical_part:.3f} (BM25 {hit.bm25:.2f}: {words})")
-    return "  +  ".join(parts)

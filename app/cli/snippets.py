@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from enum import IntEnum
 from itertools import groupby
 from unicodedata import east_asian_width
 
@@ -14,27 +15,47 @@ CHARS = 300
 WORD = 30
 """Characters given up at an end so that no word is cut."""
 
-_Marked = list[tuple[str, bool]]
-"""Characters, each with whether it is part of a match."""
+Span = tuple[int, int]
 
 
-def snippet(text: str, highlight: Sequence[tuple[int, int]], width: int | None) -> list[str]:
-    """Return the lines to show of a passage, matches in bold.
+class Style(IntEnum):
+    """How a character is shown."""
+
+    PLAIN = 0
+    MATCH = 1
+    AROUND = 2
+
+
+_Marked = list[tuple[str, Style]]
+
+
+def snippet(
+    text: str, highlight: Sequence[Span], width: int | None, sentence: Span | None = None
+) -> list[str]:
+    """Return the lines to show of a passage: from its best sentence on, else its first match.
+
+    Matches are bold, and what stands around the best sentence is faint.
 
     Args:
         text: The passage.
         highlight: Spans of its matches.
         width: Columns of a line; None for all of it in one line.
+        sentence: Span of its best sentence, when that is known.
     """
-    first = highlight[0][0] if highlight else 0
-    start = max(0, min(first - CHARS // 3, len(text) - CHARS))
+    first = sentence[0] if sentence else highlight[0][0] if highlight else 0
+    lead = 0 if sentence else CHARS // 3
+    start = max(0, min(first - lead, len(text) - CHARS))
     end = min(len(text), start + CHARS)
     start, end = _between_words(text, start, end, first)
-    marked = _collapsed(visible(text[start:end]), [(a - start, b - start) for a, b in highlight])
+    styles = [Style.AROUND if sentence else Style.PLAIN] * len(text)
+    for spans, style in (([sentence] if sentence else [], Style.PLAIN), (highlight, Style.MATCH)):
+        for a, b in spans:
+            styles[a:b] = [style] * (b - a)
+    marked = _collapsed(visible(text[start:end]), styles[start:end])
     if start:
-        marked.insert(0, ("…", False))
+        marked.insert(0, ("…", Style.AROUND))
     if end < len(text):
-        marked.append(("…", False))
+        marked.append(("…", Style.AROUND))
     return [_styled(line) for line in ([marked] if width is None else _wrapped(marked, width))]
 
 
@@ -56,15 +77,14 @@ def without_title(text: str, title: str) -> int:
     return match.end() if match and match.end() < len(text) else 0
 
 
-def _collapsed(text: str, spans: Sequence[tuple[int, int]]) -> _Marked:
-    """Mark the matches, and make each run of white space a single space."""
-    inside = {i for start, end in spans for i in range(max(start, 0), end)}
+def _collapsed(text: str, styles: Sequence[Style]) -> _Marked:
+    """Make each run of white space a single space."""
     marked: _Marked = []
-    for i, char in enumerate(text):
+    for char, style in zip(text, styles, strict=True):
         if not char.isspace():
-            marked.append((char, i in inside))
+            marked.append((char, style))
         elif marked and marked[-1][0] != " ":
-            marked.append((" ", i in inside))
+            marked.append((" ", style))
     while marked and marked[-1][0] == " ":
         marked.pop()
     return marked
@@ -93,5 +113,10 @@ def _wrapped(marked: _Marked, width: int) -> Iterator[_Marked]:
 
 
 def _styled(line: _Marked) -> str:
-    runs = ((bold, "".join(c for c, _ in run)) for bold, run in groupby(line, lambda item: item[1]))
-    return "".join(output.bold(text) if bold else text for bold, text in runs)
+    write: dict[Style, Callable[[str], str]] = {
+        Style.PLAIN: str,
+        Style.MATCH: output.bold,
+        Style.AROUND: output.faint,
+    }
+    runs = groupby(line, lambda item: item[1])
+    return "".join(write[style]("".join(char for char, _ in run)) for style, run in runs)

@@ -10,13 +10,16 @@ import typer
 from app import __version__
 from app.cli import (
     aligning,
+    benching,
     collections,
+    doctoring,
     encoders,
     evaluation,
     indexing,
     inspecting,
     models,
     query,
+    retrieval,
     scoring,
     state,
     training,
@@ -50,9 +53,15 @@ def build() -> Any:
     app.command("align", short_help="Match the sentences of two documents.")(
         command(aligning.align)
     )
+    app.command("bench", short_help="Score your own queries on your own documents.")(
+        command(benching.bench)
+    )
     app.command("tui")(command(tui))
     app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
     app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
+    app.command("doctor", short_help="Look whether everything is there that is needed.")(
+        command(doctoring.doctor)
+    )
     app.command("config")(command(state.config))
     app.command("train", short_help="Train an encoder without labels.")(command(training.train))
     app.command("distill", short_help="Teach encoders to a single, smaller one.")(
@@ -127,7 +136,7 @@ def _evaluation() -> typer.Typer:
         command(evaluation.pairs)
     )
     group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
-        command(evaluation.retrieval)
+        command(retrieval.retrieval)
     )
     return group
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -21,41 +19,45 @@ from textual.screen import Screen
 from app.errors import SettingError
 from app.memory import Memory
 from app.tui.actions import ACTIONS, bindings, remapped
-from app.tui.engine import EngineThread
-from app.tui.jobs import Backend, Release, Survey
-from app.tui.looks import put_theme
-from app.tui.messages import (
+from app.tui.events import (
     OPENING,
-    EngineChanged,
-    EngineReport,
-    EngineState,
+    Compared,
+    Crossed,
     Event,
     Found,
     Opened,
     Problem,
     Ready,
-    Scored,
     Surveyed,
 )
+from app.tui.jobs import Release, Survey
+from app.tui.looks import put_theme
+from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
 from app.tui.work import Work
-from app.tui.worker import WorkReport
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.tui.crew import Crew
 
 DEFAULT = "default"
-GRACE = 0.3
-"""Seconds that quitting waits for the threads to finish what they are at."""
 
-MODES = ("search", "score", "collections", "encoders")
+COMPARING = {
+    "score": "Compare two texts",
+    "matrix": "Compare all texts of a list (matrix)",
+    "align": "Compare two documents, sentence by sentence",
+    "pairs": "Score a file of pairs, against gold",
+}
+"""Modes of comparing, and what they do."""
+
+MODES = ("search", *COMPARING, "collections", "encoders")
 
 
 class SearchApp(App[None]):
     """The terminal interface.
 
     Args:
-        session_factory: Opens a session; called in the engine thread, and in that of long work.
+        crew: Gives what answers and what does long work.
         names: The collections to search; empty for those of the last time.
         settings: What the user set.
         memory: What is remembered from one run to the next.
@@ -71,7 +73,7 @@ class SearchApp(App[None]):
 
     def __init__(
         self,
-        session_factory: Callable[[], Any],
+        crew: Crew,
         names: Sequence[str],
         settings: Settings,
         memory: Memory | None = None,
@@ -86,10 +88,12 @@ class SearchApp(App[None]):
         self._left = self.memory.state()
         self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
         self._settings = settings
-        self.engine = EngineThread(session_factory, self._names, self._emit, self.memory.log)
-        self.work = Work(self, session_factory)
+        self.engine = crew.engine(self._emit, self.memory.log)
+        self.engine.reopen(self._names)
+        self.work = Work(self, crew)
         self._state = EngineState()
         self._told: list[Screen[None]] = []
+        self._comparing = next(iter(COMPARING))
         self._surveys: dict[int, Callable[[Surveyed], None]] = {}
         for mode in MODES:
             self.add_mode(mode, partial(self._screen_of, mode))
@@ -101,10 +105,8 @@ class SearchApp(App[None]):
 
     def _make(self, mode: str) -> Screen[None]:
         # Imported when first shown: the first paint of the search waits for nothing else.
-        if mode == "score":
-            from app.tui.screens.score import ScoreScreen
-
-            return ScoreScreen(self.engine, self._settings, self._state)
+        if mode in COMPARING:
+            return self._make_comparing(mode)
         if mode == "collections":
             from app.tui.screens.collections import CollectionsScreen
 
@@ -115,16 +117,31 @@ class SearchApp(App[None]):
             return EncodersScreen(self.engine)
         return SearchScreen(self.engine, self._names, self._settings, self._state, self._left)
 
+    def _make_comparing(self, mode: str) -> Screen[None]:
+        from app.tui.screens.align import AlignScreen
+        from app.tui.screens.matrix import MatrixScreen
+        from app.tui.screens.pairs import PairsScreen
+        from app.tui.screens.score import ScoreScreen
+
+        kinds = {"matrix": MatrixScreen, "align": AlignScreen, "pairs": PairsScreen}
+        return kinds.get(mode, ScoreScreen)(self.engine, self._settings, self._state)
+
     @property
     def told(self) -> Sequence[Screen[None]]:
         """The screens that were shown so far."""
         return self._told
 
     def on_mount(self) -> None:
-        """Start the engine once something is to be seen: its imports would delay that."""
-        self.call_after_refresh(self.engine.start)
+        """Begin, once something is to be seen."""
+        self.call_after_refresh(self._begin)
         if self._left.get("screen") in MODES:
             self.switch_mode(self._left["screen"])
+
+    def _begin(self) -> None:
+        # What is there now stays: looking it all through for garbage takes 100 ms each time.
+        gc.freeze()
+        gc.enable()
+        self.engine.start()
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""
@@ -183,7 +200,7 @@ class SearchApp(App[None]):
 
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:
-        self.work.reported(message)
+        self.work.reported(message.report)
 
     def add_folder(self, name: str, typed: str = "") -> None:
         """Ask for a folder, and index it."""
@@ -199,7 +216,16 @@ class SearchApp(App[None]):
 
     def action_show(self, mode: str) -> None:
         """Show another screen."""
+        if mode in COMPARING:
+            self._comparing = mode
         self.switch_mode(mode)
+
+    def action_compare(self) -> None:
+        """Show the way to compare that was used last; from there, the next one."""
+        ways = list(COMPARING)
+        if self.current_mode in COMPARING:
+            self._comparing = ways[(ways.index(self.current_mode) + 1) % len(ways)]
+        self.switch_mode(self._comparing)
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -238,6 +264,8 @@ class SearchApp(App[None]):
                 target = self.app if action.scope == "app" else screen.focused or screen
                 run = partial(self.run_action, action.does, target)
                 yield SystemCommand(f"{action.help} ({action.shown})", action.id, run)
+        for mode, does in COMPARING.items():
+            yield SystemCommand(does, mode, partial(self.action_show, mode))
         yield SystemCommand("Change the theme", "themes", self.action_change_theme)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -276,7 +304,7 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return replace(state, collections=event.collections, problem=None)
         case Found(answer=answer) if answer.mode == "lexical":
             return state
-        case Ready() | Found() | Scored():
+        case Ready() | Found() | Compared() | Crossed():
             # An answer shows that the encoder is there, also after a problem that was mended.
             return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
         case Problem(generation=generation) if generation == OPENING:
@@ -285,36 +313,20 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return state
 
 
-def run(
-    session_factory: Callable[[], Backend],
-    names: Sequence[str],
-    settings: Settings,
-    state: Path | None = None,
-) -> int:
+def run(crew: Crew, names: Sequence[str], settings: Settings, memory: Memory) -> int:
     """Show the interface until the user quits, and return the exit code.
 
     Args:
-        session_factory: Opens a session.
+        crew: Gives what answers and what does long work.
         names: The collections to search; empty for those of the last time.
         settings: What the user set.
-        state: The folder of what is remembered.
+        memory: What is remembered from one run to the next.
 
     Raises:
         SettingError: A setting of the interface is wrong.
     """
-    app = SearchApp(session_factory, names, settings, Memory(state))
+    app = SearchApp(crew, names, settings, memory)
     app.run()
-    code = app.return_code or 0
     app.engine.stop()
     app.work.stop()
-    deadline = time.monotonic() + GRACE
-    for thread in (app.engine, app.work.thread):
-        if thread.is_alive():
-            thread.join(max(0.0, deadline - time.monotonic()))
-    if app.engine.is_alive() or app.work.thread.is_alive():
-        # An encoder that loads or computes cannot be interrupted, and a daemon thread inside
-        # native code can abort an interpreter that shuts down.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return app.return_code or 0

@@ -1,18 +1,20 @@
 """The one thread that owns the session: encoder, collections and their SQLite connections.
 
-The interface never waits for it. It puts the newest job of each kind into a slot of one place, so
-that whatever was typed meanwhile is skipped, and is told by events what came of it.
+Nobody waits for it. The newest job of each kind stands in a slot of one place, so that whatever was
+typed meanwhile is skipped, and events tell what came of it. It runs in a process of its own (see
+`app.tui.remote`): in that of the interface, it would hold up the painting.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from app.errors import AppError
+from app.tui.events import OPENING, Event, Problem
 from app.tui.jobs import Backend, Job, Load, Open
-from app.tui.messages import OPENING, Event, Problem
 from indexes.errors import CollectionNotFound, IndexesError
 from jtcse_core.errors import CoreError
 
@@ -34,39 +36,11 @@ def as_problem(
     return Problem(generation, "failed", what, f"this is a defect of jtcse{hint}")
 
 
-class EngineThread(threading.Thread):
-    """Runs jobs, the newest of each kind only.
+class Engine(ABC):
+    """Whatever does jobs, the newest of each kind only, and tells by events what came of them."""
 
-    Args:
-        session_factory: Opens the session, in this thread: connections are bound to theirs.
-        names: The collections to open first.
-        emit: Called in this thread with each event.
-        log: Called in this thread with an error that nobody foresaw; returns where it stands.
-    """
-
-    def __init__(
-        self,
-        session_factory: Callable[[], Backend],
-        names: Sequence[str],
-        emit: Callable[[Event], None],
-        log: Callable[[BaseException], object] = lambda error: None,
-    ) -> None:
-        # A daemon, because quitting does not wait for an encoder that is still loading.
-        super().__init__(name="engine", daemon=True)
-        self._session_factory = session_factory
-        self._emit = emit
-        self._log = log
-        self._session: Backend | None = None
-        self._stopping = False
-        self._wake = threading.Condition()
+    def __init__(self) -> None:
         self._generations = itertools.count(OPENING + 1)
-        self._slots: dict[type[Job], Job] = {}
-        self.reopen(names)
-
-    @property
-    def stopping(self) -> bool:
-        """Whether it was told to stop."""
-        return self._stopping
 
     def next_generation(self) -> int:
         """Return a number that no job has had."""
@@ -76,6 +50,55 @@ class EngineThread(threading.Thread):
         """Open collections and load their encoder."""
         self.submit(Open(tuple(names)))
         self.submit(Load(tuple(names)))
+
+    @property
+    @abstractmethod
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin with what was submitted."""
+
+    @abstractmethod
+    def submit(self, job: Job) -> None:
+        """Let a job be done next, in place of any that waits and is of its kind."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End after the job at hand; what waits is not done, and nothing more is told."""
+
+
+class EngineThread(threading.Thread, Engine):
+    """Does jobs in a thread of this process.
+
+    Args:
+        session_factory: Opens the session, in this thread: connections are bound to theirs.
+        emit: Called in this thread with each event.
+        log: Called in this thread with an error that nobody foresaw; returns where it stands.
+    """
+
+    def __init__(
+        self,
+        session_factory: Callable[[], Backend],
+        emit: Callable[[Event], None],
+        log: Callable[[BaseException], object] = lambda error: None,
+    ) -> None:
+        # A daemon, because quitting does not wait for an encoder that is still loading.
+        threading.Thread.__init__(self, name="engine", daemon=True)
+        Engine.__init__(self)
+        self._session_factory = session_factory
+        self._emit = emit
+        self._log = log
+        self._session: Backend | None = None
+        self._stopping = False
+        self._wake = threading.Condition()
+        self._slots: dict[type[Job], Job] = {}
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping
 
     def submit(self, job: Job) -> None:
         """Let a job be done next, in place of any that waits and is of its kind."""

@@ -13,8 +13,9 @@ Span = tuple[int, int]
 
 TAB = 4
 _GAP = "…"
-_NOISE = re.compile(r"(?:\s|[~=^_*#+.`-]{4,})+")
-"""White space, and the underlines that text formats draw below headings."""
+_NOISE = re.compile(r"(?:\A|(?! [^\s~=^_*#+.`-]))(?:\s|[~=^_*#+.`-]{4,})+")
+"""White space, and the underlines that text formats draw below headings; not a space between two
+words, of which there are too many to look at each."""
 
 
 def shorten_path(path: str, width: int) -> str:

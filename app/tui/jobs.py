@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol, SupportsFloat
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from app.tui.messages import (
+from app.tui.events import (
     OPENING,
     Coloured,
     EncodersListed,
@@ -18,18 +19,19 @@ from app.tui.messages import (
     Previewed,
     Ready,
     Released,
-    Scored,
     Skipped,
     Surveyed,
 )
+from indexes.errors import IndexesError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.explanation import Explanation
     from app.paths import Paths
-    from app.session import Problem as Unopened
+    from app.scoring.service import Scoring
     from app.settings import Settings
+    from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
 
 
@@ -82,8 +84,9 @@ class Backend(Protocol):
         """Close a collection that another session removes or replaces."""
         ...
 
-    def score(self, pairs: Sequence[tuple[str, str]]) -> Iterable[SupportsFloat]:
-        """Return the cosine of each pair."""
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, matrices, alignments."""
         ...
 
     def close(self) -> None:
@@ -122,16 +125,27 @@ class Open:
 
 @dataclass(frozen=True)
 class Search:
-    """Answer a query."""
+    """Answer a query.
+
+    Attributes:
+        preview: Whether the document of the first hit is wanted too.
+    """
 
     order: ClassVar[int] = 1
     generation: int
     request: Request
     names: tuple[str, ...]
+    preview: bool = True
 
     def run(self, session: Backend) -> Event:
         """Search."""
-        return Found(self.generation, session.search(self.request, self.names))
+        answer = session.search(self.request, self.names)
+        first = None
+        if self.preview and answer.hits:
+            # What cannot be read is told when the interface asks for it by itself.
+            with suppress(IndexesError):
+                first = session.document(answer.hits[0])
+        return Found(self.generation, answer, first)
 
 
 @dataclass(frozen=True)
@@ -243,21 +257,6 @@ class Release:
         """Close it."""
         session.release(self.name)
         return Released(self.generation, self.name)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Compare two texts."""
-
-    order: ClassVar[int] = 3
-    generation: int
-    first: str
-    second: str
-
-    def run(self, session: Backend) -> Event:
-        """Score the pair."""
-        (cosine,) = session.score([(self.first, self.second)])
-        return Scored(self.generation, float(cosine))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,4 @@
-"""What the engine thread tells the interface, all of it immutable.
-
-Every event carries the generation of the job that it answers; whoever asked drops an event of any
-other generation, so that nothing stale is ever painted. Generation 0 is the opening itself.
-"""
+"""How what the engine and long work tell reaches the widgets."""
 
 from __future__ import annotations
 
@@ -12,151 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from app.encoders import Installed
-    from app.explanation import Explanation
-    from app.session import Problem as Unopened
-    from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
-
-OPENING = 0
-"""The generation of what nobody asked for: opening the collections, loading the encoder."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The collections stand open; the encoder may still be loading."""
-
-    generation: int
-    collections: tuple[CollectionInfo, ...]
-
-
-@dataclass(frozen=True)
-class Ready:
-    """The encoder is loaded: a search is as fast as it will be."""
-
-    generation: int
-
-
-@dataclass(frozen=True)
-class Found:
-    """A search is answered."""
-
-    generation: int
-    answer: Answer
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """The document around a hit is read."""
-
-    generation: int
-    hit: Hit
-    view: DocumentView
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Two texts are compared."""
-
-    generation: int
-    cosine: float
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A hit's score is taken apart."""
-
-    generation: int
-    explanation: Explanation
-
-
-@dataclass(frozen=True)
-class Coloured:
-    """What is to be coloured in a previewed document: spans with the part that each plays."""
-
-    generation: int
-    spans: tuple[tuple[int, int, str], ...]
-
-
-@dataclass(frozen=True)
-class Surveyed:
-    """All collections are described; some cannot be opened."""
-
-    generation: int
-    collections: tuple[CollectionInfo, ...]
-    problems: tuple[Unopened, ...]
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """The files of a collection that are not searchable are listed."""
-
-    generation: int
-    name: str
-    skips: tuple[Skip, ...]
-
-
-@dataclass(frozen=True)
-class EncodersListed:
-    """The encoders at hand are listed."""
-
-    generation: int
-    encoders: tuple[Installed, ...]
-
-
-@dataclass(frozen=True)
-class Followed:
-    """The curves of a training run are read: (step, value) by name."""
-
-    generation: int
-    curves: Mapping[str, list[tuple[int, float]]]
-
-
-@dataclass(frozen=True)
-class Released:
-    """A collection is closed."""
-
-    generation: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A job failed.
-
-    Attributes:
-        kind: `missing` when the collection does not exist, `encoder` when there is no encoder to
-            use, `failed` for all else.
-        message: What is wrong, one line.
-        hint: What the user can do about it; empty when there is nothing.
-    """
-
-    generation: int
-    kind: Literal["missing", "encoder", "failed"]
-    message: str
-    hint: str = ""
-
-
-Event = (
-    Opened
-    | Ready
-    | Found
-    | Previewed
-    | Scored
-    | Explained
-    | Coloured
-    | Surveyed
-    | Skipped
-    | EncodersListed
-    | Followed
-    | Released
-    | Problem
-)
+    from app.tui.events import Event, Problem
+    from app.tui.worker import Report
+    from indexes.types import CollectionInfo
 
 
 class EngineReport(Message, bubble=False):
-    """Carries an event from the engine thread into the interface's own."""
+    """Carries an event of the engine into the interface's own thread."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()
@@ -178,3 +36,11 @@ class EngineChanged(Message, bubble=False):
     def __init__(self, state: EngineState) -> None:
         super().__init__()
         self.state = state
+
+
+class WorkReport(Message, bubble=False):
+    """Carries what long work tells into the interface's own thread."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report

@@ -9,7 +9,7 @@ from app.visible import visible_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.tui.messages import Problem
+    from app.tui.events import Problem
     from indexes.types import CollectionInfo, Mode
 
 MODES: dict[Mode, str] = {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from app.tui.messages import Problem
-from app.tui.worker import Progress, RemoveTask, Task, WorkReport, WorkThread
+from app.tui.events import Problem
+from app.tui.messages import WorkReport
+from app.tui.tasks import IndexTask, Progress, RemoveTask, Task
 
 if TYPE_CHECKING:
+    from app.scoring.report import FileReport
     from app.tui.app import SearchApp
+    from app.tui.crew import Crew
+    from app.tui.worker import Report
 
 
 class WorkChanged(Message, bubble=False):
@@ -24,24 +27,26 @@ class WorkChanged(Message, bubble=False):
 
 
 class Work:
-    """The thread of long work, started with the first task, and what it told.
+    """Long work, and what it told.
 
     Args:
         app: The application.
-        session_factory: Opens the thread's session.
+        crew: Gives what does it.
     """
 
-    def __init__(self, app: SearchApp, session_factory: Callable[[], Any]) -> None:
+    def __init__(self, app: SearchApp, crew: Crew) -> None:
         self._app = app
-        self.thread = WorkThread(session_factory, self._emit, app.memory.log)
+        self.worker = crew.worker(self._emit, app.memory.log)
         self.task: Task | None = None
         self.progress = Progress("")
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
+        self.scored: dict[Task, FileReport | str] = {}
+        """Files of pairs that were scored, or why not, for those who asked."""
 
-    def _emit(self, report: WorkReport) -> None:
+    def _emit(self, report: Report) -> None:
         try:
-            self._app.post_message(report)
+            self._app.post_message(WorkReport(report))
         except RuntimeError:
             if self._app.is_running:
                 raise
@@ -51,18 +56,17 @@ class Work:
         self.outcomes.pop(task.name, None)
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
-        self.thread.submit(task)
+        self.worker.submit(task)
         self._tell(ended=False)
 
     def index_folder(self, name: str, folder: str) -> None:
         """Index a folder into a collection."""
-        from app.tui.worker import IndexTask
         from indexes.types import Root
 
         self.submit(IndexTask(name, (Root(Path(folder).expanduser().resolve()),)))
 
-    def reported(self, report: WorkReport) -> None:
-        """Take what the thread told; in the interface's own thread."""
+    def reported(self, report: Report) -> None:
+        """Take what was told; in the interface's own thread."""
         match report.outcome:
             case Progress() as progress:
                 self.task = report.task
@@ -75,14 +79,23 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                self.outcomes[report.task.name] = f"failed: {problem.message}{hint}"
-            case told:
-                self.outcomes[report.task.name] = f"{report.task.title}: {told}"
+                self._ended(report.task, f"failed: {problem.message}{hint}")
+            case str() as told:
+                self._ended(report.task, f"{report.task.title}: {told}")
+            case found:
+                self.scored[report.task] = found
         self.task = None
         if isinstance(report.task, RemoveTask):
             self._app.release(report.task.name)
-        self._app.reopen()
+        if report.task.name:
+            self._app.reopen()
         self._tell(ended=True)
+
+    def _ended(self, task: Task, told: str) -> None:
+        if task.name:
+            self.outcomes[task.name] = told
+        else:
+            self.scored[task] = told
 
     def _tell(self, *, ended: bool) -> None:
         for screen in self._app.told:
@@ -94,27 +107,27 @@ class Work:
         if self.task is None:
             return ""
         share = "" if self.progress.share is None else f" {self.progress.share:.0%}"
-        paused = " (paused)" if self.thread.paused else ""
+        paused = " (paused)" if self.worker.paused else ""
         return f"{self.task.title}{share}{paused}"
 
     @property
     def paused(self) -> bool:
         """Whether the work waits for the user."""
-        return self.thread.paused
+        return self.worker.paused
 
     def pause(self) -> None:
         """Pause, or go on."""
         if self.task is not None:
-            self.thread.pause(not self.thread.paused)
+            self.worker.pause(not self.worker.paused)
             self._tell(ended=False)
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
-            self.thread.cancel()
+            self.worker.cancel()
             self.progress = Progress("stopping")
             self._tell(ended=False)
 
     def stop(self) -> None:
-        """End the thread as soon as can be."""
-        self.thread.stop()
+        """End as soon as can be."""
+        self.worker.stop()

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.accept import encoder, formats, scoring, searching
+from benchmarks.accept import encoder, explaining, formats, scoring, searching
 from benchmarks.accept.claim import Measure
 
 MEASURES: dict[str, Measure] = {
@@ -15,6 +15,8 @@ MEASURES: dict[str, Measure] = {
     "batch": encoder.batch_invariance,
     "scifact": searching.scifact,
     "questions": searching.questions,
+    "no-match": searching.no_match,
+    "explanations": explaining.explanations,
     "pairs": scoring.scores,
     "scoring-cost": scoring.cost,
     "formats": formats.formats,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from jtcse_core.errors import DataError
@@ -39,7 +39,7 @@ class BeirData:
 
 @dataclass(frozen=True)
 class RetrievalScores:
-    """Means over the queries, each between 0 and 1."""
+    """Measures of a query, or their means, each between 0 and 1."""
 
     ndcg_10: float
     recall_100: float
@@ -69,17 +69,26 @@ def read_beir(folder: Path, split: str = "test") -> BeirData:
     return BeirData(folder.name, documents, queries, relevance)
 
 
-def measure(
+def measure_each(
     rankings: Mapping[str, Sequence[str]], relevance: Mapping[str, Mapping[str, int]]
-) -> RetrievalScores:
-    """Measure rankings, document ids best first by query id, against the judgements."""
-    count = len(rankings)
-    pairs = [(ranking, relevance[query]) for query, ranking in rankings.items()]
+) -> dict[str, RetrievalScores]:
+    """Measure each ranking, document ids best first by query id, against the judgements."""
+    return {
+        query: RetrievalScores(
+            ndcg_10=ndcg(ranking, relevance[query], 10),
+            recall_100=recall(ranking, relevance[query], 100),
+            map=average_precision(ranking, relevance[query]),
+            mrr_10=reciprocal_rank(ranking, relevance[query], 10),
+        )
+        for query, ranking in rankings.items()
+    }
+
+
+def mean_scores(each: Collection[RetrievalScores]) -> RetrievalScores:
+    """Return the means over the queries, one at least."""
+    names = [field.name for field in fields(RetrievalScores)]
     return RetrievalScores(
-        ndcg_10=sum(ndcg(ranking, grades, 10) for ranking, grades in pairs) / count,
-        recall_100=sum(recall(ranking, grades, 100) for ranking, grades in pairs) / count,
-        map=sum(average_precision(ranking, grades) for ranking, grades in pairs) / count,
-        mrr_10=sum(reciprocal_rank(ranking, grades, 10) for ranking, grades in pairs) / count,
+        **{name: sum(getattr(one, name) for one in each) / len(each) for name in names}
     )
 
 

@@ -1,4 +1,4 @@
-"""Is one encoder better than another, or was it chance? A paired bootstrap over pairs."""
+"""Is one better than another, or was it chance? A paired bootstrap over pairs, or queries."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Difference:
-    """How much more the second encoder agrees with people than the first, Spearman × 100.
+    """How much better the second is than the first: Spearman × 100, or a mean over queries.
 
     Attributes:
-        first: The first encoder's score.
+        first: The first one's score.
         second: The second's.
         low: Lower end of the 95 % interval of second − first.
         high: Upper end.
@@ -69,6 +69,29 @@ def compare_scores(
         DataError: The lengths differ, or there are fewer than two pairs.
     """
     return compare_files([(first, second, gold)], resamples=resamples, seed=seed)[0][0]
+
+
+def compare_means(
+    first: ArrayLike, second: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
+) -> Difference:
+    """Compare the means of two measurements of the same n queries, resampled together.
+
+    Args:
+        first: n values of the first.
+        second: n values of the second.
+        resamples: Number of bootstrap samples.
+        seed: Of the samples.
+
+    Raises:
+        DataError: The lengths differ, or there are fewer than two queries.
+    """
+    a, b = (np.asarray(x, dtype=np.float64) for x in (first, second))
+    if len(a) != len(b) or len(a) < 2:
+        raise DataError("two searches are compared on the same queries, two at least", "")
+    gaps = b - a
+    rng = np.random.default_rng(seed)
+    samples = np.array([gaps[rng.integers(len(a), size=len(a))].mean() for _ in range(resamples)])
+    return _difference(float(a.mean()), float(b.mean()), samples)
 
 
 def compare_files(

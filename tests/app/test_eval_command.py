@@ -198,3 +198,80 @@ def test_exported_base_searches(cli, tmp_path, sample_docs, default_encoder):
     assert cli("index", sample_docs, "--model", out).code == 0
     hit = cli("search", "temperature for the oven", "--json").json()["hits"][0]
     assert Path(hit["path"]).name == "bread.md"
+
+
+def evaluate(cli, beir, *arguments):
+    return cli("eval", "retrieval", beir, *arguments)
+
+
+def test_several_modes_are_a_list_in_their_order(cli, beir, tiny_encoder):
+    ended = evaluate(
+        cli, beir, "--mode", "lexical", "--mode", "dense", "--model", tiny_encoder, "--json"
+    )
+    assert [value["mode"] for value in ended.json()] == ["lexical", "dense"]
+
+
+def test_each_query_is_written_with_what_was_found(cli, beir, tiny_encoder, tmp_path):
+    file = tmp_path / "queries.jsonl"
+    mean = evaluate(
+        cli, beir, "--mode", "lexical", "--model", tiny_encoder, "--per-query", file, "--json"
+    ).json()
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [row["query"] for row in rows] == ["q1", "q2", "q3"]
+    assert rows[1] | {"ndcg@10": 0} == {
+        "query": "q2",
+        "text": "glacier",
+        "model": "tiny-0",
+        "mode": "lexical",
+        "ndcg@10": 0,
+        "recall@100": 0.5,
+        "map": 0.5,
+        "mrr@10": 1,
+        "relevant": {"d2": 2, "d3": 1},
+        "found": ["d2"],
+    }
+    for name in ("ndcg@10", "recall@100", "map", "mrr@10"):
+        assert sum(row[name] for row in rows) / 3 == pytest.approx(mean[name], abs=1e-4)
+
+
+def test_queries_on_standard_output_leave_it_to_them(cli, beir, tiny_encoder):
+    ended = evaluate(cli, beir, "--mode", "lexical", "--model", tiny_encoder, "--per-query", "-")
+    assert [json.loads(line)["query"] for line in ended.out.splitlines()] == ["q1", "q2", "q3"]
+    assert "ndcg@10 0." in ended.err
+
+
+def test_two_modes_are_compared_on_the_same_queries(cli, beir, tiny_encoder):
+    arguments = ("--mode", "lexical", "--against", "dense", "--model", tiny_encoder)
+    value = evaluate(cli, beir, *arguments, "--json").json()
+    assert (value["mode"], value["against"]["mode"]) == ("lexical", "dense")
+    found = value["against"]["differences"]["recall@100"]
+    assert found["difference"] == pytest.approx(0.5 - 1)
+    assert found["low"] <= found["difference"] <= found["high"]
+    assert "against tiny-0, dense" in evaluate(cli, beir, *arguments).out
+
+
+def test_two_encoders_are_compared(cli, beir, tiny_encoder, default_encoder):
+    arguments = ("--mode", "dense", "--model", tiny_encoder, "--against", "default")
+    value = evaluate(cli, beir, *arguments, "--json").json()
+    assert value["model"] == "tiny-0"
+    assert value["against"]["model"] != "tiny-0"
+    ndcg = value["against"]["differences"]["ndcg@10"]
+    assert ndcg["difference"] == pytest.approx(
+        value["ndcg@10"] - value["against"]["ndcg@10"], abs=1e-4
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--against", "nonsense"], "nonsense"),
+        (["--mode", "dense", "--mode", "psychic"], "psychic"),
+        (["--per-query", "-", "--json"], "standard output"),
+        (["--per-query", "/nowhere/x.jsonl"], "/nowhere"),
+    ],
+)
+def test_wrong_use_of_retrieval_is_one_line(cli, beir, tiny_encoder, arguments, says):
+    ended = evaluate(cli, beir, "--model", tiny_encoder, *arguments)
+    assert ended.code in (2, 3)
+    assert ended.out == ""
+    assert says in ended.err.splitlines()[-1]

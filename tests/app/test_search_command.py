@@ -147,7 +147,23 @@ def test_explain_says_what_gave_the_score(cli, library):
     parts = hit["explain"]
     assert parts["dense"] + parts["lexical"] == pytest.approx(hit["score"], abs=1e-5)
     assert parts["terms"] == ["moon"]
-    assert "meaning" in cli("search", "moon", "--explain").out
+    assert sum(word["part"] for word in parts["words"]) + parts["rest"] == pytest.approx(
+        hit["cosine"], abs=1e-4
+    )
+    for word in parts["words"]:
+        assert {hit["text"][a:b].casefold() for a, b in word["spans"]} <= {word["text"]}
+    (line,) = cli("search", "moon", "--jsonl", "--explain", "-k", 1).out.splitlines()
+    assert json.loads(line) == hit
+
+
+def test_explain_says_it_in_words(cli, library):
+    out = cli("search", "moon", "--explain", "-k", 1).out
+    assert "of the score; cosine" in out
+    assert "of the cosine: moon +" in out
+    assert "matched: moon" in out
+    lexical = cli("search", "moon", "--explain", "--mode", "lexical").out
+    assert "100% of the score; BM25" in lexical
+    assert "cosine" not in lexical
 
 
 @pytest.mark.parametrize("glob", ["*/sea/*", "sea/", "*.html"])
@@ -283,3 +299,35 @@ def test_searching_right_after_indexing_finds_the_new(cli, sample_docs, default_
     (sample_docs / "new.md").write_text("# Volcano\n\nLava flowed for three weeks.\n")
     cli("index")
     assert paths(cli("search", "eruption", "--json"))[0] == str(sample_docs / "new.md")
+
+
+@pytest.fixture
+def copies(cli, sample_docs, default_encoder):
+    """A library in which the text on bread stands three times."""
+    for name in ("bread2.md", "sea/bread3.md"):
+        (sample_docs / name).write_text((sample_docs / "bread.md").read_text())
+    cli("index", sample_docs)
+    return [str(sample_docs / name) for name in ("bread.md", "bread2.md", "sea/bread3.md")]
+
+
+def test_copies_make_one_hit_that_names_the_others(cli, copies):
+    hit, *rest = cli("search", "bake the loaf", "--json").json()["hits"]
+    assert [hit["path"], *(other["path"] for other in hit["duplicates"])] == copies
+    assert hit["duplicates"][0].keys() >= {"collection", "path", "line_start", "page"}
+    assert len(rest) == 4
+    assert all(other["duplicates"] == [] for other in rest)
+    assert f"and 2 more like it: {copies[1]}:1, {copies[2]}:1" in cli("search", "bake the loaf").out
+
+
+def test_copies_are_hits_of_their_own_where_that_is_wanted(cli, copies):
+    assert paths(cli("search", "bake the loaf", "--duplicates", "-k", 3, "--json")) == copies
+    assert cli("search", "bake the loaf", "--files", "-k", 3).out.splitlines() == copies
+    rows = list(csv.DictReader(io.StringIO(cli("search", "loaf", "--csv", "-k", 3).out)))
+    assert [row["path"] for row in rows] == copies
+
+
+def test_every_document_of_a_filter_is_in_the_answer(cli, copies):
+    hits = cli("search", "sea", "--type", "md", "-k", 3, "--json").json()["hits"]
+    assert sorted(
+        [h["path"] for h in hits] + [d["path"] for h in hits for d in h["duplicates"]]
+    ) == sorted(copies)

@@ -1,10 +1,13 @@
 """Attribution: it adds up, and it names the words that matter."""
 
-import numpy as np
+import re
+
 import pytest
 
+from benchmarks.accept.explaining import faithfulness
 from jtcse_core import load_encoder
 from jtcse_core.attribution import attribute
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.encoder
 
@@ -43,23 +46,19 @@ def test_the_word_that_answers_has_the_greatest_part(encoder):
     assert text[best.start : best.end] == "honey"
 
 
-def test_taking_the_best_words_out_costs_more_than_taking_others(encoder):
-    sentences = [
-        ("how do I undo a commit", "Use git revert to record a new commit that reverses another."),
-        ("healthy breakfast", "She starts the day with oats, berries and a long walk by the sea."),
-        ("stock prices fell", "Shares dropped sharply on Friday after the bank raised its rates."),
-    ]
-    rng = np.random.default_rng(0)
-    for query, text in sentences:
-        q = encoder.encode([query])[0]
-        words = [w for w in attribute(encoder, text, q).words if text[w.start].isalnum()]
-        top = sorted(words, key=lambda word: -word.part)[:3]
-        triples = [[words[i] for i in rng.choice(len(words), 3, replace=False)] for _ in range(10)]
-        kept = encoder.encode([without(text, chosen) for chosen in (top, *triples)]) @ q
-        assert kept[0] < kept[1:].mean()
+def test_taking_the_named_words_out_costs_more_than_taking_others(encoder):
+    cases = list(sections())
+    assert len(cases) > 40
+    gap, share = faithfulness(encoder, cases)
+    assert gap <= 1e-4
+    assert share >= 0.85
 
 
-def without(text, words):
-    for word in sorted(words, key=lambda word: -word.start):
-        text = text[: word.start] + text[word.end :]
-    return text
+def sections():
+    """Yield headings of this project's documentation with the text under them."""
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        parts = re.split(r"^#+ (.+)$", path.read_text(), flags=re.MULTILINE)
+        for heading, body in zip(parts[1::2], parts[2::2], strict=True):
+            prose = " ".join(block for block in body.split("\n\n") if "|" not in block)
+            if len(prose.split()) >= 25:
+                yield heading, prose[:900]

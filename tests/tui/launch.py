@@ -1,16 +1,18 @@
 """The interface over a session that tests steer, as a process of its own."""
 
+import os
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
 from app.explanation import Explanation, Word
-from app.session import Problem
+from app.memory import Memory
 from app.settings import Settings
+from app.status import Problem
 from app.tui.app import run
 from indexes.types import Finding, Root, Skip
-from tests.tui.fakes import FakeSession, hit
+from tests.tui.fakes import FakeSession, Threads, hit
 
 NASTY = "plums \x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1bP+q544e\x1b\\\x9b31m [red]x[/red]"
 
@@ -49,7 +51,9 @@ def main(kind):
             session.gate("file 2")
         return session
 
-    return run(factory, ("default",), Settings())
+    code = run(Threads(factory), ("default",), Settings(), Memory(None))
+    sys.stdout.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

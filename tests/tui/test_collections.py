@@ -4,7 +4,7 @@ import pytest
 
 from app.tui.screens.chooser import Ask, Chooser
 from indexes.errors import Busy, CollectionNotFound
-from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
+from tests.tui.fakes import FakeSession, field, make_app, screen_text, until, worker_of
 
 
 @pytest.fixture
@@ -171,5 +171,5 @@ async def test_quitting_does_not_wait_for_work(session, held):
         await pilot.press("ctrl+q")
     assert app.return_code == 0
     gate.set()
-    app.work.thread.join(5)
-    assert not app.work.thread.is_alive()
+    worker_of(app).join(5)
+    assert not worker_of(app).is_alive()

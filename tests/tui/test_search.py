@@ -1,12 +1,12 @@
 import pytest
 
 from app.settings import Settings
-from app.tui.messages import EngineReport, Found
-from app.tui.widgets.preview import Preview
+from app.tui.events import Found
+from app.tui.messages import EngineReport
 from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
 from jtcse_core.errors import EncoderNotFound
-from tests.tui.fakes import FakeSession, hit, make_app, screen_text, until
+from tests.tui.fakes import FakeSession, hit, make_app, screen_text, thread_of, until
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ async def test_one_thread_opens_uses_and_closes_the_session(session):
     async with app.run_test() as pilot:
         await search(pilot, session, "jam")
     assert session.closed.wait(5)
-    assert session.threads == {app.engine.ident}
+    assert session.threads == {thread_of(app).ident}
 
 
 async def test_the_preview_follows_the_selection_and_is_read_once_each(session):
@@ -126,15 +126,28 @@ async def test_the_preview_follows_the_selection_and_is_read_once_each(session):
 
 
 async def test_a_preview_that_comes_too_late_is_not_shown(session):
-    gate = session.gate("document")
     app = make_app(session)
     async with app.run_test() as pilot:
         await search(pilot, session, "j")
-        await until(pilot, lambda: session.previewed == [1])
-        await pilot.press("escape")
+        gate = session.gate("document")
+        session.body = "a late text"
+        await pilot.press("down")
+        await until(pilot, lambda: session.previewed == [1, 2])
+        await pilot.press("up")
         gate.set()
-        await until(pilot, lambda: "ready" in screen_text(app))
-        assert app.screen.query_one(Preview).virtual_size.height == 0
+        await until(pilot, lambda: session.previewed == [1, 2, 1])
+        session.body = "the right one"
+        await pilot.press("down")
+        await until(pilot, lambda: "the right one" in screen_text(app))
+
+
+async def test_a_document_that_cannot_be_read_leaves_the_results(session):
+    session.fails = {"document": Damaged("the document changed", "search again")}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "the document changed: search again" in screen_text(app))
+        assert len(shown(app)) == 3
 
 
 async def test_the_passage_is_scrolled_to_and_marked():
@@ -248,7 +261,7 @@ async def test_a_session_that_cannot_be_opened_is_told_and_tried_again(session):
         return session
 
     app = make_app(session)
-    app.engine._session_factory = factory
+    thread_of(app)._session_factory = factory
     async with app.run_test() as pilot:
         await until(pilot, lambda: "The store is damaged" in screen_text(app))
         await search(pilot, session, "j")
@@ -270,8 +283,8 @@ async def test_quitting_waits_for_nothing(session, held):
         assert app.engine.stopping
     assert app.return_code == 0
     gate.set()
-    app.engine.join(5)
-    assert not app.engine.is_alive()
+    thread_of(app).join(5)
+    assert not thread_of(app).is_alive()
 
 
 async def test_quits_from_help(session):

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from app.tui.actions import bindings
 from app.tui.folders import PathSuggester, folder_problem, start_folder
+from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.visible import visible_line
@@ -65,7 +66,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         with Vertical(classes="popup"):
             title = self._title + (" (Tab marks several)" if self._several else "")
             yield Static(Content(title), classes="popup-title")
-            yield Input(placeholder=self._hint, id="narrow", compact=True)
+            yield Field(placeholder=self._hint, id="narrow", compact=True)
             yield Lines(id="choices")
         yield Keys("chooser")
 
@@ -167,7 +168,7 @@ class Ask(ModalScreen[str | None]):
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
             yield Static(Content(self._question), classes="popup-title")
-            yield Input(
+            yield Field(
                 self._value, id="answer", compact=True, select_on_focus=False,
                 suggester=self._suggester,
             )  # fmt: skip

@@ -14,20 +14,21 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
+from app.tui.events import Problem, Skipped
 from app.tui.jobs import Skips
-from app.tui.messages import EngineReport, Problem, Skipped
+from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
+from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
 from app.tui.work import WorkChanged
-from app.tui.worker import IndexTask, RemoveTask, VerifyTask
 from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
-    from app.tui.messages import Surveyed
+    from app.tui.events import Surveyed
     from indexes.types import CollectionInfo
 
 EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."
@@ -116,16 +117,6 @@ class CollectionsScreen(Screen[None]):
         self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
 
     # Keys
-
-    def on_key(self, event: object) -> None:
-        """Move in the list with j and k too."""
-        key = getattr(event, "key", "")
-        lines = self.query_one(Lines)
-        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
-        if key in steps:
-            lines.move(steps[key])
-        elif key in ("pagedown", "pageup"):
-            lines.move_page(1 if key == "pagedown" else -1)
 
     def action_add(self) -> None:
         """Ask for a folder, then for the collection it goes into."""

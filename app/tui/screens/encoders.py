@@ -15,9 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import EncodersListed, Followed, Problem
 from app.tui.jobs import Encoders, Follow
-from app.tui.messages import EncodersListed, EngineReport, Followed, Problem
+from app.tui.messages import EngineReport
 from app.tui.plot import plot
 from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
@@ -48,7 +49,7 @@ class EncodersScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("encoders")]
     AUTO_FOCUS = "#encoders"
 
-    def __init__(self, engine: EngineThread) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._engine = engine
         self._encoders: tuple[Installed, ...] = ()
@@ -109,13 +110,6 @@ class EncodersScreen(Screen[None]):
         if self._encoders:
             parts.append(_facts(self._encoders[self.query_one(Lines).selected]))
         self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
-
-    def on_key(self, event: object) -> None:
-        """Move in the list with j and k too."""
-        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
-        key = getattr(event, "key", "")
-        if key in steps:
-            self.query_one(Lines).move(steps[key])
 
     def action_follow(self) -> None:
         """Ask for a run, and follow it."""

@@ -13,6 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
 from app.filters import WORDS
+from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
@@ -53,7 +54,7 @@ class SearchLayout(Screen[None]):
         """Lay the screen out."""
         with Horizontal(id="prompt"):
             yield Label("Search", id="prompt-label")
-            yield Input(
+            yield Field(
                 placeholder="a question, or a few words",
                 id="query",
                 compact=True,
@@ -61,7 +62,7 @@ class SearchLayout(Screen[None]):
             )
         with Horizontal(id="filter-row"):
             yield Label("Filter", id="filter-label")
-            yield Input(
+            yield Field(
                 placeholder=EXAMPLE,
                 id="filter",
                 compact=True,

@@ -13,7 +13,7 @@ from app.tui.screens.layout import SearchLayout
 from indexes.types import MODES, Mode
 
 if TYPE_CHECKING:
-    from app.tui.messages import Surveyed
+    from app.tui.events import Surveyed
 
 SAVE = "+ save this search"
 

@@ -14,16 +14,10 @@ from textual.widgets import Input, Label, Static
 from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import Explained, Found, Problem
 from app.tui.jobs import Search
-from app.tui.messages import (
-    EngineChanged,
-    EngineReport,
-    EngineState,
-    Explained,
-    Found,
-    Problem,
-)
+from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.recall import Recall
@@ -38,6 +32,7 @@ from indexes.types import MODES, Answer, Request
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from indexes.types import DocumentView
 
 LIMIT = 30
 """Documents asked for at first: more than a screenful. Scrolling on asks for more."""
@@ -68,7 +63,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     def __init__(
         self,
-        engine: EngineThread,
+        engine: Engine,
         names: Sequence[str],
         settings: Settings,
         state: EngineState,
@@ -117,7 +112,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     def _search(self) -> None:
         self._patience.cancel()
-        self.query_one("#prompt-label", Label).update("Like" if self.like else "Search")
+        self._label("Like" if self.like else "Search")
         if self.like is None and not self.field.value.strip():
             self.results.show(())
             self._show_state()
@@ -130,8 +125,15 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             request = Request(self.like.text, "dense", self._limit, line.filters())
         else:
             request = Request(self.field.value, self.mode, self._limit, line.filters())
-        self.engine.submit(Search(self._search_generation, request, line.names or self.names))
+        names = line.names or self.names
+        job = Search(self._search_generation, request, names, preview=not self._extending)
+        self.engine.submit(job)
         self._patience.ask(self._show_searching)
+
+    def _label(self, text: str) -> None:
+        label = self.query_one("#prompt-label", Label)
+        if str(label.content) != text:
+            label.update(text)
 
     def _show_searching(self) -> None:
         loading = self.reached.phase == "loading"
@@ -168,7 +170,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self._patience.cancel()
             self._answered = True
             if isinstance(event, Found):
-                self._show_answer(event.answer)
+                self._show_answer(event.answer, event.first)
             elif isinstance(event, Problem):
                 self._show_problem(event)
         elif event.generation == self.preview_generation:
@@ -179,7 +181,8 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
 
-    def _show_answer(self, answer: Answer) -> None:
+    def _show_answer(self, answer: Answer, first: DocumentView | None) -> None:
+        top = answer.hits[:1]
         if self.like is not None:
             own = self.like.document_id
             answer = replace(
@@ -199,7 +202,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self._show_place()
         if answer.hits:
             self._show_panes("hits")
-            self.preview_hit(answer.hits[0])
+            self.preview_hit(answer.hits[0], first if top == answer.hits[:1] else None)
         else:
             filtered = bool(self.filter_field.value.strip())
             work = self.home.work.line

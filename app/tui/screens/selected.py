@@ -10,18 +10,19 @@ from textual.widgets import Static
 
 from app.tui.colours import LEXERS, stretch
 from app.tui.debounce import Debounce
-from app.tui.engine import EngineThread
+from app.tui.engine import Engine
+from app.tui.events import Coloured, Previewed, Problem
 from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
-from app.tui.messages import Coloured, EngineState, Previewed, Problem
+from app.tui.messages import EngineState
 from app.tui.screens.layout import SearchLayout
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
 from app.visible import visible_line
 
 if TYPE_CHECKING:
-    from indexes.types import Hit, Root
+    from indexes.types import DocumentView, Hit, Root
 
 AT_REST = 0.25
 """Seconds that a preview stands before it is coloured, so that no search waits for that."""
@@ -30,7 +31,7 @@ AT_REST = 0.25
 class SelectedHit(SearchLayout):
     """The part of the search screen that shows the selected hit."""
 
-    engine: EngineThread
+    engine: Engine
     reached: EngineState
     rest: Debounce
     like: Hit | None = None
@@ -47,14 +48,22 @@ class SelectedHit(SearchLayout):
     def _selected(self, message: Results.Selected) -> None:
         self.preview_hit(message.hit)
 
-    def preview_hit(self, hit: Hit) -> None:
-        """Show the document around a hit, and why it was found if that is wanted."""
+    def preview_hit(self, hit: Hit, view: DocumentView | None = None) -> None:
+        """Show the document around a hit, and why it was found if that is wanted.
+
+        Args:
+            hit: The hit.
+            view: The document, when it was read already.
+        """
         place, suffix = visible_line(relative(hit.path, self.roots)), location(hit)
         width = self.query_one("#document-name").size.width or self.size.width
         self.name_document(shorten_path(place, width - len(suffix)) + suffix)
         self.rest.cancel()
         self.preview_generation = self.engine.next_generation()
-        self.engine.submit(PreviewJob(self.preview_generation, hit))
+        if view is not None:
+            self.show_document(Previewed(self.preview_generation, hit, view))
+        else:
+            self.engine.submit(PreviewJob(self.preview_generation, hit))
         if self.explaining:
             self._explain()
 

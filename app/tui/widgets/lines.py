@@ -6,22 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from app.tui.actions import bindings
 from app.tui.fit import shorten
+from app.tui.widgets.virtual import Virtual
 from app.visible import visible_line
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Virtual):
     """Lines of text, of which nothing can act on the terminal."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--selected", "lines--marker"}
 
     selected: reactive[int] = reactive(0, init=False)
@@ -41,7 +43,7 @@ class Lines(ScrollView, can_focus=True):
         """Replace the lines."""
         self.lines = tuple(lines)
         self.set_reactive(Lines.selected, min(max(0, selected), max(0, len(lines) - 1)))
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self.set_rows(len(self.lines))
         self._reveal()
         self.refresh()
 
@@ -54,9 +56,21 @@ class Lines(ScrollView, can_focus=True):
         """Select the line that is a page away."""
         self.move(direction * max(1, self.size.height - 1))
 
+    def action_move(self, by: int) -> None:
+        """Select a line further down, or up."""
+        self.move(by)
+
+    def action_move_page(self, direction: int) -> None:
+        """Select the line that is a page away."""
+        self.move_page(direction)
+
+    def action_end(self, direction: int) -> None:
+        """Select the first line, or the last."""
+        self.move(direction * len(self.lines))
+
     def on_resize(self) -> None:
         """Keep the selection in sight."""
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self.set_rows(len(self.lines))
         self._reveal()
 
     def watch_selected(self) -> None:
@@ -66,8 +80,7 @@ class Lines(ScrollView, can_focus=True):
         self.post_message(self.Selected())
 
     def _reveal(self) -> None:
-        region = Region(0, self.selected, self.size.width, 1)
-        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.reveal(self.selected)
 
     def on_click(self, event: events.Click) -> None:
         """Select the line under the pointer; choose it at the second click."""
@@ -81,13 +94,13 @@ class Lines(ScrollView, can_focus=True):
         """Paint one line."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        base = self.rich_style
         if not 0 <= index < len(self.lines):
-            return Strip.blank(width, base)
+            return Strip.blank(width, self.style_of())
         selected = index == self.selected
-        if selected:
-            base += self.get_component_rich_style("lines--selected", partial=True)
+        lead = ("lines--selected",) if selected else ()
+        base = self.style_of(*lead)
         marker = (">" if selected else " ") + ("*" if index in self.marked else " ")
-        style = base + self.get_component_rich_style("lines--marker", partial=True)
         text = shorten(visible_line(self.lines[index]), width - 2)
-        return Strip([Segment(marker, style), Segment(text, base)]).adjust_cell_length(width, base)
+        return Strip(
+            [Segment(marker, self.style_of(*lead, "lines--marker")), Segment(text, base)]
+        ).adjust_cell_length(width, base)

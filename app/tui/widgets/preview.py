@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.tui.actions import bindings
 from app.tui.colours import ROLES
 from app.tui.fit import Span, expand_tabs, segments, wrap
+from app.tui.widgets.virtual import Virtual
 from app.visible import visible
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from indexes.types import DocumentView
 
 GUTTER = "▌"
@@ -34,7 +31,7 @@ class _Line(NamedTuple):
     number: str
 
 
-class Preview(ScrollView, can_focus=True):
+class Preview(Virtual):
     """A stretch of a document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("preview")]
@@ -91,7 +88,7 @@ class Preview(ScrollView, can_focus=True):
     def clear(self) -> None:
         """Show nothing."""
         self._text, self._rows, self._marks, self._colours = "", [], [], []
-        self.virtual_size = Size(self.size.width, 0)
+        self.set_rows(0)
         self.refresh()
 
     def scroll_to_passage(self) -> None:
@@ -131,7 +128,7 @@ class Preview(ScrollView, can_focus=True):
                 number = ""
             start += len(line) + 1
         self._laid_out_for = self._width
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.set_rows(len(self._rows))
         self.refresh()
 
     def _row_of(self, offset: int) -> int:
@@ -140,32 +137,26 @@ class Preview(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Paint one row."""
         index = y + self.scroll_offset.y
-        base = self.rich_style
         width = self._width
         if not 0 <= index < len(self._rows):
-            return Strip.blank(width, base)
+            return Strip.blank(width, self.style_of())
         row = self._rows[index]
         first, last = self._passage
         inside = row.start < last and (row.end > first or row.start == row.end >= first)
-        styles = {
-            part: base + self._style(part)
-            for part in ("number", "gutter", "match", "passage" if inside else "around")
-        }
-        plain = styles["passage" if inside else "around"]
+        where = "preview--passage" if inside else "preview--around"
+        number = f"{row.number:>{self._number_width}}"[: self._number_width]
         parts = [
-            Segment(f"{row.number:>{self._number_width}}"[: self._number_width], styles["number"]),
-            Segment(f"{GUTTER} " if inside else "  ", styles["gutter"]),
+            Segment(number, self.style_of("preview--number")),
+            Segment(f"{GUTTER} " if inside else "  ", self.style_of("preview--gutter")),
         ]
         near = max(0, bisect_left(self._mark_starts, row.start) - 1)
         marks = self._marks[near:]
         for start, end, role in self._coloured(row):
-            style = plain + self._style(role) if role else plain
+            style = self.style_of(where, f"preview--{role}") if role else self.style_of(where)
             for a, b, marked in segments(start, end, marks):
-                parts.append(Segment(self._text[a:b], styles["match"] if marked else style))
-        return Strip(parts).adjust_cell_length(width, base)
-
-    def _style(self, part: str) -> Style:
-        return self.get_component_rich_style(f"preview--{part}", partial=True)
+                painted = self.style_of("preview--match") if marked else style
+                parts.append(Segment(self._text[a:b], painted))
+        return Strip(parts).adjust_cell_length(width, self.style_of())
 
     def _coloured(self, row: _Line) -> Iterator[tuple[int, int, str]]:
         """Split a row where its colour changes; plain parts have no role."""

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.binding import BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.tui.actions import bindings
 from app.tui.widgets.rows import Item, Row, item, rows
+from app.tui.widgets.virtual import Virtual
 
 if TYPE_CHECKING:
     from textual import events
@@ -25,7 +24,7 @@ TALL_FROM = 18
 """Rows of the list from which each hit gets four."""
 
 
-class Results(ScrollView, can_focus=True):
+class Results(Virtual):
     """Hits, one of them selected."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
@@ -133,7 +132,7 @@ class Results(ScrollView, can_focus=True):
         return 4 if self._tall else 2
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.hits) * self._height)
+        self.set_rows(len(self.hits) * self._height)
 
     def on_resize(self) -> None:
         """Lay out anew: the height decides how many rows a hit has."""
@@ -149,9 +148,7 @@ class Results(ScrollView, can_focus=True):
             self.post_message(self.Selected(self.hit))
 
     def _reveal(self) -> None:
-        height = self._height
-        region = Region(0, self.selected * height, self.size.width, height)
-        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.reveal(self.selected * self._height, self._height)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell when the end comes near."""
@@ -171,21 +168,15 @@ class Results(ScrollView, can_focus=True):
         """Paint one row of the list."""
         index, part = divmod(y + self.scroll_offset.y, self._height)
         width = self.scrollable_content_region.width
-        base = self.rich_style
         if not 0 <= index < len(self.hits):
-            return Strip.blank(width, base)
+            return Strip.blank(width, self.style_of())
         selected = index == self.selected
-        if selected:
-            base += self.get_component_rich_style("results--selected", partial=True)
+        lead = ("results--selected",) if selected else ()
         row = self._rows(index, width, selected=selected)[part]
         strip = Strip(
-            Segment(
-                piece.text,
-                base + self.get_component_rich_style(f"results--{piece.role}", partial=True),
-            )
-            for piece in row
+            Segment(piece.text, self.style_of(*lead, f"results--{piece.role}")) for piece in row
         )
-        return strip.adjust_cell_length(width, base)
+        return strip.adjust_cell_length(width, self.style_of(*lead))
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up."""

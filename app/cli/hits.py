@@ -1,0 +1,102 @@
+"""Hits as people read them, and as other programs do where that is not JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from app.cli import output
+from app.cli.snippets import snippet, without_title
+from app.results import CSV_COLUMNS, as_markdown, csv_row, place
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from app.explanation import Explanation
+    from indexes.types import Answer, Hit
+
+INDENT = " " * 4
+MIN_HEADING = 10
+SHOWN_DUPLICATES = 2
+
+
+def write_plain(answer: Answer, explanations: Sequence[Explanation], form: str) -> None:
+    """Write an answer as `csv`, `md` or `files`, else as text, explained where that is given."""
+    if form == "csv":
+        _write_csv(answer)
+    elif form == "md":
+        _write_markdown(answer)
+    elif form == "files":
+        for hit in answer.hits:
+            output.path_line(hit.path)
+    else:
+        _write_text(answer, explanations)
+
+
+def _write_csv(answer: Answer) -> None:
+    output.as_csv(CSV_COLUMNS, map(csv_row, answer.hits))
+
+
+def _write_markdown(answer: Answer) -> None:
+    for hit in answer.hits:
+        output.raw_line(as_markdown(hit))
+
+
+def _match(hit: Hit) -> str:
+    """Return how good a hit is: its share above unrelated questions, else its raw score."""
+    return f"{hit.score:.3f}" if hit.match is None else f"{int(100 * hit.match):>3} %"
+
+
+def _write_text(answer: Answer, explanations: Sequence[Explanation]) -> None:
+    width = max(output.width() - len(INDENT), 20) if output.is_terminal() else None
+    for hit, explanation in zip_longest(answer.hits, explanations):
+        if hit.rank > 1:
+            output.line()
+        output.raw_line(f"{hit.rank:>2}  {_match(hit)}  {output.bold(visible_line(hit.title))}")
+        collection = hit.collection if len(answer.collections) > 1 else ""
+        where = "  ".join(filter(None, [place(hit), collection]))
+        output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
+        if hit.duplicates:
+            output.raw_line(INDENT + output.faint(visible_line(_repeated(hit))))
+        begin = without_title(hit.text, hit.title)
+        spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
+        best = hit.sentence
+        sentence = (best[0] - begin, best[1] - begin) if best and best[0] >= begin else None
+        for line in snippet(hit.text[begin:], spans, width, sentence):
+            output.raw_line(INDENT + line)
+        if explanation is not None:
+            for line in _explained(explanation):
+                output.raw_line(INDENT + output.faint(visible_line(line)))
+
+
+def _heading(hit: Hit, before: str, width: int | None) -> str:
+    """Return the headings above a passage, as far as they say more and find room."""
+    heading = hit.heading.removeprefix(hit.title).removeprefix(" > ")
+    if width is not None and len(before) + 2 + len(heading) > width:
+        room = width - len(before) - 3
+        heading = f"{heading[:room]}…" if room >= MIN_HEADING else ""
+    return f"  {heading}" if heading else ""
+
+
+def _repeated(hit: Hit) -> str:
+    count = len(hit.duplicates)
+    shown = ", ".join(place(other) for other in hit.duplicates[:SHOWN_DUPLICATES])
+    more = ", …" if count > SHOWN_DUPLICATES else ""
+    return f"and {count} more like it: {shown}{more}"
+
+
+def _explained(why: Explanation) -> Iterator[str]:
+    """Yield what a score is made of, a line a side."""
+    total = max(why.dense_part + why.lexical_part, 1e-9)
+    if why.cosine is not None:
+        share = f"{why.dense_part / total:.0%}"
+        yield f"meaning {why.dense_part:.3f} ({share} of the score; cosine {why.cosine:.3f})"
+    if why.words:
+        told = ", ".join(f"{word.text} {word.part:+.3f}" for word in why.words)
+        yield f"  of the cosine: {told}, all else {why.rest:+.3f}"
+    elif why.cosine is not None:
+        yield f"  no words can be named: {why.why_not}"
+    if why.bm25 is not None:
+        share = f"{why.lexical_part / total:.0%}"
+        yield f"words   {why.lexical_part:.3f} ({share} of the score; BM25 {why.bm25:.2f})"
+        yield f"  matched: {', '.join(why.terms) or 'none'}"

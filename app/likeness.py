@@ -1,0 +1,140 @@
+"""Examples as a user names them: `PATH`, `PATH:LINE`, either with a weight, `PATH^2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.errors import UsageError
+from indexes.cutting import encoded_text
+from indexes.likeness import document_ids, example_from, paths_ending, place_of, spread
+from indexes.textpaths import to_text
+from indexes.types import Example
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from indexes.types import Hit
+
+UNLIKE_WEIGHT = 0.5
+"""What is not wanted counts half: at full weight, whatever is far from it comes first."""
+
+SHOWN_PATHS = 3
+
+_WEIGHT = re.compile(r"(?P<rest>.+)\^(?P<weight>\d+(?:\.\d*)?|\.\d+)")
+_LINE = re.compile(r"(?P<rest>.+):(?P<line>\d+)")
+
+
+def named_examples(
+    session: Session, like: Sequence[str], unlike: Sequence[str], names: Sequence[str]
+) -> tuple[Example, ...]:
+    """Find the examples that were named on the command line.
+
+    Args:
+        session: Whose collections and files are meant.
+        like: As a user names them.
+        unlike: The same, of what is not wanted.
+        names: Collections that are searched.
+
+    Raises:
+        UsageError: One is neither indexed nor a file with text, or several could be meant.
+    """
+    found = [_named(session, text, names) for text in like]
+    found += [
+        replace(example, weight=-UNLIKE_WEIGHT * example.weight)
+        for example in (_named(session, text, names) for text in unlike)
+    ]
+    return tuple(found)
+
+
+def example_of(session: Session, hit: Hit) -> Example:
+    """Make an example of a hit.
+
+    Raises:
+        UsageError: Its document changed since the search.
+    """
+    reader = session.view(hit.collection).reader
+    with reader.consistent():
+        example = example_from(reader, hit.document_id, passage_id=hit.passage_id)
+    if example is None:
+        raise UsageError("the document changed since the search", "search again")
+    return replace(example, line=hit.page or hit.line_start)
+
+
+def _named(session: Session, text: str, names: Sequence[str]) -> Example:
+    """Try the whole as a path first, so that no character is lost to syntax."""
+    spec, weight = text, 1.0
+    line: int | None = None
+    if not _exists(session, spec, names) and (match := _WEIGHT.fullmatch(spec)):
+        spec, weight = match["rest"], float(match["weight"])
+    if not _exists(session, spec, names) and (match := _LINE.fullmatch(spec)):
+        spec, line = match["rest"], int(match["line"])
+    return replace(_find(session, spec, line, names), weight=weight)
+
+
+def _exists(session: Session, spec: str, names: Sequence[str]) -> bool:
+    return (
+        _indexed(session, spec, names) is not None
+        or Path(spec).expanduser().exists()
+        or bool(_ending(session, spec, names))
+    )
+
+
+def _find(session: Session, spec: str, line: int | None, names: Sequence[str]) -> Example:
+    """Look among the documents, then the files, then for documents whose path ends so."""
+    indexed = _indexed(session, spec, names)
+    file = Path(spec).expanduser()
+    if indexed is None and file.is_file():
+        return _from_file(session, file, line)
+    ending = {} if indexed else _ending(session, spec, names)
+    if len(ending) > 1:
+        listed = ", ".join(list(ending)[:SHOWN_PATHS])
+        raise UsageError(
+            f"{spec} could be {len(ending)} documents: {listed}", "give more of the path"
+        )
+    for name, document_id in [indexed] if indexed else ending.values():
+        reader = session.view(name).reader
+        with reader.consistent():
+            example = example_from(reader, document_id, line)
+        if example is not None:
+            return example
+    raise UsageError(f"{spec} is neither indexed nor a file", "check the path")
+
+
+def _indexed(session: Session, spec: str, names: Sequence[str]) -> tuple[str, int] | None:
+    """Return collection and id of the document of this very path."""
+    file = Path(spec).expanduser()
+    paths = dict.fromkeys([to_text(file.resolve()), to_text(file.absolute()), spec])
+    for name in names:
+        reader = session.view(name).reader
+        for path in paths:
+            for id_ in document_ids(reader, path):
+                return name, id_
+    return None
+
+
+def _ending(session: Session, spec: str, names: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return collection and id by path of the documents whose path ends so."""
+    end = spec.removeprefix("./").lstrip("/")
+    found: dict[str, tuple[str, int]] = {}
+    for name in names:
+        reader = session.view(name).reader
+        for path in paths_ending(reader, end):
+            for id_ in document_ids(reader, path):
+                found.setdefault(path, (name, id_))
+    return found
+
+
+def _from_file(session: Session, file: Path, line: int | None) -> Example:
+    """Read and cut a file that is not indexed."""
+    read = session.inspect(file)
+    if read.extracted is None or not read.passages:
+        raise UsageError(f"{file} has no text: {read.skip or 'it is empty'}", "name another")
+    passages = spread(read.passages)
+    if line is not None:
+        passages = [read.passages[place_of(read.passages, line)]]
+    whole = read.extracted
+    texts = (encoded_text(whole.title, p.heading, whole.text[p.start : p.end]) for p in passages)
+    return Example(tuple(texts), path=to_text(file.resolve()), line=line)

@@ -1,0 +1,135 @@
+"""Which sentence of a passage answers? Found for the hits that are shown, after the ranking."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexes.sentences import piece_spans, sentence_spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from app.session import Session
+    from indexes.types import Encoder, Example, Hit
+
+Span = tuple[int, int]
+
+LONGEST = 300
+"""Code points; a longer sentence, or code, is shown and compared in pieces."""
+
+COMPARED = 3
+"""Hits of a list whose sentences are encoded. Comparing all of ten hits takes ten times as long
+as the search itself; further down the words alone choose."""
+
+REMEMBERED = 4096
+"""Sentences whose vectors are kept (6 MB): while a user types, the same hits come again."""
+
+
+class Sentences:
+    """Finds the best sentences of hits, and remembers vectors of sentences.
+
+    Args:
+        session: Whose encoders are used.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._vectors: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
+
+    def best(
+        self, hits: Sequence[Hit], query: str, like: Sequence[Example] = ()
+    ) -> list[Span | None]:
+        """Return the sentence of each hit's passage that answers best, a span into its text.
+
+        A sentence is scored as its passage was: its own cosine weighs what the passage's
+        weighed, and it has the share of the words' part that it has of the words. After the
+        first `COMPARED` hits, words alone count. None where nothing tells the sentences apart.
+        """
+        spans_of = [list(candidates(hit)) for hit in hits]
+        cosines = self._cosines(hits[:COMPARED], spans_of[:COMPARED], query, like)
+        cosines += [[0.0] * len(spans) for spans in spans_of[COMPARED:]]
+        return [_best(*item) for item in zip(hits, spans_of, cosines, strict=True)]
+
+    def _cosines(
+        self,
+        hits: Sequence[Hit],
+        spans_of: Sequence[Sequence[Span]],
+        query: str,
+        like: Sequence[Example],
+    ) -> list[list[float]]:
+        """Return the cosine of each candidate with the query; 0 where none is needed."""
+        wanted: dict[str, list[str]] = {}
+        for hit, spans in zip(hits, spans_of, strict=True):
+            if _is_compared(hit, spans):
+                wanted.setdefault(hit.collection, []).extend(hit.text[a:b] for a, b in spans)
+        of_text: dict[tuple[str, str], float] = {}
+        for collection, texts in wanted.items():
+            distinct = list(dict.fromkeys(texts))
+            encoder, sought = self._session.direction(collection, query, like)
+            values = self._encode(encoder, distinct) @ sought
+            of_text |= {(collection, t): float(v) for t, v in zip(distinct, values, strict=True)}
+        return [
+            [of_text.get((hit.collection, hit.text[a:b]), 0.0) for a, b in spans]
+            for hit, spans in zip(hits, spans_of, strict=True)
+        ]
+
+    def _encode(self, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+        keys = [(encoder.fingerprint, text) for text in texts]
+        missing = [text for key, text in zip(keys, texts, strict=True) if key not in self._vectors]
+        for text, vector in zip(missing, encoder.encode(missing), strict=True):
+            self._vectors[encoder.fingerprint, text] = vector
+        vectors = np.stack([self._vectors[key] for key in keys])
+        for key in keys:
+            self._vectors.move_to_end(key)
+        while len(self._vectors) > REMEMBERED:
+            self._vectors.popitem(last=False)
+        return vectors
+
+
+def _best(hit: Hit, spans: Sequence[Span], cosines: Sequence[float]) -> Span | None:
+    scores = [
+        _weight(hit) * cosine + hit.lexical_part * _share_of_words(hit, span)
+        for span, cosine in zip(spans, cosines, strict=True)
+    ]
+    if len(spans) > 1 and not any(scores):
+        return None
+    return spans[int(np.argmax(scores))] if spans else None
+
+
+def _is_compared(hit: Hit, spans: Sequence[Span]) -> bool:
+    return hit.cosine is not None and len(spans) > 1
+
+
+def _weight(hit: Hit) -> float:
+    """Return what a unit of cosine weighed in the hit's score."""
+    return hit.dense_part / hit.cosine if hit.cosine else 1.0
+
+
+def _share_of_words(hit: Hit, span: Span) -> float:
+    if not hit.terms:
+        return 0.0
+    inside = {hit.text[a:b].casefold() for a, b in hit.highlight if span[0] <= a and b <= span[1]}
+    return len(inside) / len(hit.terms)
+
+
+def candidates(hit: Hit) -> Iterator[Span]:
+    """Yield the sentences of a passage; headings only where there is nothing else."""
+    spans = [
+        piece
+        for start, end in sentence_spans(hit.text)
+        for piece in piece_spans(hit.text, start, end, LONGEST)
+        if any(char.isalnum() for char in hit.text[slice(*piece)])
+    ]
+    headings = {hit.title.casefold(), *(part.casefold() for part in hit.heading.split(" > "))}
+    telling = [span for span in spans if not _is_heading(hit.text[slice(*span)], headings)]
+    yield from telling or spans
+
+
+def _is_heading(text: str, headings: set[str]) -> bool:
+    first = text.partition("\n")[0].strip("#=*_ \t").casefold()
+    rest = text.partition("\n")[2]
+    return first in headings and not any(char.isalnum() for char in rest)

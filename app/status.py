@@ -1,0 +1,73 @@
+"""What the program has at hand, and what of it cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from indexes.types import CollectionInfo
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A collection that cannot be opened, and why."""
+
+    collection: str
+    what: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the program has at hand.
+
+    Attributes:
+        encoder: Name of the default encoder; empty when it is missing.
+        encoder_problem: Why it cannot be used; empty when it can.
+        graph_library: Whether hnswlib is installed.
+        problems: Collections that cannot be opened.
+    """
+
+    home: Path
+    encoder: str
+    encoder_problem: str
+    encoder_hint: str
+    fingerprint: str
+    graph_library: bool
+    collections: tuple[CollectionInfo, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def describe_program(session: Session, encoder: str, encoders: Path) -> Status:
+    """Describe the encoder and all collections.
+
+    Args:
+        session: Whose collections are described.
+        encoder: Location of the encoder of new collections.
+        encoders: Where installed encoders stand.
+    """
+    from indexes import graph
+    from jtcse_core.card import read_card
+    from jtcse_core.errors import CoreError
+    from jtcse_core.locations import resolve_encoder
+
+    name = fingerprint = problem = hint = ""
+    try:
+        card = read_card(resolve_encoder(encoder, encoders))
+        name, fingerprint = card.name, card.fingerprint
+    except CoreError as error:
+        problem, hint = error.message, error.hint
+    infos, problems = session.describe_all()
+    return Status(
+        home=session.paths.data,
+        encoder=name,
+        encoder_problem=problem,
+        encoder_hint=hint,
+        fingerprint=fingerprint,
+        graph_library=graph.available(),
+        collections=tuple(infos),
+        problems=tuple(problems),
+    )

@@ -1,0 +1,196 @@
+"""What long work there is: indexing, checking, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.tui.notices import plural
+
+if TYPE_CHECKING:
+    from app.scoring.files import Scored
+    from app.scoring.report import FileReport
+    from app.scoring.service import Scoring
+    from indexes.events import IndexEvent
+    from indexes.types import Finding, IndexReport, Root, Skip
+
+
+class Keeper(Protocol):
+    """What long work needs of a session; `app.session.Session` has it."""
+
+    def index(
+        self, roots: Sequence[Root], name: str, *, on_event: Callable[[IndexEvent], None]
+    ) -> IndexReport:
+        """Create or update a collection."""
+        ...
+
+    def verify(self, name: str, *, repair: bool) -> list[Finding]:
+        """Check a collection."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a collection."""
+        ...
+
+    def skips(self, name: str) -> list[Skip]:
+        """Return the files that are not searchable."""
+        ...
+
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, matrices, alignments."""
+        ...
+
+    def close(self) -> None:
+        """Close what was opened."""
+        ...
+
+
+class Stopped(Exception):
+    """The user stopped the task."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a task is.
+
+    Attributes:
+        share: What is done, from 0 to 1; None while that is not known.
+        committed: Whether documents became searchable with this.
+    """
+
+    text: str
+    share: float | None = None
+    committed: bool = False
+
+
+class Task(Protocol):
+    """Something long to do."""
+
+    @property
+    def name(self) -> str:
+        """The collection; empty for what concerns none."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What is done, in a few words."""
+        ...
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str | FileReport:
+        """Do it, and say in a line what came of it, or else report."""
+        ...
+
+
+@dataclass(frozen=True)
+class IndexTask:
+    """Add folders to a collection, or bring it up to date."""
+
+    name: str
+    roots: tuple[Root, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"indexing {self.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
+        """Index."""
+        from indexes.events import Building, Committed, Progressed, Scanned
+
+        files = size = 0
+        tell(Progress("loading the encoder"))
+
+        def on_event(event: IndexEvent) -> None:
+            nonlocal files, size
+            match event:
+                case Scanned():
+                    files, size = event.files, event.bytes
+                    tell(Progress(f"{files:,} files found", 0.0))
+                case Progressed():
+                    share = event.bytes / size if size else 1.0
+                    tell(Progress(f"{event.files:,} of {plural(files, 'file')}", share))
+                case Committed():
+                    tell(Progress(plural(event.documents, "document"), None, committed=True))
+                case Building():
+                    tell(Progress(f"building the graph of {event.vectors:,} vectors"))
+
+        report = session.index(self.roots, self.name, on_event=on_event)
+        return _summary(report)
+
+
+def _summary(report: IndexReport) -> str:
+    counts = [
+        f"{count:,} {what}"
+        for what in ("added", "updated", "removed", "unchanged", "skipped")
+        if (count := getattr(report, what))
+    ]
+    told = ", ".join(counts) or "nothing to index"
+    if report.unreachable:
+        told += f"; not there, empty or closed: {', '.join(report.unreachable)}"
+    return f"{told} in {report.seconds:.0f} s"
+
+
+@dataclass(frozen=True)
+class VerifyTask:
+    """Check a collection, mending it first when asked to."""
+
+    name: str
+    repair: bool
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"{'repairing' if self.repair else 'checking'} {self.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
+        """Check."""
+        tell(Progress("reading every row and vector"))
+        findings = session.verify(self.name, repair=self.repair)
+        lines = [f"{one.what} ({one.repair})" if one.repair else one.what for one in findings]
+        damaged = any(one.severity == "damage" for one in findings)
+        return "\n".join(["DAMAGED" if damaged else "sound", *lines])
+
+
+@dataclass(frozen=True)
+class RemoveTask:
+    """Remove a collection; the documents themselves are not touched."""
+
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"removing {self.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
+        """Remove it."""
+        session.remove(self.name)
+        return "removed; the documents themselves were not touched"
+
+
+@dataclass(frozen=True)
+class ScoreFileTask:
+    """Score a file of pairs."""
+
+    path: Path
+    columns: tuple[int, ...] | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"scoring {self.path.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> FileReport:
+        """Score it."""
+        size = self.path.stat().st_size if self.path.is_file() else 0
+        tell(Progress("loading the encoder"))
+
+        def on_progress(scored: Scored) -> None:
+            share = min(1.0, scored.bytes / size) if size else None
+            tell(Progress(plural(scored.pairs, "pair"), share))
+
+        return session.scoring.report(self.path, self.columns, on_progress=on_progress)

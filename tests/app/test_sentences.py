@@ -1,0 +1,115 @@
+"""The best sentence of a hit: found by meaning and words, and shown."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.paths import find_paths
+from app.sentences import LONGEST, candidates
+from app.session import Session
+from app.settings import Settings
+from indexes.types import Hit, Request, Root
+
+STORY = """# A week in the hills
+
+We left the village on a bright morning with two donkeys and a week of bread.
+
+The path climbs for hours through pine woods. At noon the older donkey refused to go on. \
+Nobody had told us that the spring at the pass dries up in August, and our flasks were empty. \
+In the evening a shepherd sold us cheese and let us sleep in his barn.
+"""
+
+
+@pytest.fixture
+def session(tmp_path, default_encoder):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "hills.md").write_text(STORY)
+    opened = Session(find_paths(tmp_path / "home"), Settings())
+    opened.index([Root(docs)])
+    yield opened
+    opened.close()
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize(
+    ("query", "begins"),
+    [
+        ("running out of drinking water", "Nobody had told us"),
+        ("where did they spend the night", "In the evening a shepherd"),
+        ("shepherd", "In the evening a shepherd"),
+        ("stubborn animal", "At noon the older donkey"),
+    ],
+)
+def test_the_sentence_that_answers_is_found(session, query, begins):
+    (hit,) = session.search(Request(query)).hits
+    start, end = session.best_sentence(hit, query)
+    assert hit.text[start:end].startswith(begins)
+    assert hit.text[end - 1] == "."
+
+
+@pytest.mark.encoder
+def test_without_meaning_the_words_choose(session):
+    (hit,) = session.search(Request("cheese", mode="lexical")).hits
+    start, end = session.best_sentence(hit, "cheese")
+    assert "cheese" in hit.text[start:end]
+
+
+@pytest.mark.encoder
+def test_further_down_the_words_choose_or_nothing_does(session):
+    (hit,) = session.search(Request("cheese")).hits
+    wordless = replace(hit, terms=(), highlight=())
+    answer = replace(session.search(Request("cheese")), hits=(hit, hit, hit, hit, wordless))
+    spans = [hit.sentence for hit in session.with_sentences(answer).hits]
+    assert spans[3] == spans[0]
+    assert spans[4] is None
+
+
+@pytest.mark.encoder
+def test_sentences_are_encoded_once(session, monkeypatch):
+    (hit,) = session.search(Request("cheese")).hits
+    encoder = session.encoder().plain
+    session.best_sentence(hit, "cheese")
+    encoded: list[str] = []
+    encode = encoder.encode
+
+    def watched(texts):
+        encoded.extend(texts)
+        return encode(texts)
+
+    monkeypatch.setattr(encoder, "encode", watched)
+    session.best_sentence(hit, "bread")
+    assert encoded == ["bread"]
+
+
+@pytest.mark.encoder
+def test_the_command_line_tells_and_shows_it(cli, session):
+    home = ("--home", session.paths.data)
+    hit = cli("search", "running out of drinking water", "--json", *home).json()["hits"][0]
+    start, end = hit["sentence"]
+    assert hit["text"][start:end].startswith("Nobody had told us")
+    shown = cli("search", "running out of drinking water", *home).out
+    assert "Nobody had told us" in shown
+    assert "We left the village" not in shown
+
+
+def _hit(text: str) -> Hit:
+    return Hit(1, 1.0, 0.5, None, "c", "/p", "T", "md", "T > Part", 1, 1, None, text, (), 1, 1)
+
+
+@given(st.text(max_size=1000))
+def test_candidates_are_spans_in_order_and_not_long(text):
+    spans = list(candidates(_hit(text)))
+    assert all(0 <= a < b <= len(text) and b - a <= LONGEST for a, b in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    assert spans or not any(char.isalnum() for char in text)
+
+
+@pytest.mark.parametrize("heading", ["# T", "Part\n====", "## Part ##"])
+def test_headings_give_way_to_what_they_stand_over(heading):
+    hit = _hit(f"{heading}\n\nSomething is said.")
+    assert [hit.text[a:b] for a, b in candidates(hit)] == ["Something is said."]
+    assert list(candidates(_hit(heading)))

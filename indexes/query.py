@@ -18,6 +18,9 @@ NO_FILTERS = Filters()
 _FIELD = re.compile(r'(?<!\S)(path|type|since|before|tag|lang):("[^"]+"|[^\s"]+)', re.IGNORECASE)
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’.-]+)")  # one letter is an option of some program
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
+_UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
+"""What SQLite takes for the end of a text, or does not take at all."""
+
 _WORD = re.compile(r"\w+")
 
 STOP_WORDS = frozenset(
@@ -68,7 +71,7 @@ def parse(text: str) -> Query:
     fields, and values that make no sense are literal text, and so is everything when nothing
     else was typed.
     """
-    text = text[:MAX_QUERY_CHARS].strip()
+    text = _UNTYPEABLE.sub("\N{REPLACEMENT CHARACTER}", text[:MAX_QUERY_CHARS]).strip()
     rest, filters = _take_filters(text)
     excluded = tuple(dict.fromkeys(word.casefold() for word in _EXCLUDED.findall(rest)))
     rest = _EXCLUDED.sub(" ", rest)

@@ -18,6 +18,9 @@ from indexes.view import View
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
+Key = tuple[int, int, int]
+"""Ids of a passage, its document and its encoded text."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -49,9 +52,7 @@ class Side:
             self._index = view.dense_index(row)
             self.known_languages = foreign.known_languages(encoder)
             self._vector = likeness.direction(view.reader, row, encoder, query, request.like)
-        self.size = (
-            view.reader.count("passages") if self._scope is None else len(self._scope.passages)
-        )
+        self.size = view.reader.count("passages") if self._scope is None else self._scope.size
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
@@ -60,11 +61,7 @@ class Side:
 
     def _candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         cosine_of, more = self._dense(depth)
-        rows = {
-            row[0]: row
-            for row in self.view.reader.passages_of_texts(list(cosine_of))
-            if self._allows(row[0])
-        }
+        rows = self._allowed(self.view.reader.passages_of_texts(list(cosine_of)))
         bm25 = self._lexical(depth, rows.keys())
         keys = self.view.reader.passage_keys([id_ for id_ in bm25 if id_ not in rows])
         rows |= {passage: (passage, *key) for passage, key in keys.items()}
@@ -80,8 +77,10 @@ class Side:
 
     def coverages(self, bm25s: Sequence[float]) -> list[float]:
         """Return BM25 scores as shares of what a passage of all the query's words would have."""
+        if self._mode == "dense":
+            return [0.0] * len(bm25s)
         if self._ideal is None:
-            self._ideal = lexical.ideal_score(self.view.reader, self._query)
+            self._ideal = lexical.ideal_score(self.view.postings(), self._query)
         return [score / self._ideal if self._ideal > 0 else 0.0 for score in bm25s]
 
     def foreign(self, candidates: Sequence[Candidate]) -> list[bool]:
@@ -94,14 +93,21 @@ class Side:
         language = foreign.languages_of(self.view.reader, (c.document_id for c in candidates))
         return [foreign.is_foreign(language.get(c.document_id, ""), known) for c in candidates]
 
-    def _allows(self, passage_id: int) -> bool:
-        return self._scope is None or passage_id in self._scope.passages
+    def _allowed(self, found: Sequence[Key]) -> dict[int, Key]:
+        """Return those passages that the scope has, by their ids."""
+        if self._scope is None:
+            return {key[0]: key for key in found}
+        table = self.view.postings().table
+        ids = np.array([key[0] for key in found], dtype=np.int64)
+        rows = table.rows_of(ids)
+        allowed = set(table.ids[rows[self._scope.rows[rows]]].tolist())
+        return {key[0]: key for key in found if key[0] in allowed}
 
     def _lexical(self, depth: int, also: Collection[int]) -> dict[int, float]:
         if self._mode == "dense":
             return {}
-        allowed = None if self._scope is None else self._scope.passages
-        return dict(lexical.search(self.view.reader, self._query, depth, allowed, also))
+        allowed = None if self._scope is None else self._scope.rows
+        return lexical.search(self.view.postings(), self._query, depth, allowed, list(also))
 
     def _dense(self, depth: int) -> tuple[dict[int, float], bool]:
         if self._index is None or not len(self._index):

@@ -79,6 +79,11 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         )
     with storage_errors(folder):
         connection = _connect_for_reading(path)
+        # The postings of the word index, as a table; a temporary one, which is in no file.
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(
+            "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
+        )
         connection.execute("PRAGMA query_only = ON")
         check_version(folder, connection)
     return connection

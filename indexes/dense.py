@@ -55,9 +55,11 @@ class ExactIndex:
 
     def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
         """Return those of the texts that have a vector, with their cosines."""
-        found = self.ids[np.isin(self.ids, text_ids, assume_unique=True)]
-        rows = np.searchsorted(self.ids, found)
-        return found, self.vectors[rows] @ query
+        rows = np.searchsorted(self.ids, text_ids)
+        inside = rows < len(self.ids)
+        rows, text_ids = rows[inside], text_ids[inside]
+        rows = rows[self.ids[rows] == text_ids]
+        return self.ids[rows], self.vectors[rows] @ query
 
 
 class GraphIndex:

@@ -57,7 +57,7 @@ def read_hits(
         Damaged: A row is not what was written.
     """
     rows = _Rows([item for group in groups for item in (group.best, *group.others)])
-    marks = {} if request.mode == "dense" else _marks(groups, queries)
+    marks = {} if request.mode == "dense" else _marks(groups, queries, rows)
     # Passages are closer to each other than questions are to passages: no comparison then.
     backgrounds = {view: None if request.like else view.background() for view in queries}
     return [
@@ -66,12 +66,15 @@ def read_hits(
     ]
 
 
-def _marks(groups: Sequence[Group], queries: Mapping[View, Query]) -> dict[tuple[View, int], Spans]:
+def _marks(
+    groups: Sequence[Group], queries: Mapping[View, Query], rows: _Rows
+) -> dict[tuple[View, int], Spans]:
     marks: dict[tuple[View, int], Spans] = {}
     for view, query in queries.items():
-        found = [g.best.candidate for g in groups if g.best.candidate.view is view]
+        found = [rows.of(g.best)[0] for g in groups if g.best.candidate.view is view]
         with storage_errors(view.reader.folder):
-            spans = lexical.highlights(view.reader, query, [key.passage_id for key in found])
+            texts = {passage.id: passage.text for passage in found}
+            spans = lexical.highlights(view.postings(), query, texts)
         marks |= {(view, id_): places for id_, places in spans.items()}
     return marks
 

@@ -1,140 +1,107 @@
-"""Lexical search: SQLite's full-text index with BM25 over title, headings and text."""
+"""Lexical search: BM25 over title, headings and text, every passage scored."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from indexes.query import Query, contains_phrase, quote
+import numpy as np
+
+from indexes.postings import K1, Postings
+from indexes.query import Query, contains_phrase
 from indexes.reader import Reader
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _OPEN, _CLOSE = "\U0010fe01", "\U0010fe02"  # private use: no document has them
-_TEXT_COLUMN = 2
-
-_SATURATION = 2.2
-"""What bm25() gives for endless repetitions of a word of weight 1: k1 + 1, k1 = 1.2."""
-
-_MIN_COUNTED = 1000
-
-MAX_READ = 20_000
-"""Rows read at most for scores below the best; further down they are next to nothing."""
 
 
 def search(
-    reader: Reader,
+    postings: Postings,
     query: Query,
     k: int,
-    allowed: set[int] | None = None,
-    also: Collection[int] = frozenset(),
-) -> list[tuple[int, float]]:
-    """Return passage ids with their BM25 scores (higher is better), best first.
+    allowed: NDArray[np.bool_] | None = None,
+    also: Sequence[int] = (),
+) -> dict[int, float]:
+    """Return passage ids with their BM25 scores (higher is better).
 
     Args:
-        k: How many of the best are wanted.
-        allowed: Passage ids to choose from; None for all.
-        also: Passage ids whose scores are wanted even below the k best.
+        postings: The collection's words.
+        k: How many of the best are wanted; of equal scores the lower ids.
+        allowed: Which rows of the passage table to choose from, bool (n,); None for all.
+        also: Passages whose scores are wanted even below the k best.
     """
-    if not query.words:
-        return []
-    rows = reader.connection.execute(
-        "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank, rowid", (query.match(),)
-    )
-    found: list[tuple[int, float]] = []
-    awaited = set(also)
-    for read, (passage_id, rank) in enumerate(rows):
-        if len(found) >= k and (not awaited or read >= MAX_READ):
-            break
-        if (allowed is None or passage_id in allowed) and (len(found) < k or passage_id in awaited):
-            found.append((passage_id, -rank))
-            awaited.discard(passage_id)
-    rows.close()
-    return found
+    scores = postings.scores(query.words)
+    if allowed is not None:
+        scores *= allowed
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        floor = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+        rows = rows[scores[rows] >= floor]
+        rows = rows[np.lexsort((rows, -scores[rows]))[:k]]
+    table = postings.table
+    rows = np.union1d(rows, table.rows_of(np.array(sorted(also), dtype=np.int64)))
+    found = scores[rows]
+    return dict(zip(table.ids[rows[found > 0]].tolist(), found[found > 0].tolist(), strict=True))
 
 
-def ideal_score(reader: Reader, query: Query) -> float:
+def ideal_score(postings: Postings, query: Query) -> float:
     """Return the BM25 that a passage full of all the query's words would have.
 
     A word of the collection counts with its inverse document frequency, one that is nowhere
     with the highest there could be: what the collection does not have, no passage covers.
     """
-    total = reader.count("passages")
-    idf = sum(_idf(_document_frequency(reader, word, total), total) for word in query.words)
-    return _SATURATION * idf
+    return (K1 + 1) * sum(posting.idf for posting in postings.of(query.words))
 
 
-def inverse_frequencies(reader: Reader, words: Sequence[str]) -> dict[str, float]:
+def inverse_frequencies(postings: Postings, words: Sequence[str]) -> dict[str, float]:
     """Return the inverse document frequency of those words that the collection has."""
-    total = reader.count("passages")
-    counts = {word: _document_frequency(reader, word, total) for word in words}
-    return {word: _idf(count, total) for word, count in counts.items() if count}
+    found = zip(words, postings.of(words), strict=True)
+    return {word: posting.idf for word, posting in found if len(posting.rows)}
 
 
-def _document_frequency(reader: Reader, word: str, total: int) -> int:
-    # Counting a common word to its end takes long and tells little.
-    limit = max(total // 4, _MIN_COUNTED)
-    row = reader.connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)",
-        (quote(word), limit),
-    ).fetchone()
-    return int(row[0])
+def documents_with_any(postings: Postings, words: Sequence[str]) -> NDArray[np.int64]:
+    """Return the documents of which a passage has one of the words, in some form."""
+    rows = np.concatenate([posting.rows for posting in postings.of(words)])
+    return np.unique(postings.table.documents[rows])
 
 
-def _idf(frequency: int, total: int) -> float:
-    """Inverse document frequency as SQLite's bm25() has it."""
-    return max(math.log((total - frequency + 0.5) / (frequency + 0.5)), 1e-6)
-
-
-def documents_with(reader: Reader, match: str) -> set[int]:
-    """Return the documents of which a passage matches a full-text query."""
-    rows = reader.connection.execute(
-        "SELECT DISTINCT p.document_id FROM words w JOIN passages p ON p.id = w.rowid "
-        "WHERE words MATCH ?",
-        (match,),
-    )
-    return {row[0] for row in rows}
-
-
-def passages_with_phrases(reader: Reader, query: Query) -> set[int]:
+def passages_with_phrases(reader: Reader, query: Query) -> NDArray[np.int64]:
     """Return the passages in which every quoted phrase stands as it was typed."""
     rows = reader.connection.execute(
         "SELECT p.id, p.heading, p.text FROM words w JOIN passages p ON p.id = w.rowid "
         "WHERE words MATCH ?",
         (query.phrase_match(),),
     )
-    return {
+    found = [
         id_
         for id_, heading, text in rows
         if all(contains_phrase(text, p) or contains_phrase(heading, p) for p in query.phrases)
-    }
+    ]
+    return np.array(found, dtype=np.int64)
 
 
-def has_every_word(reader: Reader, query: Query, passage_id: int) -> bool:
+def has_every_word(postings: Postings, query: Query, passage_id: int) -> bool:
     """Whether each word of the query, in some form, stands in the passage."""
-    match = " AND ".join(quote(word) for word in query.words)
-    if not match:
-        return False
-    found = reader.connection.execute(
-        "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?", (match, passage_id)
-    )
-    return found.fetchone() is not None
+    row = postings.table.rows_of(np.array([passage_id], dtype=np.int64))
+    found = [np.isin(row, posting.rows).any() for posting in postings.of(query.words)]
+    return bool(found) and all(found)
 
 
 def highlights(
-    reader: Reader, query: Query, passage_ids: Sequence[int]
+    postings: Postings, query: Query, texts: Mapping[int, str]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
-    """Return where the query's words stand in each passage's text, spans in code points."""
+    """Return where the query's words stand in texts, spans in code points.
+
+    Args:
+        postings: The collection's words.
+        texts: Texts by any number, which is that of their spans.
+    """
     if not query.words:
         return {}
-    spans = {}
-    for passage_id in passage_ids:
-        row = reader.connection.execute(
-            f"SELECT highlight(words, {_TEXT_COLUMN}, ?, ?) FROM words "
-            "WHERE words MATCH ? AND rowid = ?",
-            (_OPEN, _CLOSE, query.match(), passage_id),
-        ).fetchone()
-        if row is not None:
-            spans[passage_id] = _spans(row[0])
-    return spans
+    marked = postings.tokens.highlight(texts, query.match(), _OPEN, _CLOSE)
+    return {number: _spans(text) for number, text in marked.items()}
 
 
 def _spans(marked: str) -> tuple[tuple[int, int], ...]:

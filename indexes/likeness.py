@@ -25,6 +25,8 @@ from indexes.types import Encoder, Example, Passage, Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from indexes.postings import Postings
+
 MOST_PASSAGES = 64
 """Passages that stand for a document, evenly spread over it."""
 
@@ -78,7 +80,7 @@ def _vectors(
     return vectors
 
 
-def with_words(reader: Reader, query: Query, request: Request) -> Query:
+def with_words(postings: Postings, query: Query, request: Request) -> Query:
     """Let the telling words of the examples be looked for, where the query's own are not enough.
 
     The words of a typed query stand alone, except where words are all that is compared.
@@ -88,16 +90,17 @@ def with_words(reader: Reader, query: Query, request: Request) -> Query:
         return query
     found = dict.fromkeys(query.words)
     for example in liked:
-        found.update(dict.fromkeys(_telling_words(reader, example.texts)))
+        found.update(dict.fromkeys(_telling_words(postings, example.texts)))
     return replace(query, words=tuple(found))
 
 
-def _telling_words(reader: Reader, texts: Sequence[str]) -> list[str]:
+def _telling_words(postings: Postings, texts: Sequence[str]) -> list[str]:
     """Return the words with the highest tf · idf."""
     counts = Counter(
         word for text in texts for word in _WORD.findall(text.casefold()) if word not in STOP_WORDS
     )
-    idf = lexical.inverse_frequencies(reader, [w for w, _ in counts.most_common(_COUNTED_WORDS)])
+    frequent = [word for word, _ in counts.most_common(_COUNTED_WORDS)]
+    idf = lexical.inverse_frequencies(postings, frequent)
     return sorted(idf, key=lambda word: -counts[word] * idf[word])[:TELLING_WORDS]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from indexes.conditions import conditions_of
 from indexes.database import DATABASE_FILE, open_reader, storage_errors
 from indexes.errors import Damaged
+from indexes.passage_table import integers
 from indexes.rows import DocumentRow, PassageRow
 from indexes.sealing import SEALED_FROM, broken_seals
 from indexes.textpaths import from_text
@@ -363,13 +364,14 @@ class Reader:
         )
         return {row[0]: KnownDocument(*row[1:]) for row in rows}
 
-    def matching_documents(self, filters: Filters) -> set[int]:
-        """Return the ids of the documents that satisfy the filters."""
+    def matching_documents(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the ids of the documents that satisfy the filters, ascending."""
         conditions, values = conditions_of(filters)
-        rows = self.connection.execute(
-            f"SELECT id FROM documents WHERE {' AND '.join(conditions) or '1'}", values
-        )
-        return {row[0] for row in rows}
+        row = self.connection.execute(
+            f"SELECT group_concat(id) FROM documents WHERE {' AND '.join(conditions) or '1'}",
+            values,
+        ).fetchone()
+        return np.sort(integers(row[0]))
 
     def passages_of_documents(self, document_ids: Iterable[int]) -> list[tuple[int, int, int]]:
         """Return (passage id, document id, text id) of all passages of these documents."""

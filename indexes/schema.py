@@ -13,7 +13,7 @@ from sqlite_utils import Migrations
 
 from indexes.rows import skip_checksum
 from indexes.sealing import renew_seals
-from indexes.versions import SCHEMA_VERSION
+from indexes.versions import SCHEMA_VERSION, TOKENIZER
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,9 +98,9 @@ _VERSION_1 = (
     """CREATE VIEW passage_words AS
         SELECT p.id AS id, d.title || ' ' || d.stem AS title, p.heading AS heading, p.text AS text
         FROM passages p JOIN documents d ON d.id = p.document_id""",
-    """CREATE VIRTUAL TABLE words USING fts5(
+    f"""CREATE VIRTUAL TABLE words USING fts5(
         title, heading, text, content='passage_words', content_rowid='id',
-        tokenize='porter unicode61 remove_diacritics 2')""",
+        tokenize='{TOKENIZER}')""",
     "INSERT INTO meta VALUES ('generation', '0')",
 )
 

@@ -46,7 +46,9 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         queries, sides = {}, []
         for view in views:
             with storage_errors(view.reader.folder):
-                queries[view] = with_words(view.reader, query, request)
+                queries[view] = query
+                if request.like:
+                    queries[view] = with_words(view.postings(), query, request)
                 sides.append(Side(view, request, queries[view], encoder_for))
         groups = _groups(sides, request)
         hits = read_hits(groups, queries, request)
@@ -86,7 +88,7 @@ def _is_good(groups: Sequence[Group], hits: Sequence[Hit], query: Query) -> bool
         return False
     best = groups[0].best.candidate
     if hits[0].match is not None and hits[0].match < GOOD_MATCH:
-        return lexical.has_every_word(best.view.reader, query, best.passage_id)
+        return lexical.has_every_word(best.view.postings(), query, best.passage_id)
     return None if hits[0].match is None else True
 
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from indexes import lexical
 from indexes.background import Background
 from indexes.dense import DenseIndex, open_index
 from indexes.errors import Damaged
-from indexes.query import Query, combined
+from indexes.passage_table import PassageTable
+from indexes.postings import Postings
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
+from indexes.scope import Scope, Scopes
 from indexes.textpaths import from_text
 from indexes.types import DocumentView, Request
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from indexes.query import Query
 
 PREVIEW_REACH = 40
 """Passages shown before and after a hit."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a search may choose from: passages and their texts; None for everything."""
-
-    passages: set[int]
-    texts: NDArray[np.int64]
 
 
 BACKGROUND_KEY = "background:{encoder}"
@@ -52,6 +42,8 @@ class View:
         self._graph_from = graph_from
         self._index: DenseIndex | None = None
         self._index_generation = -1
+        self._postings = Postings(self.reader.connection, PassageTable(self.reader.connection))
+        self._scopes = Scopes(self.reader, self._postings)
         self._index_encoder = -1
 
     def close(self) -> None:
@@ -67,24 +59,15 @@ class View:
             self._index_generation, self._index_encoder = generation, encoder.id
         return self._index
 
+    def postings(self) -> Postings:
+        """Return the words of the state that is being read."""
+        self._postings.refresh(self.reader.generation())
+        return self._postings
+
     def scope(self, request: Request, query: Query) -> Scope | None:
-        """Apply filters, excluded words and quoted phrases, before anything is ranked."""
-        filters = combined(request.filters, query.filters)
-        if not (filters or query.excluded or query.phrases):
-            return None
-        if filters or query.excluded:
-            documents = self.reader.matching_documents(filters)
-            if query.excluded:
-                documents -= lexical.documents_with(self.reader, query.excluded_match())
-            rows = self.reader.passages_of_documents(documents)
-            keys = {passage: text for passage, _, text in rows}
-            if query.phrases:
-                allowed = lexical.passages_with_phrases(self.reader, query)
-                keys = {passage: text for passage, text in keys.items() if passage in allowed}
-        else:
-            found = lexical.passages_with_phrases(self.reader, query)
-            keys = {p: text for p, (_, text) in self.reader.passage_keys(list(found)).items()}
-        return Scope(set(keys), np.unique(np.array(list(keys.values()), dtype=np.int64)))
+        """Return what a search may choose from; None for everything."""
+        self.postings()
+        return self._scopes.find(request, query)
 
     def background(self) -> Background | None:
         """Return what scores mean in this collection; None while it was never measured."""

@@ -1,0 +1,165 @@
+"""BM25 from memory: it is SQLite's own, in every state of a collection."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexes import lexical
+from indexes.collection import Collection
+from indexes.passage_table import read_varints
+from indexes.query import parse
+from indexes.sync import Record
+from indexes.tokens import Tokens
+from indexes.view import View
+from tests.indexes.word_encoder import WordEncoder
+
+WORDS = (
+    "run running runs ran snake_case Snake case naïve NAIVE naive don't e2e std::vector café 3.11 "
+    "straße 東京 the of error connection_error ___ 🙂 x"
+).split()
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
+
+
+def add(folder: Path, texts: Sequence[str], first: int = 0) -> None:
+    records = (Record(f"/r/{first + i}", f"T{i % 3}", "txt", text) for i, text in enumerate(texts))
+    Collection(folder).add_records(records, WordEncoder())
+
+
+@pytest.fixture
+def view(folder: Path) -> Iterator[View]:
+    """A view that stays open while the collection changes."""
+    add(folder, ["one common word", "two common words", "the common cold"])
+    view = View(folder, 10_000)
+    yield view
+    view.close()
+
+
+def bm25(view: View, text: str) -> dict[int, float]:
+    """Return what SQLite's own function gives."""
+    query = parse(text)
+    if not query.words:
+        return {}
+    rows = view.reader.connection.execute(
+        "SELECT rowid, -rank FROM words WHERE words MATCH ?", (query.match(),)
+    )
+    return dict(rows.fetchall())
+
+
+def assert_exact(view: View, text: str) -> None:
+    with view.reader.consistent():
+        found = lexical.search(view.postings(), parse(text), 10_000)
+        # Single precision: six digits of a score, whatever its size.
+        assert found == pytest.approx(bm25(view, text), rel=2e-6, abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(SENTENCES, min_size=1, max_size=12), st.lists(SENTENCES, min_size=1, max_size=4))
+def test_the_scores_are_those_of_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], queries: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("collections") / "notes"
+    add(folder, texts)
+    view = View(folder, 10_000)
+    try:
+        for query in queries:
+            assert_exact(view, query)
+    finally:
+        view.close()
+
+
+def test_what_is_added_changed_and_removed_is_followed(view: View, folder: Path) -> None:
+    assert_exact(view, "common word")
+    add(folder, ["a rare word", "common again"], first=3)
+    assert_exact(view, "common rare word")
+    add(folder, ["nothing of that"], first=0)
+    assert_exact(view, "common nothing word")
+    assert bm25(view, "common word") != {}
+
+
+def test_rows_of_gone_passages_do_not_pile_up(view: View, folder: Path) -> None:
+    with view.reader.consistent():
+        view.postings()
+    for version in range(4):
+        add(folder, [f"version {version} of text {i}" for i in range(600)])
+        assert_exact(view, "version text")
+    with view.reader.consistent():
+        table = view.postings().table
+    assert len(table) < 600 * 1.5 + 1000
+    assert_exact(view, "version text 599")
+
+
+def test_columns_that_were_read_before_grow_with_the_collection(view: View, folder: Path) -> None:
+    for first in (0, 3, 5):
+        add(folder, [f"text number {first + i} here" for i in range(4)], first)
+        with view.reader.consistent():
+            table = view.postings().table
+            rows = view.reader.connection.execute(
+                "SELECT id, document_id, text_id FROM passages ORDER BY id"
+            ).fetchall()
+            at = table.rows_of(np.array([id_ for id_, _, _ in rows]))
+            columns = (table.ids[at], table.documents[at], table.texts[at])
+            assert list(zip(*(c.tolist() for c in columns), strict=True)) == rows
+
+
+def test_the_best_are_taken_among_those_allowed_and_others_only_when_asked_for(view: View) -> None:
+    with view.reader.consistent():
+        postings = view.postings()
+        table = postings.table
+        best = lexical.search(postings, parse("common"), 1)
+        assert len(best) == 1
+        others = [id_ for id_ in table.ids.tolist() if id_ not in best]
+        more = lexical.search(postings, parse("common"), 1, also=[*others, 999])
+        assert set(more) == set(table.ids.tolist())
+        allowed = np.isin(table.ids, others)
+        assert set(lexical.search(postings, parse("common"), 10, allowed)) == set(others)
+
+
+def test_a_word_that_is_nowhere_makes_the_ideal_higher(view: View) -> None:
+    with view.reader.consistent():
+        postings = view.postings()
+        plain = lexical.ideal_score(postings, parse("cold"))
+        assert lexical.ideal_score(postings, parse("cold xylophone")) > plain
+        assert lexical.ideal_score(postings, parse("___")) > 0
+
+
+def test_an_empty_collection_has_no_words(folder: Path) -> None:
+    add(folder, [])
+    view = View(folder, 10_000)
+    with view.reader.consistent():
+        assert lexical.search(view.postings(), parse("anything"), 5) == {}
+    view.close()
+
+
+def test_words_are_cut_as_the_index_cuts_them() -> None:
+    tokens = Tokens()
+    assert tokens.of(["running", "snake_case", "___", "Äpfel", "running"]) == [
+        ("run",), ("snake", "case"), (), ("apfel",), ("run",),
+    ]  # fmt: skip
+
+
+def test_more_words_than_are_remembered_are_cut_all_the_same() -> None:
+    tokens = Tokens()
+    many = [f"word{i}" for i in range(3000)]
+    assert tokens.of(many) == [(word,) for word in many]
+    assert tokens.of(many[:10] + [f"other{i}" for i in range(3000)])[:10] == tokens.of(many[:10])
+
+
+def test_highlights_leave_nothing_behind() -> None:
+    tokens = Tokens()
+    for _ in range(2):
+        assert tokens.highlight({7: "a cat", 9: "dogs"}, '"cats"', "<", ">") == {7: "a <cat>"}
+
+
+@given(st.lists(st.integers(0, 2**49 - 1)))
+def test_varints_of_every_size_are_read(values: list[int]) -> None:
+    data = bytearray()
+    for value in values:
+        groups = [value & 0x7F]
+        while value := value >> 7:
+            groups.append(value & 0x7F | 0x80)
+        data += bytes(reversed(groups))
+    assert read_varints(bytes(data)).tolist() == values

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from indexes.dates import parse_when
 from indexes.types import Filters
+from indexes.unsegmented import pieces
 
 MAX_QUERY_CHARS = 4000
 """Well past the encoder's reach; the rest of a longer query is cut."""
@@ -80,12 +82,18 @@ def parse(text: str) -> Query:
     phrases = tuple(
         phrase.strip() for pair in _QUOTED.findall(rest) for phrase in pair if _WORD.search(phrase)
     )
-    words = tuple(dict.fromkeys(word.casefold() for word in _WORD.findall(rest)))
+    words = tuple(dict.fromkeys(split_words(rest)))
     telling = tuple(word for word in words if word not in STOP_WORDS)
     plain = re.sub(r'["“”]', " ", rest) if phrases else rest
     return Query(
         " ".join(plain.split()), (telling or words)[:MAX_WORDS], phrases, excluded, filters
     )
+
+
+def split_words(text: str) -> Iterator[str]:
+    """Yield the words of a text as they are looked for, lower case."""
+    for word in _WORD.findall(text):
+        yield from pieces(word.casefold())
 
 
 def _take_filters(text: str) -> tuple[str, Filters]:

@@ -20,6 +20,8 @@ from indexes.types import Filters, Request
 if TYPE_CHECKING:
     from indexes.types import Answer
 
+HYBRID = "--mode hybrid or lexical finds more"
+
 
 def search(
     context: Context,
@@ -141,6 +143,12 @@ def _request(
 
 def _note(context: Context, answer: Answer) -> None:
     _note_changed(context, answer)
+    if answer.unknown_languages:
+        instead = "words count for more than meaning" if answer.mode == "hybrid" else HYBRID
+        diagnostics.note(
+            "the encoder was not made for the language of some of these "
+            f"({', '.join(answer.unknown_languages)}): {instead}"
+        )
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.progress import IndexProgress
@@ -29,7 +29,14 @@ def index(
         typer.Argument(metavar="PATH", help="Folders and files; none updates all roots."),
     ] = None,
     collection: Annotated[
-        str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")
+        str,
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="The collection.",
+        ),
     ] = "default",
     include: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")

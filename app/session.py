@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,7 @@ class Session:
     def adopt(self, location: str, encoder: IndexingEncoder) -> None:
         """Let a location stand for an encoder that was opened elsewhere, in this session."""
         self._encoders[self.location_of(location)] = QueryCache(encoder)
+        self.__dict__.pop("scoring", None)
 
     def location_of(self, location: str | None) -> str:
         """Return an encoder's name or absolute path; None is the one that the settings name."""
@@ -376,7 +378,7 @@ class Session:
 
     # Scoring
 
-    @property
+    @cached_property
     def scoring(self) -> Scoring:
         """Pairs, files of pairs, matrices, alignments, and what their scores mean."""
         from app.scoring.service import Scoring

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import zip_longest
 
 from indexes.extract.blocks import line_starts, paragraphs
 from indexes.sentences import piece_spans, sentence_spans
@@ -29,6 +30,9 @@ MIN_TOKENS = 20
 be they then longer by this than they should be."""
 
 MIN_SENTENCE_CHARS = 40
+CHARS_PER_LINE = 20
+"""Of words in a line of markup, at the least."""
+
 MAX_HEADING_CHARS = 160
 HEADING_SEPARATOR = " > "
 
@@ -57,7 +61,12 @@ def cut(extracted: Extracted, counter: TokenCounter) -> list[Passage]:
     """Cut an extracted text into passages."""
     units = _units(extracted, counter)
     starts = line_starts(extracted.text)
-    return [_passage(group, starts) for group in _tidied(_groups(units))]
+    groups = list(_tidied(_groups(units)))
+    following = (group[0].block.line for group in groups[1:])
+    return [
+        _passage(group, starts, extracted.text, after)
+        for group, after in zip_longest(groups, following)
+    ]
 
 
 def encoded_text(title: str, heading: str, text: str) -> str:
@@ -243,10 +252,15 @@ def _belong(last: Sequence[_Unit], group: Sequence[_Unit]) -> bool:
     return headings or crumb
 
 
-def _passage(group: Sequence[_Unit], starts: Sequence[int]) -> Passage:
+def _passage(
+    group: Sequence[_Unit], starts: Sequence[int], text: str, after: int | None
+) -> Passage:
     first, last = group[0].block, group[-1].block
     line_start = first.line or bisect_right(starts, first.start)
-    line_end = bisect_right(starts, max(last.end - 1, 0)) if last.line is None else last.line
+    if last.line is None:
+        line_end = bisect_right(starts, max(last.end - 1, 0))
+    else:
+        line_end = _last_line(last, last.line, text, after)
     return Passage(
         start=first.start,
         end=last.end,
@@ -255,3 +269,14 @@ def _passage(group: Sequence[_Unit], starts: Sequence[int]) -> Passage:
         page=first.page,
         heading=group[0].path,
     )
+
+
+def _last_line(last: Block, line: int, text: str, after: int | None) -> int:
+    """Return the source line that a block ends at, or just before the next one begins.
+
+    How many lines of markup its words took is not known; more than they can have filled are
+    not claimed, as what lies before the next block may have been left out.
+    """
+    end = line + text.count("\n", last.start, last.end)
+    most = end + (last.end - last.start) // CHARS_PER_LINE + 2
+    return end if after is None else max(end, min(after - 1, most))

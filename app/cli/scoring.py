@@ -116,7 +116,7 @@ def _check_mode(
 def _score_pair(
     session: Session, given: list[str], model: str | None, collection: str | None, json: bool
 ) -> None:
-    from app.scoring.meaning import describe
+    from app.scoring.wording import describe
 
     a, b = (process.readable(text) for text in given)
     if not a.strip() or not b.strip():

@@ -21,7 +21,6 @@ MIN_PAIRS = 45
 """Pairs of passages below which a collection says nothing: those of ten documents."""
 
 _SEED = 20250502
-_SURE = 99.95
 _RELATED_BETWEEN = 0.25
 
 
@@ -55,19 +54,6 @@ class Background:
         """
         high = self.quantiles[round(0.995 * (len(self.quantiles) - 1))]
         return high + _RELATED_BETWEEN * (1 - high)
-
-
-def describe(percentile: float, of: str = "unrelated pairs") -> str:
-    """Put a percentile in words: `closer than 99.2 % of unrelated pairs`."""
-    if percentile >= 100:
-        return f"closer than all {of}"
-    if percentile >= _SURE:
-        return f"closer than 99.9 % of {of}"
-    if percentile <= 0:
-        return f"further apart than all {of}"
-    if percentile < 50:
-        return f"further apart than {100 - percentile:.1f} % of {of}"
-    return f"closer than {percentile:.1f} % of {of}"
 
 
 def card_background(values: Sequence[float]) -> Background | None:

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from app.caching import QueryCache
     from app.scoring.alignment import Alignment, Sentence
+    from app.scoring.comparing import Comparison
     from app.scoring.files import PairScores, Scored
     from app.scoring.matrix import Matrix
     from app.scoring.meaning import Background
     from app.scoring.pairs import PairFile
+    from app.scoring.report import FileReport
+    from app.scoring.vectors import VectorCache
     from indexes.extract.sandbox import Limits
     from indexes.view import View
 
@@ -42,6 +45,36 @@ class Scoring:
         self._encoder = encoder
         self._view = view
         self._limits = limits
+        self._caches: dict[str | None, VectorCache] = {}
+
+    def _cached(self, encoder: str | None) -> VectorCache:
+        # What is typed changes a line at a time; the others are not encoded again.
+        from app.scoring.vectors import VectorCache
+
+        if encoder not in self._caches:
+            self._caches[encoder] = VectorCache(self._encoder(encoder))
+        return self._caches[encoder]
+
+    def compare(
+        self, a: str, b: str, encoder: str | None = None, *, words: bool = True
+    ) -> Comparison:
+        """Compare two texts closely; see `app.scoring.comparing.compare`."""
+        from app.scoring.comparing import compare
+
+        return compare(self._encoder(encoder), a, b, words=words)
+
+    def report(
+        self,
+        path: Path,
+        columns: tuple[int, ...] | None = None,
+        header: bool = False,
+        *,
+        on_progress: Callable[[Scored], None] = lambda scored: None,
+    ) -> FileReport:
+        """Score a file of pairs and report it; see `app.scoring.report.report_file`."""
+        from app.scoring.report import report_file
+
+        return report_file(self, path, columns, header, on_progress=on_progress)
 
     def score(
         self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
@@ -72,7 +105,7 @@ class Scoring:
         """Return the cosines of all rows with all columns, to be taken in blocks."""
         from app.scoring.matrix import make_matrix
 
-        return make_matrix(self._encoder(encoder), rows, columns)
+        return make_matrix(self._cached(encoder), rows, columns)
 
     def sentences(self, path: Path) -> list[Sentence]:
         """Read a document's sentences; see `app.scoring.alignment.read_sentences`."""
@@ -99,7 +132,7 @@ class Scoring:
         if threshold is None:
             background = self.background(encoder)
             threshold = DEFAULT_THRESHOLD if background is None else background.related_from
-        return align(self._encoder(encoder), a, b, threshold)
+        return align(self._cached(encoder), a, b, threshold)
 
     def background(
         self, encoder: str | None = None, collection: str | None = None

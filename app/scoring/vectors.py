@@ -45,6 +45,11 @@ class VectorCache:
         self._slots: OrderedDict[bytes, int] = OrderedDict()
         self._vectors = np.empty((0, encoder.dim), dtype=np.float32)
 
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+        return self._encoder.dim
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode n texts as unit rows, shape (n, dim); none is encoded twice."""
         keys = [_key(text) for text in texts]

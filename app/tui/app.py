@@ -19,7 +19,17 @@ from textual.screen import Screen
 from app.errors import SettingError
 from app.memory import Memory
 from app.tui.actions import ACTIONS, bindings, remapped
-from app.tui.events import OPENING, Event, Found, Opened, Problem, Ready, Scored, Surveyed
+from app.tui.events import (
+    OPENING,
+    Compared,
+    Crossed,
+    Event,
+    Found,
+    Opened,
+    Problem,
+    Ready,
+    Surveyed,
+)
 from app.tui.jobs import Release, Survey
 from app.tui.looks import put_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
@@ -32,7 +42,15 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-MODES = ("search", "score", "collections", "encoders")
+COMPARING = {
+    "score": "Compare two texts",
+    "matrix": "Compare all texts of a list (matrix)",
+    "align": "Compare two documents, sentence by sentence",
+    "pairs": "Score a file of pairs, against gold",
+}
+"""Modes of comparing, and what they do."""
+
+MODES = ("search", *COMPARING, "collections", "encoders")
 
 
 class SearchApp(App[None]):
@@ -75,6 +93,7 @@ class SearchApp(App[None]):
         self.work = Work(self, crew)
         self._state = EngineState()
         self._told: list[Screen[None]] = []
+        self._comparing = next(iter(COMPARING))
         self._surveys: dict[int, Callable[[Surveyed], None]] = {}
         for mode in MODES:
             self.add_mode(mode, partial(self._screen_of, mode))
@@ -86,10 +105,8 @@ class SearchApp(App[None]):
 
     def _make(self, mode: str) -> Screen[None]:
         # Imported when first shown: the first paint of the search waits for nothing else.
-        if mode == "score":
-            from app.tui.screens.score import ScoreScreen
-
-            return ScoreScreen(self.engine, self._settings, self._state)
+        if mode in COMPARING:
+            return self._make_comparing(mode)
         if mode == "collections":
             from app.tui.screens.collections import CollectionsScreen
 
@@ -99,6 +116,15 @@ class SearchApp(App[None]):
 
             return EncodersScreen(self.engine)
         return SearchScreen(self.engine, self._names, self._settings, self._state, self._left)
+
+    def _make_comparing(self, mode: str) -> Screen[None]:
+        from app.tui.screens.align import AlignScreen
+        from app.tui.screens.matrix import MatrixScreen
+        from app.tui.screens.pairs import PairsScreen
+        from app.tui.screens.score import ScoreScreen
+
+        kinds = {"matrix": MatrixScreen, "align": AlignScreen, "pairs": PairsScreen}
+        return kinds.get(mode, ScoreScreen)(self.engine, self._settings, self._state)
 
     @property
     def told(self) -> Sequence[Screen[None]]:
@@ -190,7 +216,16 @@ class SearchApp(App[None]):
 
     def action_show(self, mode: str) -> None:
         """Show another screen."""
+        if mode in COMPARING:
+            self._comparing = mode
         self.switch_mode(mode)
+
+    def action_compare(self) -> None:
+        """Show the way to compare that was used last; from there, the next one."""
+        ways = list(COMPARING)
+        if self.current_mode in COMPARING:
+            self._comparing = ways[(ways.index(self.current_mode) + 1) % len(ways)]
+        self.switch_mode(self._comparing)
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -229,6 +264,8 @@ class SearchApp(App[None]):
                 target = self.app if action.scope == "app" else screen.focused or screen
                 run = partial(self.run_action, action.does, target)
                 yield SystemCommand(f"{action.help} ({action.shown})", action.id, run)
+        for mode, does in COMPARING.items():
+            yield SystemCommand(does, mode, partial(self.action_show, mode))
         yield SystemCommand("Change the theme", "themes", self.action_change_theme)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -267,7 +304,7 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return replace(state, collections=event.collections, problem=None)
         case Found(answer=answer) if answer.mode == "lexical":
             return state
-        case Ready() | Found() | Scored():
+        case Ready() | Found() | Compared() | Crossed():
             # An answer shows that the encoder is there, also after a problem that was mended.
             return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
         case Problem(generation=generation) if generation == OPENING:

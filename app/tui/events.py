@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from app.encoders import Installed
     from app.explanation import Explanation
+    from app.scoring.alignment import Alignment
+    from app.scoring.comparing import Comparison
     from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
 
@@ -60,11 +63,60 @@ class Previewed:
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Two texts are compared."""
+class Compared:
+    """Two texts are compared, by one encoder or by several; the first is the settings' own.
+
+    Attributes:
+        others: Whether further encoders are there to be asked.
+    """
 
     generation: int
-    cosine: float
+    comparisons: tuple[Comparison, ...]
+    others: bool = False
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """All lines of one list are compared with all of another.
+
+    Attributes:
+        scores: Raw cosines, row by row, as the bytes of an `array("f")`.
+        background: Quantiles of the cosines of unrelated pairs; empty when they are not known.
+        closest: Places of the closest pairs, closest first; of two equal lists, each pair once.
+    """
+
+    generation: int
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    scores: bytes
+    background: tuple[float, ...]
+    closest: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file of one text a line is read."""
+
+    generation: int
+    path: Path
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Something is written to a file."""
+
+    generation: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The sentences of two documents are matched."""
+
+    generation: int
+    alignment: Alignment
+    background: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -147,7 +199,11 @@ Event = (
     | Ready
     | Found
     | Previewed
-    | Scored
+    | Compared
+    | Crossed
+    | Read
+    | Saved
+    | Aligned
     | Explained
     | Coloured
     | Surveyed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol, SupportsFloat
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from app.tui.events import (
     OPENING,
@@ -19,7 +19,6 @@ from app.tui.events import (
     Previewed,
     Ready,
     Released,
-    Scored,
     Skipped,
     Surveyed,
 )
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from app.explanation import Explanation
     from app.paths import Paths
+    from app.scoring.service import Scoring
     from app.settings import Settings
     from app.status import Problem as Unopened
     from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
@@ -84,8 +84,9 @@ class Backend(Protocol):
         """Close a collection that another session removes or replaces."""
         ...
 
-    def score(self, pairs: Sequence[tuple[str, str]]) -> Iterable[SupportsFloat]:
-        """Return the cosine of each pair."""
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, matrices, alignments."""
         ...
 
     def close(self) -> None:
@@ -256,21 +257,6 @@ class Release:
         """Close it."""
         session.release(self.name)
         return Released(self.generation, self.name)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Compare two texts."""
-
-    order: ClassVar[int] = 3
-    generation: int
-    first: str
-    second: str
-
-    def run(self, session: Backend) -> Event:
-        """Score the pair."""
-        (cosine,) = session.score([(self.first, self.second)])
-        return Scored(self.generation, float(cosine))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from app.tui.engine import Engine, as_problem
 from app.tui.events import OPENING, Event, Problem
 from app.tui.host import Place
+from app.tui.tasks import Progress
 from app.tui.worker import Report
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ class RemoteWork:
         self.host.stop()
 
     def _reported(self, report: Report) -> None:
-        if isinstance(report.outcome, str | Problem) and self._tasks:
+        if not isinstance(report.outcome, Progress) and self._tasks:
             self._tasks.popleft()
         self._emit(report)
 

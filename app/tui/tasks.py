@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.tui.notices import plural
 
 if TYPE_CHECKING:
+    from app.scoring.files import Scored
+    from app.scoring.report import FileReport
+    from app.scoring.service import Scoring
     from indexes.events import IndexEvent
     from indexes.types import Finding, IndexReport, Root, Skip
 
@@ -32,6 +36,11 @@ class Keeper(Protocol):
 
     def skips(self, name: str) -> list[Skip]:
         """Return the files that are not searchable."""
+        ...
+
+    @property
+    def scoring(self) -> Scoring:
+        """Pairs, matrices, alignments."""
         ...
 
     def close(self) -> None:
@@ -62,7 +71,7 @@ class Task(Protocol):
 
     @property
     def name(self) -> str:
-        """The collection."""
+        """The collection; empty for what concerns none."""
         ...
 
     @property
@@ -70,8 +79,8 @@ class Task(Protocol):
         """What is done, in a few words."""
         ...
 
-    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
-        """Do it, and say in a line what came of it."""
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str | FileReport:
+        """Do it, and say in a line what came of it, or else report."""
         ...
 
 
@@ -160,3 +169,28 @@ class RemoveTask:
         """Remove it."""
         session.remove(self.name)
         return "removed; the documents themselves were not touched"
+
+
+@dataclass(frozen=True)
+class ScoreFileTask:
+    """Score a file of pairs."""
+
+    path: Path
+    columns: tuple[int, ...] | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"scoring {self.path.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> FileReport:
+        """Score it."""
+        size = self.path.stat().st_size if self.path.is_file() else 0
+        tell(Progress("loading the encoder"))
+
+        def on_progress(scored: Scored) -> None:
+            share = min(1.0, scored.bytes / size) if size else None
+            tell(Progress(plural(scored.pairs, "pair"), share))
+
+        return session.scoring.report(self.path, self.columns, on_progress=on_progress)

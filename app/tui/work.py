@@ -12,6 +12,7 @@ from app.tui.messages import WorkReport
 from app.tui.tasks import IndexTask, Progress, RemoveTask, Task
 
 if TYPE_CHECKING:
+    from app.scoring.report import FileReport
     from app.tui.app import SearchApp
     from app.tui.crew import Crew
     from app.tui.worker import Report
@@ -40,6 +41,8 @@ class Work:
         self.progress = Progress("")
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
+        self.scored: dict[Task, FileReport | str] = {}
+        """Files of pairs that were scored, or why not, for those who asked."""
 
     def _emit(self, report: Report) -> None:
         try:
@@ -76,14 +79,23 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                self.outcomes[report.task.name] = f"failed: {problem.message}{hint}"
-            case told:
-                self.outcomes[report.task.name] = f"{report.task.title}: {told}"
+                self._ended(report.task, f"failed: {problem.message}{hint}")
+            case str() as told:
+                self._ended(report.task, f"{report.task.title}: {told}")
+            case found:
+                self.scored[report.task] = found
         self.task = None
         if isinstance(report.task, RemoveTask):
             self._app.release(report.task.name)
-        self._app.reopen()
+        if report.task.name:
+            self._app.reopen()
         self._tell(ended=True)
+
+    def _ended(self, task: Task, told: str) -> None:
+        if task.name:
+            self.outcomes[task.name] = told
+        else:
+            self.scored[task] = told
 
     def _tell(self, *, ended: bool) -> None:
         for screen in self._app.told:

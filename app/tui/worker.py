@@ -12,14 +12,20 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, Union
 
 from app.tui.engine import as_problem
 from app.tui.events import OPENING, Problem
 from app.tui.tasks import Keeper, Progress, Stopped, Task
 
+if TYPE_CHECKING:
+    from app.scoring.report import FileReport
+
 TELL_EVERY = 0.1
 """Seconds between two tellings of progress: more often is no use to anybody."""
+
+
+Outcome = Union[Progress, str, "FileReport", Problem]
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Report:
     """How a task goes: begun, on its way, done (with what came of it) or failed."""
 
     task: Task
-    outcome: Progress | str | Problem
+    outcome: Outcome
 
 
 class Worker(Protocol):
@@ -118,7 +124,7 @@ class WorkThread(threading.Thread):
         session: Keeper | None = None
         try:
             while (task := self._take()) is not None:
-                outcome: str | Problem
+                outcome: Outcome
                 try:
                     session = session or self._session_factory()
                     outcome = task.run(session, partial(self._tell, task))
@@ -148,6 +154,6 @@ class WorkThread(threading.Thread):
             self._told = now
             self._report(task, progress)
 
-    def _report(self, task: Task, outcome: Progress | str | Problem) -> None:
+    def _report(self, task: Task, outcome: Outcome) -> None:
         if not self._stopping:
             self._emit(Report(task, outcome))

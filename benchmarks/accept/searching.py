@@ -13,6 +13,7 @@ from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
 from benchmarks.accept.claim import Claim, at_least
+from benchmarks.no_match import measure as measure_no_match
 from indexes.types import MODES, Mode, Request, Root
 
 FOLDERS = ("peps", "rust-book", "flask", "git", "kubernetes-community", "eips", "aria-practices")
@@ -66,6 +67,23 @@ def scifact(data: Path, scratch: Path) -> Iterator[Claim]:
             floors[report.mode],
         )
     session.close()
+
+
+def no_match(data: Path, scratch: Path) -> Iterator[Claim]:
+    """Tell queries that have an answer from those that have none."""
+    told = measure_no_match(data / "retrieval", scratch / "home", queries=2000)
+    detail = tuple(f"{name}: {t.others:.3f}, {t.removed:.3f}" for name, t in told.items())
+    yield at_least(
+        "area under the ROC curve of the best score, own queries against other collections'",
+        round(min(one.others for one in told.values()), 3),
+        0.98,
+        detail,
+    )
+    yield at_least(
+        "the same against the own queries with their documents taken out, mean of five",
+        round(sum(one.removed for one in told.values()) / len(told), 4),
+        0.74,
+    )
 
 
 def _unpack(data: Path, scratch: Path) -> Path:

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from typing import TypeGuard
 
 from indexes.decoding import decode
 from indexes.errors import SkipDocument
@@ -23,9 +24,11 @@ _MBOX_LINE = re.compile(
     re.MULTILINE,
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
 _AS_IS = ("", "7bit", "8bit", "binary")
 MAX_PARTS = 1000
+PROBE_CHARS = 400
+"""By so many of its first characters a part is found again."""
+
 MAX_DEPTH = 20
 
 
@@ -66,16 +69,35 @@ def _parse(data: bytes) -> Message:
         raise SkipDocument("damaged: not a message that can be read") from error
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Place:
     """Where parts of a message stand: its number in a mailbox, and a line of the source.
 
-    The line of a part is known where it stands as it is read; else that of the message is given.
+    Parts are found again in the bytes that they came from, one after the other; a part that is
+    not has the line of the message.
     """
 
     page: int | None
     line: int
-    body_line: int | None = None
+    data: bytes = b""
+    position: int = 0
+
+    def line_of(self, part: Message) -> int:
+        """Return the line where the body of a part begins."""
+        payload = part.get_payload()
+        begin = (
+            payload[:PROBE_CHARS].encode("utf-8", "surrogateescape") if _is_said(payload) else b""
+        )
+        at = self.data.find(begin, self.position) if begin else -1
+        if at < 0:
+            return self.line
+        self.line += self.data.count(b"\n", self.position, at)
+        self.position = at
+        return self.line
+
+
+def _is_said(payload: object) -> TypeGuard[str]:
+    return isinstance(payload, str) and bool(payload.strip())
 
 
 def _write(message: Message, writer: Writer, page: int | None, line: int, data: bytes) -> None:
@@ -83,11 +105,7 @@ def _write(message: Message, writer: Writer, page: int | None, line: int, data: 
     writer.add(subject, "heading", level=1, page=page, line=line)
     fields = (f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
     writer.add("\n".join(fields), page=page, line=line)
-    end = _HEADER_END.search(data)
-    encoding = _header(message, "Content-Transfer-Encoding").lower()
-    plain = message.get_content_type() == "text/plain" and encoding in _AS_IS
-    body_line = line + data.count(b"\n", 0, end.end()) if end and plain else None
-    _write_body(message, writer, _Place(page, line, body_line), 0)
+    _write_body(message, writer, _Place(page, line, data), 0)
 
 
 def _write_body(message: Message, writer: Writer, place: _Place, depth: int) -> None:
@@ -130,12 +148,13 @@ def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
             writer.add(f"Attachment: {_decoded(name)}", page=place.page, line=place.line)
         return
     text = _text(part)
+    line = place.line_of(part)
     if kind == "text/html":
-        writer.extend(extract_html(text), page=place.page, line=place.line, below=1)
+        writer.extend(extract_html(text), page=place.page, line=line, below=1)
         return
+    as_is = _header(part, "Content-Transfer-Encoding").lower() in _AS_IS
     for number, said in pieces(text):
-        line = place.line if place.body_line is None else place.body_line + number
-        writer.add(said, page=place.page, line=line)
+        writer.add(said, page=place.page, line=line + number if as_is else line)
 
 
 def _text(part: Message) -> str:

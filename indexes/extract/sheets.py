@@ -90,10 +90,9 @@ def _write_sheet(workbook: CalamineWorkbook, name: str, writer: Writer) -> None:
 
     try:
         sheet = workbook.get_sheet_by_name(name)
-        first = sheet.start[0] if sheet.start else 0
         rows = [
             (number, None, cells)
-            for number, row in enumerate(sheet.iter_rows(), 1 + first)
+            for number, row in enumerate(sheet.iter_rows(), 1)
             if any(cells := [shown(cell) for cell in row[:MAX_COLUMNS]])
         ]
     except (python_calamine.CalamineError, OSError, ValueError):

@@ -56,7 +56,8 @@ def _write(element: Element, writer: Writer, depth: int) -> None:
     if element.tag == "outline":
         spoken = (element.get(name, "") for name in _SPOKEN)
         said = "\n".join(dict.fromkeys(filter(None, spoken)))
-        writer.add(_TAG.sub("", said), line=line)
+        for paragraph in _TAG.sub("", said).split("\n\n"):
+            writer.add(paragraph, line=line)
     if element.tag in _ROWS:
         cells = (one_line(text_of(child)) for child in element)
         writer.add(" | ".join(cell for cell in cells if cell), line=line)

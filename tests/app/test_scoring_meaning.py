@@ -6,7 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
-from app.scoring.meaning import Background, describe
+from app.scoring.meaning import Background
+from app.scoring.wording import describe
 from jtcse_core.background import (
     QUANTILES,
     calibrate,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from indexes.cutting import MIN_TOKENS, TARGET_TOKENS, cut, encoded_text, text_hash
 from indexes.extract import records
 from indexes.extract.code import extract_units
+from indexes.extract.html import extract_html
 from indexes.extract.markdown import extract_markdown
 from indexes.extract.plain import extract_code, extract_plain, extract_underlined
 from indexes.extract.records import extract_csv
@@ -117,6 +118,13 @@ def test_rows_beyond_the_most_that_have_a_passage_each_share_one(monkeypatch):
     shared = cut(extract_csv(table), COUNTER)
     assert len(shared) < 10
     assert shared[0].page == 1
+
+
+def test_lines_of_markup_reach_to_where_the_next_passage_begins():
+    item = "<li>\n<b>\n{}\n</b>\n</li>\n"
+    page = "".join(item.format(words(150)) for _ in range(3)) + "<!--\n" + "\n" * 500 + "-->"
+    passages = cut(extract_html(page), COUNTER)
+    assert [(p.line_start, p.line_end) for p in passages] == [(3, 7), (8, 12), (13, 13)]
 
 
 def test_a_passage_knows_the_headings_it_stands_under():

@@ -1,4 +1,46 @@
-"""One run over a folder of odd files: each is searchable, or named with a true reason."""
+"""One run over a folder of odd files: each is searchable, or named with a true reason.
+
+Ticked off against the made-up folder of the archive that the project is measured on, where F is
+`test_it_is_found`, N `test_it_is_named_with_the_reason`, and L the two tests of links:
+
+======================================= =======================================================
+-leading-dash.txt                       F -leading-dash.txt
+.hidden-note.md                         L; hidden things are silent, and named by a dry run
+NoExtension, UPPER.MD                   F NoExtension, UPPER.MD
+bad-name-(two bytes).txt                F bad-name-(two bytes).txt
+binary-named.txt                        N binary-named.txt
+bom-utf8.txt, utf16le-bom.txt           F bom.txt, utf16le.txt
+utf16be-nobom.txt                       F utf16be-nobom.txt, utf16le-nobom.txt
+latin1, cp1252-quotes, shift-jis.txt    F latin1.txt, cp1252.txt, shift-jis.txt
+invalid-utf8, nul-bytes, control-chars  F invalid-utf8.txt, nul-bytes.txt, control.txt
+cr-only, crlf, mixed-eol.txt            F cr-only.txt, crlf.txt, mixed-eol.txt
+broken.json, broken.jsonl, ragged.csv   F broken.json, broken.jsonl, ragged.csv
+broken.ipynb, broken.pdf                N broken.ipynb, broken.pdf
+fake.docx, fake-zip.epub                N fake.docx, fake-zip.epub
+café-nfd.md, café-日本語-русский-😀.md      F the same two names
+combining-and-emoji.txt                 F emoji.txt
+name with spaces and (parens) [x].md    F name with (parens) [x].md
+new(line feed)line.txt                  F new(line feed)line.txt
+quote's "double" & $HOME ...; rm -rf    F quote's "double" & $HOME ...
+trailing-dot., two.tar.gz.txt           F trailing-dot., two.tar.gz.txt
+very-long-nnn.txt                       F vvv.txt
+one-char.txt                            F one-char.txt
+unclosed.html                           F unclosed.html
+deep-nesting.html, deep-nesting.json    F deep.html, deep.json
+single-paragraph-novel-one-line.txt     F novel.txt
+single-paragraph-novel-wrapped.txt      F wrapped.txt
+d00/d01/.../d29/bottom.txt              F d00/.../d39/bottom.txt
+no-spaces-300k.txt                      test_text_without_spaces_is_found_by_its_beginning
+duplicate-a.txt, duplicate-b.txt        test_equal_files_are_both_found
+empty, whitespace-only, newlines-only   N empty.txt, blank.txt, newlines.md
+dangling-link.txt, link-to-file.txt     L
+link-to-folder, loop-to-self            L
+many/, many/loop-to-parent              L (test_names_that_come_again_and_a_link_to_the_parent)
+======================================= =======================================================
+
+Bombs of archives, of XML and of patterns stand in `formats/test_hostile.py`, damaged copies of
+every format in `formats/test_fuzz.py`.
+"""
 
 import os
 import socket
@@ -46,6 +88,7 @@ def write(docs: Path, name: str | bytes, data: bytes | str) -> Path:
         ("nul-bytes.txt", b"text before\0\0text after a NUL\nsecond\0line\n", "text after a NUL"),
         ("control.txt", b"\x1b[31mred ANSI\x1b[0m bell\x07 back\x08 form\x0cfeed\n", "red ANSI"),
         ("cr-only.txt", b"one line\rtwo lines\rthree", "two lines"),
+        ("crlf.txt", "one line\r\ntwo lines\r\n", "two lines"),
         ("mixed-eol.txt", "a b\r\nc d\re f\x0bg h\u2028i j\x85k l\n".encode(), "e f"),
         ("café-日本語-русский-😀.md", "a name of many scripts", "many scripts"),
         ("cafe\u0301-nfd.md", "a decomposed name", "decomposed name"),
@@ -134,6 +177,18 @@ def test_links_are_passed_over_and_named_when_asked(tmp_path):
     assert silent == {"a.txt", "dangling.txt"}
     named = {Path(item.path).name: item for item in walk(Root(docs), name_all=True)}
     assert set(named) == silent | {"to-file.txt", "to-folder", "to-self", ".hidden.md"}
+
+
+def test_names_that_come_again_and_a_link_to_the_parent(tmp_path, folder, encoder, ask):
+    docs = tmp_path / "odd"
+    for name in ("many/README.md", "many/sub/README.md"):
+        write(docs, name, f"Words of {name}.")
+    (docs / "many" / "loop-to-parent").symlink_to("..")
+    (docs / "many" / "out").symlink_to("../../..")
+    report = Collection(folder).index([Root(docs)], encoder)
+    assert report.added == 2
+    assert [Path(skip.path).name for skip in report.skips] == ["out"]
+    assert len(ask("words", "lexical").hits) == 2
 
 
 def test_pipes_sockets_and_devices_are_named_and_never_opened(tmp_path, folder, encoder):

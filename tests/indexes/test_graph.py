@@ -1,5 +1,6 @@
 """The graph: the same answers as the exact scan, and never trusted unseen."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from indexes import dense, graph
+from indexes import dense, graph, snapshots
 from indexes.dense import ExactIndex, GraphIndex, best, open_index
 from indexes.health import verify
 from indexes.mending import repair
-from indexes.reader import Reader
+from indexes.reader import Reader, SnapshotRow
+from indexes.view import View
 
 pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
 
@@ -118,3 +120,124 @@ def test_best_is_a_full_sort_with_ties_by_id(scores, k):
     found, values = best(ids, scores, k)
     expected = sorted(zip(-scores, ids, strict=True))[:k]
     assert list(zip(-values, found, strict=True)) == expected
+
+
+def rows_of(folder: Path) -> SnapshotRow:
+    reader = Reader(folder)
+    encoder = reader.encoder()
+    assert encoder is not None
+    row = reader.snapshot(encoder.id)
+    assert row is not None
+    return row
+
+
+def test_a_graph_knows_its_recall(index, folder, many):
+    index(graph_from=LOW)
+    row = rows_of(folder)
+    assert row.ef in graph.EF_STEPS
+    assert row.recall is not None
+    assert graph.TARGET_RECALL <= row.recall <= 1
+
+
+def test_a_graph_is_topped_up_with_what_came_late(index, folder, many, ask):
+    index(graph_from=LOW)
+    first = rows_of(folder)
+    for i in range(100):
+        (many / f"late{i}.txt").write_text(f"late w{i} document{i}")
+    index(graph_from=LOW)
+    row = rows_of(folder)
+    assert (row.count, row.last_text_id) == (first.count + 100, first.last_text_id + 100)
+    assert ask("late w7 document7", "dense", graph_from=LOW).hits[0].path.endswith("late7.txt")
+    assert verify(folder) == []
+
+
+def test_removed_texts_are_marked_and_after_many_the_graph_is_built_anew(index, folder, many, ask):
+    index(graph_from=LOW)
+    for i in range(50):
+        (many / f"n{i:03}.txt").unlink()
+    for i in range(80):
+        (many / f"late{i}.txt").write_text(f"late w{i} document{i}")
+    index(graph_from=LOW)
+    assert rows_of(folder).count == 383  # the marked ones are still in it
+    assert len(ask("w1", "dense", k=20, graph_from=LOW).hits) == 20
+    for i in range(50, 150):
+        (many / f"n{i:03}.txt").unlink()
+    index(graph_from=LOW)
+    assert rows_of(folder).count == 233
+    assert len(ask("w1", "dense", k=400, graph_from=LOW).hits) == 233
+    assert verify(folder) == []
+
+
+def test_a_file_that_was_hashed_once_is_not_hashed_again_until_it_is_touched(
+    index, folder, many, monkeypatch
+):
+    index(graph_from=LOW)
+    (path,) = folder.glob("*.hnsw")
+    hashed: list[Path] = []
+    real = snapshots.sha256
+
+    def counted(path: Path) -> str:
+        hashed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(snapshots, "sha256", counted)
+    assert isinstance(opened(folder, LOW), GraphIndex)
+    assert hashed == []
+    data = bytearray(path.read_bytes())
+    times = path.stat()
+    data[-1] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # as if nothing had happened
+    assert isinstance(opened(folder, LOW), ExactIndex)
+    assert hashed == [path]
+
+
+def test_a_note_of_another_hash_is_not_believed(index, folder, many):
+    index(graph_from=LOW)
+    (path,) = folder.glob("*.hnsw")
+    path.write_bytes(path.read_bytes()[::-1])
+    snapshots.remember(path, "0" * 64)
+    assert isinstance(opened(folder, LOW), ExactIndex)
+
+
+@pytest.mark.parametrize("graph_from", [LOW, 10_000])
+def test_an_open_view_follows_the_writer_by_what_changed(
+    index, folder, many, encoder, monkeypatch, graph_from
+):
+    index(graph_from=graph_from)
+    view = View(folder, graph_from)
+    row = view.reader.encoder()
+    assert row is not None
+    view.dense_index(row)
+    (many / "n003.txt").unlink()
+    (many / "late.txt").write_text("quite unlike anything before")
+    index(graph_from=graph_from)
+    monkeypatch.setattr(graph, "load", lambda *_, **__: pytest.fail("the graph is loaded already"))
+    followed = view.dense_index(row)
+    assert len(followed) == 303
+    query = encoder.encode(["quite unlike anything before"])[0]
+    ids, _ = followed.search(query, 1)
+    assert ids[0] == view.reader.last_text_id()
+    exact = ExactIndex(*view.reader.vectors(row))
+    found, expected = followed.search(query, 20), exact.search(query, 20)
+    assert set(expected[0]) - set(found[0]) <= {expected[0][-1]}
+
+
+@pytest.mark.parametrize("share", [0.02, 0.4, 0.9])
+def test_a_filter_of_any_breadth_gives_its_nearest(
+    index, folder, many, encoder, monkeypatch, share
+):
+    monkeypatch.setattr(dense, "NARROW", 10)
+    monkeypatch.setattr(dense, "DEEPEST_SHARE", 1)
+    index(graph_from=LOW)
+    by_graph, exact = opened(folder, LOW), opened(folder, 10_000)
+    assert isinstance(exact, ExactIndex)
+    allowed = exact.ids[np.random.default_rng(1).random(len(exact.ids)) < share]
+    found = 0
+    for i in range(30):
+        query = encoder.encode([f"w{i} w{i + 7}"])[0]
+        ids, _ = by_graph.search(query, 5, allowed)
+        assert set(ids) <= set(allowed)
+        assert len(ids) == min(5, len(allowed))
+        found += len(set(ids) & set(exact.search(query, 5, allowed)[0]))
+    assert found >= 0.97 * 30 * min(5, len(allowed))

@@ -7,16 +7,20 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 from textual.widgets import Input
 
+from app.caching import QueryCache
 from app.explanation import Explanation, Word
 from app.memory import Memory
 from app.paths import Paths
+from app.scoring.service import Scoring
 from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
 from indexes.events import Committed, Progressed, Scanned
+from indexes.extract.sandbox import Limits
 from indexes.types import (
     Answer,
     CollectionInfo,
@@ -68,6 +72,21 @@ def info(name="default", documents=12) -> CollectionInfo:
     )  # fmt: skip
 
 
+class Letters:
+    """An encoder: how often each letter stands in a text."""
+
+    name, dim, fingerprint, max_length = "letters", 27, "f", 1000
+
+    def count_tokens(self, texts):
+        return [len(text) for text in texts]
+
+    def encode(self, texts):
+        places = "abcdefghijklmnopqrstuvwxyz"
+        counts = [[text.lower().count(char) for char in places] + [0.01] for text in texts]
+        rows = np.array(counts, dtype=np.float32).reshape(len(texts), self.dim)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
 class FakeSession:
     """Finds three documents for every query but those that say otherwise.
 
@@ -92,6 +111,7 @@ class FakeSession:
         self.collections = ["default"]
         self.worked: list[tuple[object, ...]] = []
         self.closed = threading.Event()
+        self.letters = QueryCache(Letters(), [n / 100 for n in range(51)])
 
     def gate(self, name):
         self.gates[name] = threading.Event()
@@ -165,10 +185,13 @@ class FakeSession:
             hit.path, hit.title, hit.type, self.body, start, start + len(hit.text), 1
         )
 
-    def score(self, pairs):
-        self._met("score")
-        ((first, second),) = pairs
-        return [1.0 if first == second else 0.25]
+    @property
+    def scoring(self):
+        def encoder(location):
+            self._met("score")
+            return self.letters
+
+        return Scoring(encoder, self.describe, Limits())
 
     def close(self):
         self.closed.set()

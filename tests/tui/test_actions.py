@@ -8,7 +8,8 @@ from tests.tui.fakes import FakeSession, make_app, screen_text, until
 
 PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score": ["f3"]}
 PLACES |= {"app": [], "help": ["f1"], "collections": ["f6"], "encoders": ["f7"]}
-PLACES |= {"chooser": ["ctrl+l"]}
+PLACES |= {"chooser": ["ctrl+l"], "pair": ["f3"], "matrix": ["f3"] * 2, "lines": ["f6"]}
+PLACES |= {"heat": [*["f3"] * 2, "tab", "tab"], "sentences": ["f3"] * 3}
 
 
 def test_ids_are_unique_and_every_scope_has_a_heading():
@@ -27,6 +28,9 @@ async def test_every_action_is_reached_by_its_keys_where_it_works(scope):
         screens = {"help": HelpScreen, "chooser": Chooser}
         if scope in screens:
             await until(pilot, lambda: isinstance(app.screen, screens[scope]))
+        if scope == "sentences":
+            app.screen.set_class(False, "-notice")  # as once two documents are compared
+            app.screen.query_one("#left").focus()
         await pilot.pause()
         active = app.screen.active_bindings
         for action in ACTIONS:
@@ -35,7 +39,7 @@ async def test_every_action_is_reached_by_its_keys_where_it_works(scope):
             for key in action.keys.split(","):
                 assert key in active, (action.id, key)
                 # Enter goes first to the screen, which hands it on to the focused pane.
-                handed = scope in ("search", "score") or key == "enter"
+                handed = scope in ("search", "score", "pair", "matrix") or key == "enter"
                 assert active[key].binding.id == action.id or handed, key
 
 
@@ -55,7 +59,7 @@ async def test_footer_and_help_name_the_keys(size):
 
 async def test_help_tells_every_action():
     app = make_app(FakeSession())
-    async with app.run_test(size=(120, 140)) as pilot:
+    async with app.run_test(size=(120, 220)) as pilot:
         await pilot.press("f1")
         await until(pilot, lambda: "Everywhere" in screen_text(app))
         text = screen_text(app)

@@ -70,10 +70,10 @@ async def test_the_palette_finds_our_actions(session):
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
-        await pilot.press(*"compare two")
-        await until(pilot, lambda: "Compare two texts (F3)" in screen_text(app))
+        await pilot.press(*"two documents")
+        await until(pilot, lambda: "Compare two documents, sentence" in screen_text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "First text" in screen_text(app))
+        await until(pilot, lambda: "[Two documents]" in screen_text(app))
 
 
 async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):

@@ -46,7 +46,7 @@ def test_first_run(snapshot_of):
 
 
 def test_score(snapshot_of):
-    keys = ["f3", "a", "down", "b"]
+    keys = ["f3", "a", "tab", "b"]
     assert snapshot_of(FakeSession(), (80, 24), keys, "Similarity")
 
 

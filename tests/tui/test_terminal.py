@@ -109,7 +109,7 @@ def test_keys_that_come_at_once_go_where_each_belongs(start):
     terminal.until("3 documents in 7 ms")
     terminal.send(b"\x1bOR")
     terminal.until("First text")
-    terminal.send(b"same\x1b[Bsame")
+    terminal.send(b"same\tsame")
     terminal.until("Similarity 1.0000")
     assert terminal.quit()[0] == 0
 

@@ -118,16 +118,6 @@ class CollectionsScreen(Screen[None]):
 
     # Keys
 
-    def on_key(self, event: object) -> None:
-        """Move in the list with j and k too."""
-        key = getattr(event, "key", "")
-        lines = self.query_one(Lines)
-        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
-        if key in steps:
-            lines.move(steps[key])
-        elif key in ("pagedown", "pageup"):
-            lines.move_page(1 if key == "pagedown" else -1)
-
     def action_add(self) -> None:
         """Ask for a folder, then for the collection it goes into."""
         if not self._names:

@@ -111,13 +111,6 @@ class EncodersScreen(Screen[None]):
             parts.append(_facts(self._encoders[self.query_one(Lines).selected]))
         self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
 
-    def on_key(self, event: object) -> None:
-        """Move in the list with j and k too."""
-        steps = {"j": 1, "down": 1, "k": -1, "up": -1}
-        key = getattr(event, "key", "")
-        if key in steps:
-            self.query_one(Lines).move(steps[key])
-
     def action_follow(self) -> None:
         """Ask for a run, and follow it."""
 

@@ -2,137 +2,147 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Input, Label, Static
+from textual.widgets import Label, Static, TextArea
 
-from app.tui.actions import bindings
+from app.tui.actions import Scope, bindings
 from app.tui.debounce import Debounce
-from app.tui.engine import Engine
-from app.tui.events import Problem, Scored
-from app.tui.jobs import Score
-from app.tui.messages import EngineChanged, EngineReport, EngineState
-from app.tui.widgets.keys import Keys
-from app.tui.widgets.statusbar import StatusBar
-from app.tui.work import WorkChanged
+from app.tui.events import Compared, Problem
+from app.tui.messages import EngineReport
+from app.tui.scoring_jobs import Compare, CompareMore
+from app.tui.screens.comparing import Comparing
+from app.tui.widgets.texts import Texts
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.scoring.comparing import Carrier, Comparison
     from app.settings import Settings
-    from app.tui.app import SearchApp
+    from app.tui.engine import Engine
+    from app.tui.messages import EngineState
 
 BAR = 40
-INVITATION = "Type two sentences to see how similar they are in meaning."
+AT_REST = 0.4
+"""Seconds after which the other encoders are asked too."""
 
-SCALE = "A cosine: 1 for the same meaning, about 0 for nothing in common."
+INVITATION = (
+    "Type two texts, or paste them, to see how similar they are in meaning. Tab changes sides."
+)
+SCALE = "1 is the same meaning, about 0 nothing in common."
 
 
-class ScoreScreen(Screen[None]):
-    """The cosine of two typed texts.
+class ScoreScreen(Comparing):
+    """The similarity of two typed texts, what it means, and the words that carry it."""
 
-    Args:
-        engine: Answers.
-        settings: What the user set.
-        state: How far the engine is.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("score")]
+    VIEW = "score"
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("pair", "score")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pair")]
     AUTO_FOCUS = "#first"
 
     def __init__(self, engine: Engine, settings: Settings, state: EngineState) -> None:
-        super().__init__()
-        self._engine = engine
-        self._state = state
-        self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
-        self._encoder = visible_line(settings.encoder)
-        self._generation = 0
+        super().__init__(engine, settings, state)
+        self._rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
 
-    def compose(self) -> ComposeResult:
-        """Lay the screen out."""
-        with Vertical(id="score-panes"):
+    def body(self) -> ComposeResult:
+        """Lay out the two texts and what is said of them."""
+        with Horizontal(id="sides"):
             for name, label in (("first", "First text"), ("second", "Second text")):
-                with Horizontal(classes="score-text"):
+                with Vertical(classes="side"):
                     yield Label(label, classes="score-label")
-                    yield Input(id=name, compact=True, select_on_focus=False)
+                    yield Texts(id=name)
+        with VerticalScroll(id="verdict", can_focus=False):
             yield Static(Content(INVITATION), id="cosine", markup=False)
-        yield StatusBar(id="status")
-        yield Keys("score")
 
-    def on_mount(self) -> None:
-        """Show how far the engine is."""
-        self._status.place = f"encoder: {self._encoder}"
-        self._show_state()
+    @property
+    def _sides(self) -> list[Texts]:
+        return list(self.query(Texts))
 
     def on_descendant_focus(self) -> None:
-        """Mark the field that has the focus."""
-        for row in self.query(".score-text"):
-            focused = row.query_one(Input).has_focus
-            row.query_one(Label).set_class(focused, "-focused")
+        """Mark the side that has the focus."""
+        for side in self.query(".side"):
+            focused = side.query_one(Texts).has_focus
+            side.query_one(Label).set_class(focused, "-focused")
 
-    @on(Input.Changed)
+    @on(TextArea.Changed)
     def _typed(self) -> None:
-        self._generation = self._engine.next_generation()
-        self._typing.ask(self._score)
+        self.new_question()
+        self._rest.cancel()
+        self.typing.ask(self._compare)
 
-    def _score(self) -> None:
-        first, second = (self.query_one(f"#{name}", Input).value for name in ("first", "second"))
-        if first.strip() and second.strip():
-            self._engine.submit(Score(self._generation, first, second))
+    def _compare(self) -> None:
+        first, second = (side.text.strip() for side in self._sides)
+        if first and second:
+            self.engine.submit(Compare(self.generation, first, second))
+            self.wait()
         else:
-            self._show(INVITATION)
+            self._show(Content(INVITATION))
+            self.came()
 
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
         event = message.event
-        if event.generation != self._generation:
+        if event.generation != self.generation:
             return
-        if isinstance(event, Scored):
-            self._status.news = "ready"
-            self._show(
-                f"Similarity {event.cosine:.4f}\n\n{bar(event.cosine, self._bar_width)}\n\n{SCALE}"
-            )
+        if isinstance(event, Compared):
+            self.came()
+            self._show(told(event.comparisons, max(10, min(BAR, self.size.width - 20))))
+            if event.others:
+                first, second = (side.text.strip() for side in self._sides)
+                job = CompareMore(self.generation, first, second)
+                self._rest.ask(lambda: self.engine.submit(job))
         elif isinstance(event, Problem):
-            self._status.news = "failed"
-            self._show(visible_line(event.message) + "\n\n" + visible_line(event.hint))
+            self._show(Content(self.failed(event)))
 
-    @on(EngineChanged)
-    def _engine_changed(self, message: EngineChanged) -> None:
-        self._state = message.state
-        self._show_state()
-
-    @on(WorkChanged)
-    def _work_changed(self) -> None:
-        self._status.work = cast("SearchApp", self.app).work.line
-
-    def _show_state(self) -> None:
-        loading = self._state.phase == "loading"
-        self._status.news = "loading encoder…" if loading else ""
-
-    def _show(self, text: str) -> None:
-        self.query_one("#cosine", Static).update(Content(text))
-
-    @property
-    def _bar_width(self) -> int:
-        return max(10, min(BAR, self.size.width - 20))
-
-    @property
-    def _status(self) -> StatusBar:
-        return self.query_one("#status", StatusBar)
+    def _show(self, text: Content) -> None:
+        self.query_one("#cosine", Static).update(text)
 
     def action_clear(self) -> None:
         """Empty the text at hand; when it is empty, both."""
-        fields = list(self.query(Input))
-        focused = [field for field in fields if field.has_focus and field.value]
-        for field in focused or fields:
-            field.value = ""
+        focused = [side for side in self._sides if side.has_focus and side.text]
+        for side in focused or self._sides:
+            side.put("")
         if not focused:
-            fields[0].focus()
+            self._sides[0].focus()
+
+    def action_swap(self) -> None:
+        """Exchange the sides: the similarity stays, the words that carry it too."""
+        first, second = self._sides
+        one, other = first.text, second.text
+        first.put(other)
+        second.put(one)
+
+
+def told(comparisons: Sequence[Comparison], width: int) -> Content:
+    """Say what the encoders say of two texts; the words are those of the first encoder."""
+    best = comparisons[0]
+    rows = [
+        Content.assemble((f"Similarity {best.cosine:.4f}", "bold"), f"   {best.meaning}"),
+        Content(f"{bar(best.cosine, width)}"),
+        Content.assemble((SCALE, "dim")),
+    ]
+    if best.words_a or best.words_b:
+        rows += [
+            Content(""),
+            Content.assemble(("Carried by, first text   ", "bold"), _words(best.words_a)),
+            Content.assemble(("           second text   ", "bold"), _words(best.words_b)),
+        ]
+    if len(comparisons) > 1:
+        rows += [Content(""), Content.assemble(("Encoders", "bold"))]
+        rows += [
+            Content(f"{visible_line(one.encoder):<24.24} {one.cosine:.4f}   {one.meaning}")
+            for one in comparisons
+        ]
+    return Content("\n").join(rows)
+
+
+def _words(words: Sequence[Carrier]) -> str:
+    return "  ".join(f"{visible_line(word.text)} {word.part:+.2f}" for word in words) or "-"
 
 
 def bar(cosine: float, width: int) -> str:

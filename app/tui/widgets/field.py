@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
+from app.visible import visible_line
+
 
 class Field(Input):
-    """A line whose place does not depend on what is typed: a key lays out nothing anew."""
+    """A line whose place does not depend on what is typed: a key lays out nothing anew.
+
+    What is pasted becomes one line that can be looked at, and does nothing else.
+    """
 
     virtual_size = Reactive(Size(0, 0))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = visible_line(" ".join(event.text.splitlines()))

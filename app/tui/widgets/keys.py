@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
@@ -21,18 +21,18 @@ class Keys(Widget):
     """Keys with a word each; a click does what the key does.
 
     Args:
-        scope: Whose keys come first, after help.
+        scopes: Whose keys come first, after help.
     """
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, *scopes: Scope) -> None:
         super().__init__()
-        self._scope = scope
+        self._scopes = scopes
         self._places: list[tuple[int, int, Action]] = []
 
     def render(self) -> Content:
         """Fit the keys into the width; help and quitting always stand there."""
         actions = cast("SearchApp", self.app).actions
-        chosen = fitting(_ordered(actions, self._scope), self.size.width)
+        chosen = fitting(_ordered(actions, self._scopes), self.size.width)
         content = Content()
         self._places = []
         for action in chosen:
@@ -46,7 +46,11 @@ class Keys(Widget):
         at = event.get_content_offset_capture(self).x
         for start, end, action in self._places:
             if start <= at < end:
-                target = self.app if action.scope == "app" else self.screen
+                focused = self.screen.focused
+                own = focused is not None and action.id in {
+                    binding.id for _, binding in focused._bindings
+                }
+                target = self.app if action.scope == "app" else focused if own else self.screen
                 await self.app.run_action(action.does, target)
 
 
@@ -54,13 +58,13 @@ def _key(action: Action) -> str:
     return action.shown.partition(" or ")[0]
 
 
-def _ordered(actions: Iterable[Action], scope: Scope) -> list[Action]:
+def _ordered(actions: Iterable[Action], scopes: Sequence[Scope]) -> list[Action]:
     labelled = [action for action in actions if action.label]
     everywhere = [action for action in labelled if action.scope == "app"]
     # Whoever is here needs no key to come here.
-    others = [a for a in everywhere if a.id not in ("help", LAST, scope)]
+    others = [a for a in everywhere if a.id not in ("help", LAST, *scopes)]
     ends = {action.id: action for action in everywhere}
-    own = [action for action in labelled if action.scope == scope]
+    own = [action for scope in scopes for action in labelled if action.scope == scope]
     return [ends["help"], *own, *others, ends[LAST]]
 
 

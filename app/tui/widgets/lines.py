@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from app.tui.actions import bindings
 from app.tui.fit import shorten
 from app.tui.widgets.virtual import Virtual
 from app.visible import visible_line
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 class Lines(Virtual):
     """Lines of text, of which nothing can act on the terminal."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--selected", "lines--marker"}
 
     selected: reactive[int] = reactive(0, init=False)
@@ -52,6 +55,18 @@ class Lines(Virtual):
     def move_page(self, direction: int) -> None:
         """Select the line that is a page away."""
         self.move(direction * max(1, self.size.height - 1))
+
+    def action_move(self, by: int) -> None:
+        """Select a line further down, or up."""
+        self.move(by)
+
+    def action_move_page(self, direction: int) -> None:
+        """Select the line that is a page away."""
+        self.move_page(direction)
+
+    def action_end(self, direction: int) -> None:
+        """Select the first line, or the last."""
+        self.move(direction * len(self.lines))
 
     def on_resize(self) -> None:
         """Keep the selection in sight."""

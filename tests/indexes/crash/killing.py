@@ -110,6 +110,42 @@ def count_calls(name: str, folder: Path, log: Path) -> list[Kill]:
     return [Kill(call, i + 1) for call in CALLS for i in range(calls[call])]
 
 
+def order_of_calls(name: str, folder: Path, log: Path) -> list[str]:
+    """Run a scenario, and return its writes, syncs and renames in order, with their files."""
+    trace = ["strace", "-f", "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}"]
+    subprocess.run(
+        trace + child(name, folder), env=environment(), stdout=subprocess.DEVNULL, check=True
+    )
+    calls = [line.split(maxsplit=1)[1] for line in log.read_text().splitlines()]
+    return [call for call in calls if "notes" in call]
+
+
+def run_and_refuse(name: str, folder: Path, refusal: Kill) -> tuple[int, bool]:
+    """Run a scenario whose disk is full, or broken, from a call on; returns as `run_and_kill`."""
+    error = "ENOSPC" if "write" in refusal.call else "EIO"
+    ended = _inject(name, folder, refusal.call, f"error={error}:when={refusal.number}+")
+    assert ended.returncode in (0, 1), ended.stderr.decode()[-2000:]
+    if ended.returncode:
+        assert b"indexes.errors.StorageFailed: " in ended.stderr, ended.stderr.decode()[-2000:]
+    return len(ended.stdout), ended.returncode != 0
+
+
+def _inject(name: str, folder: Path, call: str, fault: str) -> subprocess.CompletedProcess[bytes]:
+    trace = [
+        "strace",
+        "-f",
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={call}:{fault}",
+    ]
+    return subprocess.run(
+        trace + child(name, folder), env=environment(), capture_output=True, check=False
+    )
+
+
 def run_and_kill(name: str, folder: Path, kill: Kill) -> tuple[int, bool]:
     """Run a scenario and kill it at a call.
 
@@ -117,13 +153,7 @@ def run_and_kill(name: str, folder: Path, kill: Kill) -> tuple[int, bool]:
         How many documents it called committed, and whether it came to the call at all: threads
         do not make the same number of calls each time.
     """
-    trace = [
-        "strace", "-f", "-o", "/dev/null", "-e", f"trace={kill.call}",
-        "-e", f"inject={kill.call}:signal=SIGKILL:when={kill.number}",
-    ]  # fmt: skip
-    ended = subprocess.run(
-        trace + child(name, folder), env=environment(), capture_output=True, check=False
-    )
+    ended = _inject(name, folder, kill.call, f"signal=SIGKILL:when={kill.number}")
     assert ended.returncode in (0, -9, 137), ended.stderr.decode()[-2000:]
     return len(ended.stdout), ended.returncode != 0
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,18 +28,27 @@ def kill_points(name: str, tmp_path: Path) -> list[Kill]:
     return killing.count_calls(name, whole, tmp_path / "calls")
 
 
-def survives(name: str, prepared: Path, target: Path, kill: Kill) -> bool:
-    """Kill a run, check and finish it; returns whether it was killed."""
+Disturb = Callable[[str, Path, Kill], tuple[int, bool]]
+
+
+def survives(
+    name: str,
+    prepared: Path,
+    target: Path,
+    kill: Kill,
+    disturb: Disturb = killing.run_and_kill,
+) -> bool:
+    """Disturb a run, check and finish it; returns whether it was disturbed."""
     # The paths inside a collection are absolute, so every run plays in the same place.
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(prepared, target)
     place = Place.under(target)
-    committed, killed = killing.run_and_kill(name, target, kill)
+    committed, killed = disturb(name, target, kill)
     try:
         killing.check(name, place, committed)
         killing.finish(name, place)
     except Exception as error:
-        raise AssertionError(f"killed at {kill}: {error}") from error
+        raise AssertionError(f"disturbed at {kill}: {error}") from error
     return killed
 
 
@@ -67,6 +78,48 @@ def test_every_kill_is_survived(name, tmp_path):
     prepared, stage = prepare_for_copies(name, tmp_path)
     killed = sum(survives(name, prepared, stage, kill) for kill in points)
     assert killed >= 0.95 * len(points)
+
+
+def refusals(points: list[Kill]) -> list[Kill]:
+    return [kill for kill in points if "write" in kill.call or "sync" in kill.call]
+
+
+@traced
+@pytest.mark.parametrize("name", ["update", "reencode", "import"])
+def test_a_sample_of_full_and_broken_disks_is_survived(name, tmp_path):
+    points = refusals(kill_points(name, tmp_path))
+    prepared, stage = prepare_for_copies(name, tmp_path)
+    chosen = random.Random(name).sample(points, min(SAMPLE, len(points)))
+    assert any([survives(name, prepared, stage, kill, killing.run_and_refuse) for kill in chosen])
+
+
+@pytest.mark.deep
+@traced
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", ACTIONS)
+def test_a_disk_that_is_full_or_broken_from_any_call_on_is_survived(name, tmp_path):
+    points = refusals(kill_points(name, tmp_path))
+    prepared, stage = prepare_for_copies(name, tmp_path)
+    for kill in points:
+        survives(name, prepared, stage, kill, killing.run_and_refuse)
+
+
+@traced
+def test_a_graph_is_named_only_after_it_is_on_disk(tmp_path):
+    """Data commit, temporary file, fsync, rename, fsync of the folder, row of the snapshot."""
+    killing.prepare("rebuild", tmp_path / "stage")
+    calls = killing.order_of_calls("rebuild", tmp_path / "stage", tmp_path / "log")
+
+    def first(call: str, file: str, start: int = 0) -> int:
+        return next(i for i in range(start, len(calls)) if re.match(f"{call}.*{file}", calls[i]))
+
+    committed = first("fdatasync", "-wal")
+    written = first("writev?", "hnsw.tmp", committed)
+    synced = first("fsync", "hnsw.tmp", written)
+    renamed = first("rename", "hnsw.tmp", synced)
+    folder_synced = first("fsync", "/notes>", renamed)
+    first("fdatasync", "-wal", folder_synced)
+    assert (renamed, folder_synced) == (synced + 1, renamed + 1)
 
 
 @pytest.mark.deep

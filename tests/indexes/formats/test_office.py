@@ -167,6 +167,11 @@ def test_the_title_of_a_sheet_does_not_hide_the_names_of_its_columns():
     assert pages(data, "xlsx")["tree: oak | height: 20"] == 4
 
 
+def test_rows_are_counted_from_the_first_of_the_sheet_also_when_that_is_blank():
+    data = xlsx({"S": [[], [], ["tree", "height"], ["oak", 20]]})
+    assert pages(data, "xlsx") == {"S": 3, "tree | height": 3, "tree: oak | height: 20": 4}
+
+
 def test_boxes_and_comments_of_a_workbook_are_read():
     with pytest.raises(SkipDocument, match="no text in its cells"):
         extract(xlsx({"S": []}), "xlsx")

@@ -87,6 +87,17 @@ def test_of_two_forms_of_a_message_one_is_read_and_attachments_are_named():
     assert "AAAA" not in text
 
 
+def test_parts_of_a_message_know_their_lines():
+    body = (
+        "--b\nContent-Type: text/plain\n\nFirst part.\n--b\nContent-Type: text/html\n\n"
+        "<p>Second part.</p>\n--b\nContent-Type: text/plain\n\nThird part.\n\nIts end.\n--b--"
+    )
+    found = blocks(MESSAGE.format("multipart/mixed; boundary=b", body), "eml")
+    assert [(text, line) for text, _, _, line in found][2:] == [
+        ("First part.", 11), ("Second part.", 15), ("Third part.", 19), ("Its end.", 21),
+    ]  # fmt: skip
+
+
 def test_what_is_quoted_in_a_message_stands_apart():
     body = "Ada wrote:\n> One.\n>\n> Two.\nI agree.\n"
     extracted = extract(MESSAGE.format("text/plain", body).encode(), "eml")

@@ -1,0 +1,111 @@
+"""What the ways to compare have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from app.tui.actions import Scope, bindings
+from app.tui.debounce import Debounce
+from app.tui.engine import Engine
+from app.tui.messages import EngineChanged, EngineState
+from app.tui.widgets.keys import Keys
+from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.views import Views
+from app.tui.work import WorkChanged
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.tui.app import SearchApp
+    from app.tui.events import Problem
+
+PATIENCE = 0.15
+"""Seconds after which a comparison that is not there is said to run."""
+
+
+class Comparing(Screen[None]):
+    """A way to compare: names of all ways above, status and keys below.
+
+    Args:
+        engine: Answers.
+        settings: What the user set.
+        state: How far the engine is.
+    """
+
+    VIEW: ClassVar[str]
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("score",)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("score")]
+
+    def __init__(self, engine: Engine, settings: Settings, state: EngineState) -> None:
+        super().__init__()
+        self.engine = engine
+        self.state = state
+        self.typing = Debounce(self, settings.tui_debounce_ms / 1000)
+        self.generation = 0
+        self._patience = Debounce(self, PATIENCE)
+        self._encoder = visible_line(settings.encoder)
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield Views(self.VIEW)
+        yield from self.body()
+        yield StatusBar(id="status")
+        yield Keys(*self.SCOPES)
+
+    def body(self) -> ComposeResult:
+        """Lay out what stands between the names of the ways and the status."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Show how far the engine is."""
+        self.status.place = f"encoder: {self._encoder}"
+        self._show_state()
+
+    @property
+    def home(self) -> SearchApp:
+        """The application."""
+        return cast("SearchApp", self.app)
+
+    @property
+    def status(self) -> StatusBar:
+        """What is compared with, and how it goes."""
+        return self.query_one("#status", StatusBar)
+
+    def new_question(self) -> int:
+        """Return the generation of a question; answers to earlier ones are stale."""
+        self.generation = self.engine.next_generation()
+        return self.generation
+
+    def wait(self) -> None:
+        """Say that an answer is awaited, unless it comes soon."""
+        self._patience.ask(self._show_waiting)
+
+    def came(self, news: str = "ready") -> None:
+        """Say that the answer is there."""
+        self._patience.cancel()
+        self.status.news = news
+
+    def failed(self, problem: Problem) -> str:
+        """Say in the status that there is no answer, and return why."""
+        self.came("failed")
+        return visible_line(problem.message) + "\n\n" + visible_line(problem.hint)
+
+    def _show_waiting(self) -> None:
+        self.status.news = "loading encoder…" if self.state.phase == "loading" else "comparing…"
+
+    @on(EngineChanged)
+    def _engine_changed(self, message: EngineChanged) -> None:
+        self.state = message.state
+        self._show_state()
+
+    @on(WorkChanged)
+    def _work_changed(self) -> None:
+        self.status.work = self.home.work.line
+
+    def _show_state(self) -> None:
+        self.status.news = "loading encoder…" if self.state.phase == "loading" else "ready"

@@ -1,0 +1,160 @@
+"""A file of pairs: how well the scores agree with gold, as a cloud of points, and the worst."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.widgets import Input, Label, Static
+
+from app.errors import UsageError
+from app.tui.actions import Scope
+from app.tui.folders import PathSuggester
+from app.tui.notices import plural
+from app.tui.plot import histogram, scatter
+from app.tui.screens.comparing import Comparing
+from app.tui.tasks import ScoreFileTask
+from app.tui.widgets.field import Field
+from app.tui.widgets.lines import Lines
+from app.tui.work import WorkChanged
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from app.scoring.report import FileReport, Worst
+
+INVITATION = (
+    "Which file? One pair of texts a line, a tab between, and maybe a gold score in a third "
+    "column.\n\nType its path (Right completes) and press Enter. Columns are found by themselves, "
+    "or are named, from 1: text,text,gold; for STS files 2,3,1."
+)
+
+
+class PairsScreen(Comparing):
+    """A file of pairs and what its scores say."""
+
+    VIEW = "pairs"
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("score",)
+    AUTO_FOCUS = "#file"
+    _report: FileReport | None = None
+    _asked: ScoreFileTask | None = None
+
+    def body(self) -> ComposeResult:
+        """Lay out the path, the cloud, and the worst pairs."""
+        with Horizontal(classes="file-row"):
+            yield Label("File", classes="file-label")
+            yield Field(
+                id="file", compact=True, select_on_focus=False, suggester=PathSuggester(),
+                placeholder="path of a tab-separated file",
+            )  # fmt: skip
+            yield Label("Columns", classes="file-label")
+            yield Field(id="columns", compact=True, placeholder="auto")
+        yield Static(Content(INVITATION), id="notice", markup=False)
+        with Container(id="report"):
+            yield Static(id="cloud", markup=False)
+            yield Lines(id="worst")
+        yield Static(id="pair", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the invitation."""
+        super().on_mount()
+        self._say(INVITATION)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#notice", Static).update(Content(text))
+        self.set_class(True, "-notice")
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        path = self.query_one("#file", Input).value.strip()
+        if not path:
+            return
+        from app.scoring.pairs import parse_columns
+
+        typed = self.query_one("#columns", Input).value.strip()
+        try:
+            columns = parse_columns(typed) if typed else None
+        except UsageError as error:
+            self.came(f"{error.message}; {error.hint}")
+            return
+        self._asked = ScoreFileTask(Path(path).expanduser(), columns)
+        self._say(f"Scoring {visible_line(path)}\n\nF6 shows the work: p pauses it, x stops it.")
+        self.home.work.submit(self._asked)
+
+    @on(WorkChanged)
+    def _scored(self, message: WorkChanged) -> None:
+        work = self.home.work
+        if not message.ended or self._asked is None:
+            return
+        scored = work.scored.pop(self._asked, None)
+        if scored is None:
+            return
+        self._asked = None
+        if isinstance(scored, str):
+            self.came("failed")
+            self._say(visible_line(scored))
+        else:
+            self._show(scored)
+
+    def _show(self, report: FileReport) -> None:
+        self._report = report
+        self.set_class(False, "-notice")
+        names = ",".join(str(column + 1) for column in report.columns)
+        self.came(f"columns {names}")
+        rows = [f"{one.score:6.2f} {one.gold:6.4g}  {one.a}  |  {one.b}" for one in report.worst]
+        worst = self.query_one("#worst", Lines)
+        worst.display = bool(rows)
+        worst.show(rows)
+        self.call_after_refresh(self._draw)
+        self._show_pair()
+        (worst if rows else self.query_one("#file")).focus()
+
+    def on_resize(self) -> None:
+        """Draw anew."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        report = self._report
+        if report is None:
+            return
+        cloud = self.query_one("#cloud", Static)
+        width, height = max(20, cloud.size.width), max(4, cloud.size.height - 2)
+        told = [plural(report.pairs, "pair")]
+        if report.skipped:
+            told.append(f"{plural(report.skipped, 'line')} passed over")
+        if report.spearman is not None:
+            told.append(f"Spearman {report.spearman:.4f}")
+        if report.auc is not None:
+            told.append(f"AUC {report.auc:.4f}")
+        with_gold = [(gold, score) for score, gold in report.points if gold is not None]
+        if with_gold:
+            head = ", ".join(told)
+            rows = scatter(with_gold, width, height)
+            foot = "up: similarity, across: gold; below: the worst disagreements"
+        else:
+            head = ", ".join([*told, "no gold"])
+            rows = histogram([score for score, _ in report.points], width, height)
+            foot = "how many pairs have which similarity"
+        cloud.update(Content("\n".join([head, *rows, foot])))
+
+    @on(Lines.Selected)
+    def _show_pair(self) -> None:
+        report = self._report
+        if report is not None and report.worst:
+            one = report.worst[self.query_one("#worst", Lines).selected]
+            self.query_one("#pair", Static).update(Content(_told(one)))
+
+    def action_clear(self) -> None:
+        """Go to the path."""
+        self.query_one("#file", Input).focus()
+
+
+def _told(one: Worst) -> str:
+    way = "too near" if one.rank_difference > 0 else "too far"
+    return (
+        f"line {one.line}: {way}, by {abs(one.rank_difference):.0%} of the ranks\n"
+        f"{visible_line(one.a)}\n{visible_line(one.b)}"
+    )

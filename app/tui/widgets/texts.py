@@ -1,0 +1,35 @@
+"""Some lines to type or paste into."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import TextArea
+
+from app.visible import visible
+
+
+class Texts(TextArea):
+    """Lines of text. Tab leaves it; what is pasted can be looked at, and does nothing else.
+
+    Args:
+        list_: Whether each line is a text by itself.
+    """
+
+    def __init__(self, *, id: str, list_: bool = False) -> None:  # noqa: A002  as Textual has it
+        super().__init__(
+            id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus",
+            soft_wrap=not list_, show_line_numbers=list_,
+        )  # fmt: skip
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # Terminals send a carriage return for the end of a line.
+        event.text = visible(event.text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def put(self, text: str) -> None:
+        """Replace what stands here."""
+        self.load_text(visible(text))
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The lines that are not blank."""
+        return tuple(line.strip() for line in self.text.split("\n") if line.strip())

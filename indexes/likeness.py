@@ -7,7 +7,6 @@ collection has the passage, else it is encoded.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,10 +16,11 @@ import numpy as np
 
 from indexes import lexical
 from indexes.cutting import encoded_text, text_hash
-from indexes.query import STOP_WORDS, Query
+from indexes.query import STOP_WORDS, Query, split_words
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
 from indexes.types import Encoder, Example, Passage, Request
+from indexes.unsegmented import is_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ MOST_PASSAGES = 64
 
 TELLING_WORDS = 12
 _COUNTED_WORDS = 40
-_WORD = re.compile(r"\w{3,}")
+LEAST_LETTERS = 3
 
 Item = TypeVar("Item")
 
@@ -97,7 +97,10 @@ def with_words(postings: Postings, query: Query, request: Request) -> Query:
 def _telling_words(postings: Postings, texts: Sequence[str]) -> list[str]:
     """Return the words with the highest tf · idf."""
     counts = Counter(
-        word for text in texts for word in _WORD.findall(text.casefold()) if word not in STOP_WORDS
+        word
+        for text in texts
+        for word in split_words(text)
+        if word not in STOP_WORDS and (len(word) >= LEAST_LETTERS or is_run(word))
     )
     frequent = [word for word, _ in counts.most_common(_COUNTED_WORDS)]
     idf = lexical.inverse_frequencies(postings, frequent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.progress import IndexProgress
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 SHOWN_SKIPS = 5
 PIPE = "-"
-KNOWN_LANGUAGES = ("en",)
-"""Languages that the encoders of this program are made for."""
-
-UNSURE = "xx"
-"""Stands for words of no language that is recognised: lists of names, data, code."""
 
 
 def index(
@@ -34,7 +29,14 @@ def index(
         typer.Argument(metavar="PATH", help="Folders and files; none updates all roots."),
     ] = None,
     collection: Annotated[
-        str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")
+        str,
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="The collection.",
+        ),
     ] = "default",
     include: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")
@@ -152,7 +154,7 @@ def _as_dict(report: IndexReport) -> dict[str, Any]:
     values = asdict(report)
     values["seconds"] = round(report.seconds, 3)
     values["languages"] = dict(report.languages)
-    values["unknown_languages"] = unknown_languages(report)
+    values["unknown_languages"] = dict(report.unknown_languages)
     return values
 
 
@@ -175,22 +177,13 @@ def _note_skips(report: IndexReport) -> None:
 
 
 def _note_languages(report: IndexReport) -> None:
-    foreign = unknown_languages(report)
+    foreign = report.unknown_languages
     if foreign and (report.added or report.updated):
         listed = ", ".join(f"{language} {count}" for language, count in foreign.items())
         diagnostics.note(
             f"{sum(foreign.values())} documents are in languages that the encoder was not made "
-            f"for ({listed}): trust their words more than their meaning (--mode lexical)"
+            f"for ({listed}): there a search goes by words more than by meaning"
         )
-
-
-def unknown_languages(report: IndexReport) -> dict[str, int]:
-    """Return the documents by language that the encoder does not know."""
-    return {
-        language: count
-        for language, count in report.languages.items()
-        if language not in KNOWN_LANGUAGES and language != UNSURE
-    }
 
 
 def _conclude(report: IndexReport) -> ExitCode | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import diagnostics, output, process
+from app.cli import completing, diagnostics, output, process
 from app.cli.context import Context
 from app.cli.hits import write_plain
 from app.errors import UsageError
@@ -20,6 +20,8 @@ from indexes.types import Filters, Request
 if TYPE_CHECKING:
     from indexes.types import Answer
 
+HYBRID = "--mode hybrid or lexical finds more"
+
 
 def search(
     context: Context,
@@ -28,7 +30,13 @@ def search(
     ] = None,
     collection: Annotated[
         list[str] | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="Search here; may be repeated.",
+        ),
     ] = None,
     everywhere: Annotated[bool, typer.Option("--all", help="Search every collection.")] = False,
     limit: Annotated[
@@ -141,6 +149,12 @@ def _request(
 
 def _note(context: Context, answer: Answer) -> None:
     _note_changed(context, answer)
+    if answer.unknown_languages:
+        instead = "words count for more than meaning" if answer.mode == "hybrid" else HYBRID
+        diagnostics.note(
+            "the encoder was not made for the language of some of these "
+            f"({', '.join(answer.unknown_languages)}): {instead}"
+        )
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:

@@ -347,14 +347,12 @@ class Reader:
 
         Of more, those that were indexed after a random one, and then the first.
         """
-        columns = "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL AND id"
         last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
         start = randrange(last + 1) if last > limit else 0
-        found = list(self.connection.execute(f"{columns} >= ? ORDER BY id LIMIT ?", (start, limit)))
-        found += self.connection.execute(
-            f"{columns} < ? ORDER BY id LIMIT ?", (start, limit - len(found))
-        )
-        return found
+        return self.connection.execute(
+            "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL "
+            "ORDER BY id < ?, id LIMIT ?", (start, limit),
+        ).fetchall()  # fmt: skip
 
     def known_documents(self) -> dict[str, KnownDocument]:
         """Return what was recorded of every document, by path."""

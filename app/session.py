@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.inspection import Inspection
     from app.scoring.service import Scoring
     from indexes.collection import Collection
-    from indexes.events import IndexEvent
+    from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
     from indexes.preview import Step
     from indexes.reader import EncoderRow
@@ -263,7 +263,14 @@ class Session:
 
         return describe_program(self, self.location_of(None), self._installed)
 
-    def verify(self, name: str, *, repair: bool = False, deep: bool = False) -> list[Finding]:
+    def verify(
+        self,
+        name: str,
+        *,
+        repair: bool = False,
+        deep: bool = False,
+        on_event: Callable[[Checking], None] = lambda event: None,
+    ) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
         from indexes import health, mending
 
@@ -271,7 +278,8 @@ class Session:
         try:
             if repair:
                 mending.repair(folder)
-            return health.verify(folder, self._encoder_for if deep else None, deep=deep)
+            encoder_for = self._encoder_for if deep else None
+            return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
         except Damaged as error:
             return [
                 Finding(

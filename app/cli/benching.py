@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
@@ -26,7 +26,13 @@ def bench(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     collection: Annotated[
         list[str] | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="Search here; may be repeated.",
+        ),
     ] = None,
     mode: Annotated[
         list[str] | None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from indexes.types import CollectionInfo
 
-NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", autocompletion=completing.collections)]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 

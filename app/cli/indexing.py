@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.progress import IndexProgress
@@ -29,7 +29,14 @@ def index(
         typer.Argument(metavar="PATH", help="Folders and files; none updates all roots."),
     ] = None,
     collection: Annotated[
-        str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")
+        str,
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="The collection.",
+        ),
     ] = "default",
     include: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")
@@ -75,18 +82,23 @@ def index(
 
     def update() -> IndexReport:
         with IndexProgress() as progress:
-            report = context.session.index(
+            return context.session.index(
                 roots,
                 collection,
                 encoder=model,
                 prune_missing=prune_missing,
                 on_event=progress,
             )
-        _tell(report, collection, json)
-        return report
+
+    def follow() -> None:
+        report = update()
+        if report.added or report.updated or report.removed:
+            _tell(report, collection, json)
+        _conclude(report)
 
     try:
         report = update()
+        _tell(report, collection, json)
     except KeyboardInterrupt:
         diagnostics.note(
             "jtcse: interrupted; what was committed is kept, and the same command goes on"
@@ -95,9 +107,9 @@ def index(
     code = _conclude(report)
     if not watch:
         return code
-    from app.cli.watching import watch as follow
+    from app.cli.watching import watch as keep_watching
 
-    return follow(context, collection, update)
+    return keep_watching(context, collection, follow)
 
 
 def _refuse_together(what: str, given: dict[str, bool]) -> None:

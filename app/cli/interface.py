@@ -8,13 +8,20 @@ from typing import Annotated
 
 import typer
 
+from app.cli import completing
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
 
 CollectionsOption = Annotated[
     list[str] | None,
-    typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+    typer.Option(
+        "-c",
+        "--collection",
+        metavar="NAME",
+        autocompletion=completing.collections,
+        help="Search here; may be repeated.",
+    ),
 ]
 
 

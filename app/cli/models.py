@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.context import Context
 from app.cli.progress import IndexProgress
 
@@ -52,7 +52,13 @@ def use(
     name: NameArgument,
     collection: Annotated[
         str | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Encode this collection again."),
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="Encode this collection again.",
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do so without a further word.")] = False,
     json: JsonOption = False,

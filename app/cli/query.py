@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import diagnostics, output, process
+from app.cli import completing, diagnostics, output, process
 from app.cli.context import Context
 from app.cli.hits import write_plain
 from app.errors import UsageError
@@ -30,7 +30,13 @@ def search(
     ] = None,
     collection: Annotated[
         list[str] | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
+        typer.Option(
+            "-c",
+            "--collection",
+            metavar="NAME",
+            autocompletion=completing.collections,
+            help="Search here; may be repeated.",
+        ),
     ] = None,
     everywhere: Annotated[bool, typer.Option("--all", help="Search every collection.")] = False,
     limit: Annotated[

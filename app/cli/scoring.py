@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output, process
+from app.cli import completing, diagnostics, output, process
 from app.cli.context import Context
 from app.errors import UsageError
 from app.scoring.pairs import PairFile, parse_columns
@@ -37,6 +37,7 @@ CollectionOption = Annotated[
         "-c",
         "--collection",
         metavar="NAME",
+        autocompletion=completing.collections,
         help="Say what a score means among the passages of a collection.",
     ),
 ]

@@ -7,14 +7,20 @@ from typing import Annotated
 
 import typer
 
-from app.cli import output
+from app.cli import completing, output
 from app.cli.collections import JsonOption, info_as_dict, table
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 
 NamesOption = Annotated[
     list[str] | None,
-    typer.Option("-c", "--collection", metavar="NAME", help="This one; may be repeated."),
+    typer.Option(
+        "-c",
+        "--collection",
+        metavar="NAME",
+        autocompletion=completing.collections,
+        help="This one; may be repeated.",
+    ),
 ]
 
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,13 +240,17 @@ class RemoteWork:
             self._tasks.pop()
         self.host.call("cancel")
 
+    def watch(self, name: str, roots: Sequence[Path]) -> None:
+        """Update a collection whenever something changed under its roots; no roots end that."""
+        self.host.call("watch", name, tuple(roots))
+
     def stop(self) -> None:
         """End as soon as can be."""
         self.host.stop()
 
     def _reported(self, report: Report) -> None:
-        if not isinstance(report.outcome, Progress) and self._tasks:
-            self._tasks.popleft()
+        if not isinstance(report.outcome, Progress) and report.task in self._tasks:
+            self._tasks.remove(report.task)
         self._emit(report)
 
     def _died(self, how: HostDied) -> None:

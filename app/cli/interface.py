@@ -32,12 +32,9 @@ def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
     gc.disable()  # until the first paint, which has nothing to throw away yet
     from app.memory import Memory
     from app.paths import find_paths
+    from app.tui.app import run
     from app.tui.remote import Processes
 
     settings, paths = context.settings().settings, find_paths(context.home)
     memory = Memory(paths.state)
-    crew = Processes(paths, settings, memory)
-    crew.start()  # ahead of importing the interface, which takes as long as loading the encoder
-    from app.tui.app import run
-
-    return ExitCode(run(crew, names or [], settings, memory))
+    return ExitCode(run(Processes(paths, settings, memory), names or [], settings, memory))

@@ -22,6 +22,7 @@ UNLIKE_WEIGHT = 0.5
 """What is not wanted counts half: at full weight, whatever is far from it comes first."""
 
 SHOWN_PATHS = 3
+NUMBERS = "take one that a search shows"
 
 _WEIGHT = re.compile(r"(?P<rest>.+)\^(?P<weight>\d+(?:\.\d*)?|\.\d+)")
 _LINE = re.compile(r"(?P<rest>.+):(?P<line>\d+)")
@@ -100,6 +101,8 @@ def _find(session: Session, spec: str, line: int | None, names: Sequence[str]) -
             example = example_from(reader, document_id, line)
         if example is not None:
             return example
+        if line is not None:
+            raise UsageError(f"{spec} has no line or page {line}", NUMBERS)
     raise UsageError(f"{spec} is neither indexed nor a file", "check the path")
 
 
@@ -134,7 +137,10 @@ def _from_file(session: Session, file: Path, line: int | None) -> Example:
         raise UsageError(f"{file} has no text: {read.skip or 'it is empty'}", "name another")
     passages = spread(read.passages)
     if line is not None:
-        passages = [read.passages[place_of(read.passages, line)]]
+        place = place_of(read.passages, line)
+        if place is None:
+            raise UsageError(f"{file} has no line or page {line}", NUMBERS)
+        passages = [read.passages[place]]
     whole = read.extracted
     texts = (encoded_text(whole.title, p.heading, whole.text[p.start : p.end]) for p in passages)
     return Example(tuple(texts), path=to_text(file.resolve()), line=line)

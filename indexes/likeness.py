@@ -132,7 +132,7 @@ def example_from(
 ) -> Example | None:
     """Make an example of a document, of its passage at a line (or page), or of a passage.
 
-    None where the document or passage is no longer there.
+    None where there is no such document, passage or line.
     """
     document = reader.documents([document_id]).get(document_id)
     if document is None:
@@ -140,21 +140,25 @@ def example_from(
     keys = [passage for passage, _, _ in reader.passages_of_documents([document_id])]
     wanted = keys if passage_id is None else [passage_id]
     rows = sorted(reader.passages(wanted).values(), key=lambda row: row.ordinal)
-    if line is not None and rows:
-        rows = [rows[place_of(rows, line)]]
+    if line is not None:
+        place = place_of(rows, line)
+        rows = [] if place is None else [rows[place]]
     texts = tuple(encoded_text(document.context, row.heading, row.text) for row in spread(rows))
     return Example(texts, path=document.path, line=line) if texts else None
 
 
-def place_of(passages: Sequence[PassageRow | Passage], line: int) -> int:
-    """Return the index of the passage at a line, or on a page where there are pages."""
+def place_of(passages: Sequence[PassageRow | Passage], line: int) -> int | None:
+    """Return the index of the passage at a line, or on a page where there are pages.
+
+    Between two passages, that is the one before; None after the last.
+    """
     for i, passage in enumerate(passages):
         if line == passage.page or (
             passage.page is None and passage.line_start <= line <= passage.line_end
         ):
             return i
     before = [i for i, p in enumerate(passages) if (p.page or p.line_start) <= line]
-    return before[-1] if before else 0
+    return None if len(before) == len(passages) else max(len(before) - 1, 0)
 
 
 def spread(items: Sequence[Item]) -> list[Item]:

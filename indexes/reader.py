@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes.conditions import conditions_of
-from indexes.database import DATABASE_FILE, open_reader, storage_errors
+from indexes.database import identity, open_reader, storage_errors
 from indexes.errors import Damaged
 from indexes.passage_table import integers
 from indexes.rows import DocumentRow, PassageRow
@@ -80,7 +80,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.connection = open_reader(folder)
-        self._opened = _identity(folder)
+        self._opened = identity(folder)
         self._sealed = -1
         self._counts: dict[str, int] = {}
         self._counted = -1
@@ -91,7 +91,7 @@ class Reader:
 
     def is_current(self) -> bool:
         """Whether what was opened still stands in the folder."""
-        return self._opened is not None and self._opened == _identity(self.folder)
+        return self._opened is not None and self._opened == identity(self.folder)
 
     @contextmanager
     def consistent(self) -> Iterator[int]:
@@ -381,14 +381,6 @@ class Reader:
                 part,
             ).fetchall()
         return found
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        found = (folder / DATABASE_FILE).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -20,10 +20,10 @@ from indexes.ranking import rank_enough
 from indexes.types import Answer, Hit, Request
 from indexes.view import View
 
-LEAST_POOL = 50
+LEAST_POOL = 30
 """Documents looked at, at least, when those that say the same are collapsed."""
 
-POOL_PER_HIT = 3
+POOL_PER_HIT = 2
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import completing, diagnostics, output
+from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import collection_option
 from app.cli.progress import IndexProgress
 from app.errors import UsageError
 
@@ -30,13 +31,7 @@ def index(
     ] = None,
     collection: Annotated[
         str,
-        typer.Option(
-            "-c",
-            "--collection",
-            metavar="NAME",
-            autocompletion=completing.collections,
-            help="The collection.",
-        ),
+        collection_option("The collection."),
     ] = "default",
     include: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")

@@ -23,7 +23,6 @@ from app.tui.events import (
     Skipped,
     Surveyed,
 )
-from app.tui.page import page_of
 from indexes.errors import IndexesError
 
 if TYPE_CHECKING:
@@ -174,6 +173,8 @@ class MoreLike:
 
 
 def _found(session: Backend, job: Search | MoreLike, answer: Answer) -> Found:
+    from app.tui.page import page_of
+
     first = None
     if job.preview and answer.hits:
         # What cannot be read is told when the interface asks for it by itself.
@@ -207,6 +208,8 @@ class Preview:
 
     def run(self, session: Backend) -> Event:
         """Read it."""
+        from app.tui.page import page_of
+
         page = page_of(session.document(self.hit), self.hit, raw=self.raw)
         return Previewed(self.generation, self.hit, page)
 

@@ -73,11 +73,6 @@ class Host:
         """The process; None while there is none."""
         return self._process.pid if self._process else None
 
-    def start(self) -> None:
-        """Start the process ahead of the first call."""
-        with self._lock:
-            self._running()
-
     def call(self, method: str, *arguments: object) -> None:
         """Have a method called there.
 
@@ -129,6 +124,9 @@ class Host:
             code = process.wait()
             with self._lock:
                 self._process = None
+                if process.stdin is not None:
+                    with contextlib.suppress(OSError):
+                        process.stdin.close()
             if not self.stopping:
                 self._died(HostDied(_ending(code) + _tail(said)))
 
@@ -274,10 +272,6 @@ class Processes:
     def __init__(self, paths: Paths, settings: Settings, memory: Memory) -> None:
         self._place = Place(paths, settings, memory)
         self._engine = RemoteEngine(self._place)
-
-    def start(self) -> None:
-        """Start the engine's process, so that it gets ready while the interface does."""
-        self._engine.host.start()
 
     def engine(
         self, emit: Callable[[Event], None], log: Callable[[BaseException], object]

@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
+from indexes import likeness
 from indexes.cutting import encoded_text
+from indexes.errors import Damaged
 from indexes.likeness import document_ids, example_from, paths_ending, place_of, spread
+from indexes.query import parse
 from indexes.textpaths import to_text
 from indexes.types import Example
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.caching import QueryCache
     from app.session import Session
     from indexes.types import Hit
 
@@ -62,6 +69,22 @@ def example_of(session: Session, hit: Hit) -> Example:
     if example is None:
         raise UsageError("the document changed since the search", "search again")
     return replace(example, line=hit.page or hit.line_start)
+
+
+def direction(
+    session: Session, name: str, query: str, like: Sequence[Example] = ()
+) -> tuple[QueryCache, NDArray[np.float32]]:
+    """Return a collection's encoder, and the unit vector (dim,) of what is looked for in it.
+
+    Raises:
+        Damaged: The collection has become empty.
+    """
+    reader = session.view(name).reader
+    row = reader.encoder()
+    if row is None:
+        raise Damaged("the collection changed since the search", "search again")
+    encoder = session.encoder(row.location)
+    return encoder, likeness.direction(reader, row, encoder, parse(query), like)
 
 
 def _named(session: Session, text: str, names: Sequence[str]) -> Example:

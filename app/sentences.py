@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.likeness import direction
 from indexes.sentences import piece_spans, sentence_spans
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Sentences:
         of_text: dict[tuple[str, str], float] = {}
         for collection, texts in wanted.items():
             distinct = list(dict.fromkeys(texts))
-            encoder, sought = self._session.direction(collection, query, like)
+            encoder, sought = direction(self._session, collection, query, like)
             values = self._encode(encoder, distinct) @ sought
             of_text |= {(collection, t): float(v) for t, v in zip(distinct, values, strict=True)}
         return [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
+from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
 from app.settings import Loaded, Settings
@@ -96,7 +97,8 @@ class Session:
         if location not in self._encoders:
             from jtcse_core.loading import load_encoder
 
-            loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
+            threads = min(self.settings.threads, usable_cores())
+            loaded = load_encoder(location, encoders=self._installed, threads=threads)
             self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app import __version__
+from app.cores import usable_cores
 from app.errors import SettingError
 from app.machine import kernels
 from app.settings import Loaded, Settings
@@ -111,7 +112,7 @@ def _processor() -> Check:
 
 
 def _threads(settings: Settings) -> Check:
-    cores = os.cpu_count() or 1
+    cores = usable_cores()
     what = f"{settings.threads} encode side by side"
     if settings.threads > cores:
         hint = f"no more than {cores} pay here: set threads, JTCSE_THREADS or --threads"
@@ -241,7 +242,7 @@ def _trouble(session: Session, name: str) -> Check | None:
         return Check(name, "problem", error.message, error.hint)
     missing = [str(root.path) for root in roots if not Path(root.path).exists()]
     if missing:
-        hint = "mount it, or say that it is gone: jtcse collections forget"
+        hint = "mount it, say where it is now (jtcse collections move), or that it is gone (forget)"
         return Check(name, "note", f"{missing[0]} is not there", hint)
     if unfinished:
         hint = f"unless one is at it now, go on with it: jtcse index -c {name}"

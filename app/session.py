@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
+from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.sentences import Sentences
 from app.settings import Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.explanation import Explanation
     from app.inspection import Inspection
     from app.scoring.service import Scoring
+    from app.sentences import Sentences
     from indexes.collection import Collection
     from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
@@ -71,7 +72,6 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
-        self._sentences = Sentences(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -97,7 +97,8 @@ class Session:
         if location not in self._encoders:
             from jtcse_core.loading import load_encoder
 
-            loaded = load_encoder(location, encoders=self._installed, threads=self.settings.threads)
+            threads = min(self.settings.threads, usable_cores())
+            loaded = load_encoder(location, encoders=self._installed, threads=threads)
             self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
 
@@ -330,24 +331,6 @@ class Session:
         wanted = replace(request, like=(*request.like, example_of(self, hit)))
         return self.search(wanted, names or [hit.collection])
 
-    def direction(
-        self, name: str, query: str, like: Sequence[Example] = ()
-    ) -> tuple[QueryCache, NDArray[np.float32]]:
-        """Return a collection's encoder, and the unit vector (dim,) of what is looked for.
-
-        Raises:
-            Damaged: The collection has become empty.
-        """
-        from indexes.likeness import direction
-        from indexes.query import parse
-
-        reader = self.view(name).reader
-        row = reader.encoder()
-        if row is None:
-            raise Damaged("the collection changed since the search", "search again")
-        encoder = self.encoder(row.location)
-        return encoder, direction(reader, row, encoder, parse(query), like)
-
     def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
@@ -367,6 +350,12 @@ class Session:
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        from app.sentences import Sentences
+
+        return Sentences(self)
 
     def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
         """Return the sentence of a hit that answers best, a span into its text."""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from app.cores import default_threads
 from app.errors import SettingError
 
 
@@ -20,7 +21,7 @@ class Settings:
 
     Attributes:
         encoder: Name or path of the encoder for new collections and for scoring.
-        threads: Threads that encode side by side.
+        threads: Threads that encode side by side; no more run than there are cores.
         index_graph_from: Number of passages from which a graph is kept.
         index_max_file_mb: Size up to which a file is read.
         index_max_seconds: Time that reading one file may take.
@@ -33,7 +34,7 @@ class Settings:
     """
 
     encoder: str = "default"
-    threads: int = 2
+    threads: int = field(default_factory=default_threads)
     index_graph_from: int = 20_000
     index_max_file_mb: int = 64
     index_max_seconds: int = 30

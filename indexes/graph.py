@@ -207,16 +207,15 @@ def measure(
 ) -> tuple[int, float]:
     """Return the least ef whose recall@10 on a sample reaches the target, and that recall.
 
-    Half of the queries are stored vectors, half are such turned away by noise of their own
-    length, as questions lie further from all passages than these from each other.
+    Half of the queries are stored vectors, half lie between two of them, as questions lie
+    further from all passages than these from each other.
     """
     rng = np.random.default_rng(seed)
     ids = reader.vector_ids(encoder)
     chosen = np.sort(rng.choice(ids, min(RECALL_QUERIES, len(ids)), replace=False))
-    _, queries = reader.vectors_of(encoder, chosen.tolist())
-    noise = rng.standard_normal(queries.shape).astype(np.float32)
-    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    queries = queries + noise * (np.arange(len(queries)) % 2)[:, None]
+    _, stored = reader.vectors_of(encoder, chosen.tolist())
+    between = np.arange(len(stored)) % 2
+    queries = stored + between[:, None].astype(np.float32) * rng.permutation(stored)
     queries /= np.linalg.norm(queries, axis=1, keepdims=True)
     k = min(RECALL_AT, len(ids))
     floors = _kth_best(queries, k, reader, encoder)

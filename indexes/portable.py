@@ -53,8 +53,10 @@ def export(folder: Path, target: Path) -> int:
 
     Raises:
         CollectionNotFound: There is none.
-        StorageFailed: The disk refuses.
+        StorageFailed: There is no such folder, or the disk refuses.
     """
+    if not target.parent.is_dir():
+        raise StorageFailed(f"{target.parent} is no folder", "check the path")
     copy = target.with_name(f".{target.name}.{os.getpid()}.db")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

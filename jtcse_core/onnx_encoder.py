@@ -1,16 +1,17 @@
 """The inference runtime: onnxruntime and tokenizers, nothing else.
 
-One text a run: dynamic quantisation takes one activation scale a call, so a batch of
-several texts would make a text's vector depend on its neighbours. Two threads share the
-texts, each driving one-thread runs; nothing is padded.
+Texts of one length in tokens make a batch, so nothing is padded; two threads share the
+batches, each driving one-thread runs. A batch needs activation scales that do not depend on
+it. Encoders whose card does not say so (quantised dynamically, one scale a call) run one
+text at a time, or a text's vector would depend on its neighbours.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -22,10 +23,21 @@ from jtcse_core.errors import EncoderDamaged
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+T = TypeVar("T")
+
 POOLED_OUTPUT = "sentence_embedding"
 TOKENS_OUTPUT = "token_embeddings"
 
 DEFAULT_THREADS = 2
+
+BATCH_TOKENS = 384
+"""Tokens of a batch: enough to use each weight often, few enough to stay in the cache."""
+
+ACTIVATIONS, FIXED = "activations", "fixed"
+"""What a card says of an export whose activation scales do not depend on the batch."""
+
+Feeds = dict[str, "NDArray[np.int64]"]
+"""Inputs of the graph by name, each int64 of shape (batch, tokens)."""
 
 
 class OnnxEncoder:
@@ -46,9 +58,11 @@ class OnnxEncoder:
         self.folder = folder
         self.card: EncoderCard = read_card(folder)
         self.threads = max(1, threads)
-        self._tokenizer = _load_tokenizer(folder, self.card.max_length)
+        self._tokenizer = load_tokenizer(folder, self.card.max_length)
         self._counter: Tokenizer | None = None  # 20 ms that a search does not need
-        self._session = _load_session(folder)
+        fixed = self.card.export.get(ACTIVATIONS) == FIXED
+        self._batch_tokens = BATCH_TOKENS if fixed else 1
+        self._session = _load_session(folder, finished=fixed)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
 
     @property
@@ -71,6 +85,11 @@ class OnnxEncoder:
         """Hash over weights, tokenizer and encoding settings."""
         return self.card.fingerprint
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that it was made for; empty for every language."""
+        return tuple(self.card.languages)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts; equal texts are encoded once.
 
@@ -90,7 +109,7 @@ class OnnxEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
         if self._counter is None:
-            self._counter = _load_tokenizer(self.folder, None)
+            self._counter = load_tokenizer(self.folder, None)
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
@@ -107,50 +126,74 @@ class OnnxEncoder:
             and the token states, float32 of shape (t, dim).
         """
         encoding = self._tokenizer.encode(text)
-        states = self._session.run([TOKENS_OUTPUT], self._feeds(encoding))[0][0]
+        inputs = feeds([encoding.ids], self._input_names)
+        states = self._session.run([TOKENS_OUTPUT], inputs)[0][0]
         return list(encoding.offsets), states
 
     def _encode_distinct(self, texts: list[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch_fast(texts)
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         out = np.empty((len(texts), self.dim), dtype=np.float32)
-        # Longest first, so that the threads finish together.
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i]), reverse=True)
-        if len(texts) == 1 or self.threads == 1:
-            for i in order:
-                out[i] = self._run(encodings[i])
-            return out
-        _share(order, lambda i: out.__setitem__(i, self._run(encodings[i])), self.threads)
+
+        def run(batch: list[int]) -> None:
+            inputs = feeds([ids[i] for i in batch], self._input_names)
+            out[batch] = self._session.run([POOLED_OUTPUT], inputs)[0]
+
+        batches = batches_of([len(tokens) for tokens in ids], self._batch_tokens, self.threads)
+        _share(batches, run, min(self.threads, len(batches)))
         return out
 
-    def _run(self, encoding: Any) -> NDArray[np.float32]:
-        pooled: NDArray[np.float32] = self._session.run([POOLED_OUTPUT], self._feeds(encoding))[0][
-            0
-        ]
-        return pooled
 
-    def _feeds(self, encoding: Any) -> dict[str, NDArray[np.int64]]:
-        ids = np.array([encoding.ids], dtype=np.int64)
-        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        if "token_type_ids" in self._input_names:
-            feeds["token_type_ids"] = np.zeros_like(ids)
-        return feeds
+def feeds(ids: Sequence[Sequence[int]], names: Collection[str]) -> Feeds:
+    """Return what a graph is run on.
+
+    Args:
+        ids: Token ids of texts of one length.
+        names: Inputs that the graph has.
+    """
+    tokens = np.array(ids, dtype=np.int64)
+    inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+    if "token_type_ids" in names:
+        inputs["token_type_ids"] = np.zeros_like(tokens)
+    return inputs
 
 
-def _share(order: list[int], work: Any, threads: int) -> None:
-    """Run `work` over all indices on this thread and `threads - 1` helpers.
+def batches_of(lengths: Sequence[int], most_tokens: int, threads: int) -> list[list[int]]:
+    """Put texts of one length together, the most work first, so that threads finish together.
+
+    Args:
+        lengths: Tokens of each text.
+        most_tokens: Tokens of a batch, except where one text alone has more.
+        threads: How many share the batches; few texts are spread over all of them.
+
+    Returns:
+        Indices of texts.
+    """
+    fair = -(-sum(lengths) // threads)
+    by_length: dict[int, list[int]] = {}
+    for i, length in enumerate(lengths):
+        by_length.setdefault(length, []).append(i)
+    batches = []
+    for length, indices in by_length.items():
+        size = max(1, min(most_tokens, fair) // max(length, 1))
+        batches += [indices[i : i + size] for i in range(0, len(indices), size)]
+    return sorted(batches, key=lambda batch: lengths[batch[0]] * len(batch), reverse=True)
+
+
+def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
+    """Run `work` over all items on this thread and `threads - 1` helpers.
 
     The first error, an interrupt included, stops the others and is raised here.
     """
-    indices = iter(order)  # next() on a list iterator is atomic under the interpreter lock
+    remaining = iter(items)  # next() on a list iterator is atomic under the interpreter lock
     stop = threading.Event()
     failures: list[BaseException] = []
 
     def drain() -> None:
         try:
-            for i in indices:
+            for item in remaining:
                 if stop.is_set():
                     return
-                work(i)
+                work(item)
         except BaseException as error:  # noqa: BLE001 - carried over to the calling thread
             failures.append(error)
             stop.set()
@@ -165,7 +208,8 @@ def _share(order: list[int], work: Any, threads: int) -> None:
         raise failures[0]
 
 
-def _load_tokenizer(folder: Path, max_length: int | None) -> Tokenizer:
+def load_tokenizer(folder: Path, max_length: int | None) -> Tokenizer:
+    """Load an encoder folder's tokenizer, which cuts at `max_length` tokens if that is given."""
     try:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     except Exception as error:  # tokenizers raises bare Exception
@@ -180,8 +224,14 @@ def _load_tokenizer(folder: Path, max_length: int | None) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(folder: Path) -> onnxruntime.InferenceSession:
+def _load_session(folder: Path, *, finished: bool) -> onnxruntime.InferenceSession:
+    """Load the graph; a finished one is run as it stands.
+
+    onnxruntime would fuse skip connections with layer norms again, which is slower.
+    """
     options = onnxruntime.SessionOptions()
+    if finished:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # warnings are the library's own affair

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Annotated
 
-import typer
-
-from app.cli import completing
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import SearchedOption
 from app.errors import UsageError
 
-CollectionsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-c",
-        "--collection",
-        metavar="NAME",
-        autocompletion=completing.collections,
-        help="Search here; may be repeated.",
-    ),
-]
 
-
-def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
+def tui(context: Context, names: SearchedOption = None) -> ExitCode | None:
     """Open the terminal interface."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import numpy as np
 from jtcse_core.background import measure_background
 from jtcse_core.card import (
     CARD_FILE,
+    ENGLISH,
     MODEL_FILE,
     TOKENIZER_FILE,
     EncoderCard,
@@ -22,10 +23,12 @@ from jtcse_core.card import (
 )
 from jtcse_core.errors import ConfigError, EncoderDamaged, ExportError
 from jtcse_core.export.base import BASE_LICENCE, BASE_NAME, BASE_TITLE, find_base
-from jtcse_core.export.graph import fuse_graph, quantise_graph, write_graph
+from jtcse_core.export.graph import fuse_graph, input_names, write_graph
 from jtcse_core.export.parity import Parity, measure_parity, parity_sentences
+from jtcse_core.export.quantising import quantise_graph
+from jtcse_core.export.ranges import calibration_texts
 from jtcse_core.export.source import POOLINGS, Source, load_pooled, read_source
-from jtcse_core.onnx_encoder import OnnxEncoder
+from jtcse_core.onnx_encoder import ACTIVATIONS, FIXED, OnnxEncoder, feeds, load_tokenizer
 from jtcse_core.recipes import read_recipe
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ def export_encoder(
     name: str = "",
     pooling: str | None = None,
     max_length: int | None = None,
+    languages: Sequence[str] = ENGLISH,
     overwrite: bool = False,
     allow_download: bool = False,
     on_step: Callable[[str], None] = lambda step: None,
@@ -69,6 +73,7 @@ def export_encoder(
         name: The encoder's name; by default the folder's.
         pooling: `mean` or `cls`; by default what the checkpoint says.
         max_length: Tokens to read; by default what the checkpoint says.
+        languages: Languages that it was made for, two letters each; none stands for all.
         overwrite: Replace an encoder that stands at `out`.
         allow_download: Whether a hub id may be fetched.
         on_step: Told each step as it begins.
@@ -97,6 +102,7 @@ def export_encoder(
             fingerprint="",
             licence=BASE_LICENCE if base == BASE_NAME else "",
             recipe=recipe,
+            languages=tuple(languages),
             scores={"dev": recipe["kept"]} if "kept" in recipe else {},
         )
         report = _build(source, card, work, Path(scratch), on_step)
@@ -115,23 +121,31 @@ def _build(
     on_step("fusing attention and layer norms")
     fused = fuse_graph(scratch / "raw.onnx", scratch / "fused.onnx", source)
     on_step("quantising to int8")
-    quantise_graph(scratch / "fused.onnx", work / MODEL_FILE)
+    inputs = input_names(scratch / "fused.onnx")
+    texts = (feeds([ids], inputs) for ids in _calibration_ids(work, source.max_length))
+    quantise_graph(scratch / "fused.onnx", work / MODEL_FILE, texts)
     on_step("comparing with the source")
     card = replace(
         card,
         model_bytes=(work / MODEL_FILE).stat().st_size,
         fingerprint=compute_fingerprint(work, pooling=card.pooling, max_length=card.max_length),
     )
+    card = replace(card, export={ACTIVATIONS: FIXED})
     write_card(work, card)
     parity = _verify(pooled, source, work)
     on_step("measuring unrelated sentences")
     card = replace(
         card,
-        export={"parity": parity.as_dict(), "fused": fused, "weights": "int8"},
+        export={"parity": parity.as_dict(), "fused": fused, "weights": "int8", ACTIVATIONS: FIXED},
         background=measure_background(OnnxEncoder(work)),
     )
     write_card(work, card)
     return ExportReport(work, card, parity, fused)
+
+
+def _calibration_ids(folder: Path, max_length: int) -> list[list[int]]:
+    tokenizer = load_tokenizer(folder, max_length)
+    return [encoding.ids for encoding in tokenizer.encode_batch_fast(calibration_texts())]
 
 
 def _copy_tokenizer(source: Source, work: Path) -> None:

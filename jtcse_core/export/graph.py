@@ -1,4 +1,4 @@
-"""Trace a checkpoint to ONNX, fuse its attention, and quantise its weights to int8."""
+"""Trace a checkpoint to ONNX, and fuse its attention."""
 
 from __future__ import annotations
 
@@ -88,19 +88,11 @@ def fuse_graph(raw: Path, fused: Path, source: Source) -> dict[str, int]:
     return kept
 
 
-def quantise_graph(fused: Path, quantised: Path) -> None:
-    """Quantise weights to int8, a scale per output channel; activations at run time."""
+def input_names(path: Path) -> frozenset[str]:
+    """Return the names of a graph's inputs."""
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    with _quiet():
-        quantize_dynamic(
-            str(fused),
-            str(quantised),
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )
+    return frozenset(value.name for value in onnx.load(str(path)).graph.input)
 
 
 @contextmanager

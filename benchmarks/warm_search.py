@@ -1,0 +1,94 @@
+"""How long does a warm search take, its query encoded anew? Through the session, real questions.
+
+    python -m benchmarks.warm_search HOME QUERIES... [-c NAME] [--count N] [--profile] [--json]
+
+HOME holds a collection (`benchmarks.scale` makes large ones), QUERIES are files of questions:
+`queries.jsonl` of BEIR folders, or text, a question a line. A seeded sample of them is asked
+once each in every mode; the first few warm the postings of common words up, as in any session.
+Prints medians and 95th percentiles in wall time and in processor time of the thread that
+searches, which other programs disturb less. `--profile` says where hybrid searches spend it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import pstats
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+
+from app.paths import find_paths
+from app.session import DEFAULT_COLLECTION, Session
+from app.settings import Settings
+from indexes.types import MODES, Mode, Request
+
+WARM_UP = 20
+SHOWN = 25
+
+
+def main() -> None:
+    """Ask in every mode."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("home", type=Path)
+    parser.add_argument("queries", type=Path, nargs="+")
+    parser.add_argument("-c", "--collection", default=DEFAULT_COLLECTION)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    questions = [q for path in options.queries for q in _questions(path) if q.strip()]
+    questions = random.Random(5).sample(questions, min(options.count, len(questions)))
+    passages, found = 0, {}
+    for mode in MODES:
+        # A session for each mode, so that none finds the others' vectors and postings.
+        session = Session(find_paths(options.home), Settings())
+        passages = session.describe(options.collection).passages
+        found[mode] = ask(session, questions, mode, options.collection)
+        if options.profile and mode == "hybrid":
+            _profile(session, questions, options.collection)
+        session.close()
+    if options.json:
+        print(json.dumps({"passages": passages, "questions": len(questions), "modes": found}))
+        return
+    print(f"{passages:,} passages, {len(questions)} questions, milliseconds")
+    print(f"{'mode':<10}{'p50':>8}{'p95':>8}{'processor p50':>16}{'p95':>8}")
+    for name, row in found.items():
+        print(
+            f"{name:<10}{row['p50_ms']:>8}{row['p95_ms']:>8}"
+            f"{row['processor_p50_ms']:>16}{row['processor_p95_ms']:>8}"
+        )
+
+
+def _questions(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines] if path.suffix == ".jsonl" else lines
+
+
+def ask(session: Session, questions: list[str], mode: Mode, name: str) -> dict[str, float]:
+    """Ask all questions and return percentiles, milliseconds."""
+    wall, spent = [], []
+    for question in questions:
+        began, thread = time.perf_counter(), time.thread_time()
+        session.search(Request(question, mode), [name])
+        wall.append((time.perf_counter() - began) * 1000)
+        spent.append((time.thread_time() - thread) * 1000)
+    p50, p95 = np.percentile(wall[WARM_UP:], [50, 95]).round(1).tolist()
+    c50, c95 = np.percentile(spent[WARM_UP:], [50, 95]).round(1).tolist()
+    return {"p50_ms": p50, "p95_ms": p95, "processor_p50_ms": c50, "processor_p95_ms": c95}
+
+
+def _profile(session: Session, questions: list[str], name: str) -> None:
+    profiler = cProfile.Profile(time.thread_time)
+    profiler.enable()
+    for question in questions:
+        session.search(Request(f"{question} ", "hybrid"), [name])
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(SHOWN)
+
+
+if __name__ == "__main__":
+    main()

@@ -78,7 +78,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = find_paths(Path(folder) / "home")
         session = Session(paths, settings)
-        roots = [Root(ROOT / n) for n in ("docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+        roots = [
+            Root(ROOT / n, exclude=("*.svg",))
+            for n in ("docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+        ]
         session.index(roots, "default")
         session.close()
 

@@ -49,6 +49,11 @@ class QueryCache:
         return self._encoder.fingerprint
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that it was made for; empty where it does not say, or knows every one."""
+        return tuple(getattr(self._encoder, "languages", ()))
+
+    @property
     def max_length(self) -> int:
         """Tokens read from a text, special tokens included."""
         return self._encoder.max_length

@@ -242,7 +242,7 @@ def _trouble(session: Session, name: str) -> Check | None:
         return Check(name, "problem", error.message, error.hint)
     missing = [str(root.path) for root in roots if not Path(root.path).exists()]
     if missing:
-        hint = "mount it, or say that it is gone: jtcse collections forget"
+        hint = "mount it, say where it is now (jtcse collections move), or that it is gone (forget)"
         return Check(name, "note", f"{missing[0]} is not there", hint)
     if unfinished:
         hint = f"unless one is at it now, go on with it: jtcse index -c {name}"

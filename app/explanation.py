@@ -78,6 +78,7 @@ def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()
 
 
 def _words(session: Session, hit: Hit, query: str, like: Sequence[Example]) -> tuple[Word, ...]:
+    from app.likeness import direction
     from indexes.cutting import encoded_text
     from indexes.query import STOP_WORDS
     from jtcse_core.attribution import attribute
@@ -90,14 +91,14 @@ def _words(session: Session, hit: Hit, query: str, like: Sequence[Example]) -> t
         passage = reader.passages([hit.passage_id]).get(hit.passage_id)
     if document is None or passage is None:
         raise Damaged("the document changed since the search", "search again")
-    encoder, direction = session.direction(hit.collection, query, like)
+    encoder, sought = direction(session, hit.collection, query, like)
     if not isinstance(encoder.plain, OnnxEncoder):
         raise ConfigError(f"{encoder.name} does not show its token states", "")
     text = encoded_text(document.context, passage.heading, passage.text)
     lead = len(text) - len(passage.text)
     parts: dict[str, float] = {}
     spans: dict[str, list[tuple[int, int]]] = {}
-    for word in attribute(encoder.plain, text, direction).words:
+    for word in attribute(encoder.plain, text, sought).words:
         shown = text[word.start : word.end]
         key = shown.casefold()
         if key in STOP_WORDS or not any(char.isalnum() for char in key):

@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import UsageError
+from indexes import likeness
 from indexes.cutting import encoded_text
+from indexes.errors import Damaged
 from indexes.likeness import document_ids, example_from, paths_ending, place_of, spread
+from indexes.query import parse
 from indexes.textpaths import to_text
 from indexes.types import Example
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.caching import QueryCache
     from app.session import Session
     from indexes.types import Hit
 
@@ -22,6 +29,7 @@ UNLIKE_WEIGHT = 0.5
 """What is not wanted counts half: at full weight, whatever is far from it comes first."""
 
 SHOWN_PATHS = 3
+NUMBERS = "take one that a search shows"
 
 _WEIGHT = re.compile(r"(?P<rest>.+)\^(?P<weight>\d+(?:\.\d*)?|\.\d+)")
 _LINE = re.compile(r"(?P<rest>.+):(?P<line>\d+)")
@@ -63,6 +71,22 @@ def example_of(session: Session, hit: Hit) -> Example:
     return replace(example, line=hit.page or hit.line_start)
 
 
+def direction(
+    session: Session, name: str, query: str, like: Sequence[Example] = ()
+) -> tuple[QueryCache, NDArray[np.float32]]:
+    """Return a collection's encoder, and the unit vector (dim,) of what is looked for in it.
+
+    Raises:
+        Damaged: The collection has become empty.
+    """
+    reader = session.view(name).reader
+    row = reader.encoder()
+    if row is None:
+        raise Damaged("the collection changed since the search", "search again")
+    encoder = session.encoder(row.location)
+    return encoder, likeness.direction(reader, row, encoder, parse(query), like)
+
+
 def _named(session: Session, text: str, names: Sequence[str]) -> Example:
     """Try the whole as a path first, so that no character is lost to syntax."""
     spec, weight = text, 1.0
@@ -100,6 +124,8 @@ def _find(session: Session, spec: str, line: int | None, names: Sequence[str]) -
             example = example_from(reader, document_id, line)
         if example is not None:
             return example
+        if line is not None:
+            raise UsageError(f"{spec} has no line or page {line}", NUMBERS)
     raise UsageError(f"{spec} is neither indexed nor a file", "check the path")
 
 
@@ -134,7 +160,10 @@ def _from_file(session: Session, file: Path, line: int | None) -> Example:
         raise UsageError(f"{file} has no text: {read.skip or 'it is empty'}", "name another")
     passages = spread(read.passages)
     if line is not None:
-        passages = [read.passages[place_of(read.passages, line)]]
+        place = place_of(read.passages, line)
+        if place is None:
+            raise UsageError(f"{file} has no line or page {line}", NUMBERS)
+        passages = [read.passages[place]]
     whole = read.extracted
     texts = (encoded_text(whole.title, p.heading, whole.text[p.start : p.end]) for p in passages)
     return Example(tuple(texts), path=to_text(file.resolve()), line=line)

@@ -40,6 +40,7 @@ def answer_as_dict(
         "took_ms": round(answer.took_ms, 2),
         "good_match": answer.good_match,
         "total": answer.total,
+        "unknown_languages": list(answer.unknown_languages),
         "hits": [hit_as_dict(hit, explanation) for hit, explanation in pairs],
     }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.likeness import direction
 from indexes.sentences import piece_spans, sentence_spans
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ Span = tuple[int, int]
 LONGEST = 300
 """Code points; a longer sentence, or code, is shown and compared in pieces."""
 
-COMPARED = 3
-"""Hits of a list whose sentences are encoded. Comparing all of ten hits takes ten times as long
-as the search itself; further down the words alone choose."""
+COMPARED_CHARS = 1200
+"""Code points of a list's hits that are encoded for it, from the first on: two or three hits.
+Encoding all of ten takes ten times as long as the search; further down the words choose."""
 
 REMEMBERED = 4096
 """Sentences whose vectors are kept (6 MB): while a user types, the same hits come again."""
@@ -47,11 +49,12 @@ class Sentences:
 
         A sentence is scored as its passage was: its own cosine weighs what the passage's
         weighed, and it has the share of the words' part that it has of the words. After the
-        first `COMPARED` hits, words alone count. None where nothing tells the sentences apart.
+        first `COMPARED_CHARS`, words alone count. None where nothing tells the sentences apart.
         """
         spans_of = [list(candidates(hit)) for hit in hits]
-        cosines = self._cosines(hits[:COMPARED], spans_of[:COMPARED], query, like)
-        cosines += [[0.0] * len(spans) for spans in spans_of[COMPARED:]]
+        count = _compared(hits)
+        cosines = self._cosines(hits[:count], spans_of[:count], query, like)
+        cosines += [[0.0] * len(spans) for spans in spans_of[count:]]
         return [_best(*item) for item in zip(hits, spans_of, cosines, strict=True)]
 
     def _cosines(
@@ -69,7 +72,7 @@ class Sentences:
         of_text: dict[tuple[str, str], float] = {}
         for collection, texts in wanted.items():
             distinct = list(dict.fromkeys(texts))
-            encoder, sought = self._session.direction(collection, query, like)
+            encoder, sought = direction(self._session, collection, query, like)
             values = self._encode(encoder, distinct) @ sought
             of_text |= {(collection, t): float(v) for t, v in zip(distinct, values, strict=True)}
         return [
@@ -88,6 +91,12 @@ class Sentences:
         while len(self._vectors) > REMEMBERED:
             self._vectors.popitem(last=False)
         return vectors
+
+
+def _compared(hits: Sequence[Hit]) -> int:
+    """Return how many of the first hits are compared by meaning, one at least."""
+    ends = accumulate(len(hit.text) for hit in hits)
+    return max(1, sum(end <= COMPARED_CHARS for end in ends))
 
 
 def _best(hit: Hit, spans: Sequence[Span], cosines: Sequence[float]) -> Span | None:

@@ -13,7 +13,6 @@ from app.caching import QueryCache
 from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.sentences import Sentences
 from app.settings import Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
@@ -40,8 +39,9 @@ if TYPE_CHECKING:
     from app.explanation import Explanation
     from app.inspection import Inspection
     from app.scoring.service import Scoring
+    from app.sentences import Sentences
     from indexes.collection import Collection
-    from indexes.events import IndexEvent
+    from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
     from indexes.preview import Step
     from indexes.reader import EncoderRow
@@ -72,7 +72,6 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
-        self._sentences = Sentences(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -265,7 +264,14 @@ class Session:
 
         return describe_program(self, self.location_of(None), self._installed)
 
-    def verify(self, name: str, *, repair: bool = False, deep: bool = False) -> list[Finding]:
+    def verify(
+        self,
+        name: str,
+        *,
+        repair: bool = False,
+        deep: bool = False,
+        on_event: Callable[[Checking], None] = lambda event: None,
+    ) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
         from indexes import health, mending
 
@@ -273,7 +279,8 @@ class Session:
         try:
             if repair:
                 mending.repair(folder)
-            return health.verify(folder, self._encoder_for if deep else None, deep=deep)
+            encoder_for = self._encoder_for if deep else None
+            return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
         except Damaged as error:
             return [
                 Finding(
@@ -324,24 +331,6 @@ class Session:
         wanted = replace(request, like=(*request.like, example_of(self, hit)))
         return self.search(wanted, names or [hit.collection])
 
-    def direction(
-        self, name: str, query: str, like: Sequence[Example] = ()
-    ) -> tuple[QueryCache, NDArray[np.float32]]:
-        """Return a collection's encoder, and the unit vector (dim,) of what is looked for.
-
-        Raises:
-            Damaged: The collection has become empty.
-        """
-        from indexes.likeness import direction
-        from indexes.query import parse
-
-        reader = self.view(name).reader
-        row = reader.encoder()
-        if row is None:
-            raise Damaged("the collection changed since the search", "search again")
-        encoder = self.encoder(row.location)
-        return encoder, direction(reader, row, encoder, parse(query), like)
-
     def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
@@ -361,6 +350,12 @@ class Session:
     def document(self, hit: Hit) -> DocumentView:
         """Return the document around a hit, for a preview."""
         return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        from app.sentences import Sentences
+
+        return Sentences(self)
 
     def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
         """Return the sentence of a hit that answers best, a span into its text."""

@@ -39,9 +39,11 @@ def measure(
     with view.reader.consistent():
         for question in questions:
             side = Side(view, Request(question), parse(question), lambda row: encoder)
-            _, cosines, bm25s, _ = side.candidates(DEPTH)
+            candidates, cosines, bm25s, _ = side.candidates(DEPTH)
+            strange = np.array(side.foreign(candidates), dtype=bool)
             for mode in MODES:
-                dense, words = parts(np.array(cosines), np.array(side.coverages(bm25s)), mode)
+                coverages = np.array(side.coverages(bm25s))
+                dense, words = parts(np.array(cosines), coverages, mode, strange)
                 scores[mode].append(float((dense + words).max(initial=0.0)))
         row = view.reader.encoder()
         return summarise(scores, view.reader.count_vectors(row) if row else 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexes import lexical, likeness
+from indexes import foreign, lexical, likeness
 from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.query import Query
@@ -43,12 +43,14 @@ class Side:
         row = view.reader.encoder()
         self._index: DenseIndex | None = None
         self._ideal: float | None = None
+        self.known_languages: frozenset[str] = frozenset()
         self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
             encoder = encoder_for(row)
             if encoder.fingerprint != row.fingerprint:
                 raise mismatch(view.name, row.name, row.fingerprint, encoder)
             self._index = view.dense_index(row)
+            self.known_languages = foreign.known_languages(encoder)
             self._vector = likeness.direction(view.reader, row, encoder, query, request.like)
         self.size = view.reader.count("passages") if self._scope is None else self._scope.size
 
@@ -80,6 +82,16 @@ class Side:
         if self._ideal is None:
             self._ideal = lexical.ideal_score(self.view.postings(), self._query)
         return [score / self._ideal if self._ideal > 0 else 0.0 for score in bm25s]
+
+    def foreign(self, candidates: Sequence[Candidate]) -> list[bool]:
+        """Return of each whether its language, or the query's script, is not the encoder's."""
+        known = self.known_languages
+        if foreign.is_foreign_script(self._query.text, known):
+            return [True] * len(candidates)
+        if not known or self._mode != "hybrid":
+            return [False] * len(candidates)
+        language = foreign.languages_of(self.view.reader, (c.document_id for c in candidates))
+        return [foreign.is_foreign(language.get(c.document_id, ""), known) for c in candidates]
 
     def _allowed(self, found: Sequence[Key]) -> dict[int, Key]:
         """Return those passages that the scope has, by their ids."""

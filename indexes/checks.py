@@ -242,7 +242,8 @@ def check_encoder(reader: Reader, row: EncoderRow, encoder: Encoder) -> Iterator
             "damage",
             f"made with encoder {row.name} ({row.fingerprint[:8]}), but what stands in its place "
             f"is {encoder.name} ({encoder.fingerprint[:8]}): searches refuse",
-            f"move it: jtcse models use {encoder.name} -c {reader.folder.name} --yes",
+            "move it to one that jtcse models list names: jtcse models use NAME "
+            f"-c {reader.folder.name} --yes",
         )
 
 

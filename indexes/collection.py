@@ -213,6 +213,7 @@ class Collection:
         with storage_errors(self.folder), writer_lock(self.folder):
             store = Store(self.folder)
             try:
+                store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 before = path.stat().st_size
                 store.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
                 store.connection.commit()

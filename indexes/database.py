@@ -34,6 +34,15 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE_FILE).is_file()
 
 
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a collection from another that takes its place; None when there is none."""
+    try:
+        found = (folder / DATABASE_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the system raise into this room's errors."""

@@ -47,4 +47,19 @@ class Reencoded:
     now: int
 
 
+@dataclass(frozen=True)
+class Checking:
+    """A step of a check begins.
+
+    Attributes:
+        what: What is read now.
+        number: Which step it is, from 1.
+        of: How many there are.
+    """
+
+    what: str
+    number: int
+    of: int
+
+
 IndexEvent = Scanned | Progressed | Committed | Building | Reencoded

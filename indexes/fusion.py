@@ -20,22 +20,33 @@ BASE_WEIGHT = 0.2
 CLARITY_WEIGHT = 0.6
 CLARITY_RANK = 10
 
+FOREIGN_TRUST = 0.5
+"""What a cosine counts in a language that the encoder was not made for."""
+
 GREATEST = 1 + BASE_WEIGHT + CLARITY_WEIGHT
 """Both parts are taken over this, the same for every query: scores stay within 1, and those
 of different queries can be compared."""
 
 
 def fuse(
-    cosines: NDArray[np.float64], coverages: NDArray[np.float64]
+    cosines: NDArray[np.float64],
+    coverages: NDArray[np.float64],
+    foreign: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each side gives to the score of each candidate; the score is their sum.
 
     Args:
         cosines: Cosine of each candidate (n,).
         coverages: BM25 of each over the query's ideal (n,), 0 where no word matches.
+        foreign: Which are in a language that the encoder does not know (n,): there the cosine
+            counts by a share, and what it loses the words gain, at their full weight.
     """
-    weight = BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages)
-    return cosines / GREATEST, weight * coverages / GREATEST
+    weight = np.full(len(cosines), BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages))
+    trust = np.ones(len(cosines))
+    if foreign is not None:
+        trust[foreign] = FOREIGN_TRUST
+        weight[foreign] = GREATEST - FOREIGN_TRUST
+    return trust * cosines / GREATEST, weight * coverages / GREATEST
 
 
 def clarity(scores: NDArray[np.float64]) -> float:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from indexes import checks
 from indexes.database import storage_errors
+from indexes.events import Checking
 from indexes.leftovers import stray_files
 from indexes.mending import LOST, READ_AGAIN
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import progress
 from indexes.types import Encoder, Finding
+
+STEPS = 6
 
 
 def verify(
@@ -19,10 +22,12 @@ def verify(
     encoder_for: Callable[[EncoderRow], Encoder] | None = None,
     *,
     deep: bool = False,
+    on_event: Callable[[Checking], None] = lambda event: None,
 ) -> list[Finding]:
     """Check a collection from its pages up to its graph.
 
     Args:
+        on_event: Told of each step as it begins; what it raises ends the check.
         encoder_for: Gives the encoder at hand, to be compared with the collection's own.
         deep: Also encode a sample anew, and look for every text in the graph.
 
@@ -36,11 +41,14 @@ def verify(
     reader = Reader(folder)
     try:
         with storage_errors(folder):
+            step = _Steps(on_event)
+            step("pages of the database")
             broken = [*checks.check_pages(reader.connection), *checks.check_seals(reader)]
             if broken:
                 return broken
-            findings = list(_check_contents(folder, reader))
+            findings = list(_check_contents(folder, reader, step))
             row = reader.encoder()
+            step("graph and encoder")
             if row is not None:
                 sound = not any(finding.severity == "damage" for finding in findings)
                 if sound:
@@ -56,11 +64,27 @@ def verify(
         reader.close()
 
 
-def _check_contents(folder: Path, reader: Reader) -> Iterator[Finding]:
+class _Steps:
+    """Tells of each step as it begins."""
+
+    def __init__(self, on_event: Callable[[Checking], None]) -> None:
+        self._on_event = on_event
+        self._number = 0
+
+    def __call__(self, what: str) -> None:
+        self._number += 1
+        self._on_event(Checking(what, self._number, STEPS))
+
+
+def _check_contents(folder: Path, reader: Reader, step: _Steps) -> Iterator[Finding]:
     yield from checks.check_stamp(folder, reader)
+    step("rows")
     yield from checks.check_rows(reader)
+    step("links between rows")
     yield from checks.check_links(reader, reader.encoder())
+    step("words")
     yield from checks.check_words(folder)
+    step("vectors")
     yield from checks.check_vectors(reader)
 
 

@@ -166,6 +166,21 @@ def language_of(text: str) -> str:
     return _ALONE.get(main, main) if share >= MIN_LETTERS else ""
 
 
+def script_of(text: str) -> str:
+    """Return the script that most letters of a text are of; nothing for a text without any."""
+    scripts = Counter(script for char in text if char.isalpha() and (script := _script(char)))
+    return scripts.most_common(1)[0][0] if scripts else ""
+
+
+def scripts_of_language(language: str) -> frozenset[str]:
+    """Return the scripts that a language is written in."""
+    if language == "ja":
+        return frozenset(("kana", "han"))
+    named = {script for script, languages in _COMMON.items() if language in languages}
+    alone = {script for script, one in _ALONE.items() if one == language}
+    return frozenset(named | alone or {language})
+
+
 def _sample(text: str) -> str:
     """Return the beginning and a piece of the middle, where fewer headings are."""
     if len(text) <= SAMPLE_CHARS:

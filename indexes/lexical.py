@@ -10,6 +10,7 @@ import numpy as np
 from indexes.postings import K1, Postings
 from indexes.query import Query, contains_phrase
 from indexes.reader import Reader
+from indexes.unsegmented import merged, runs, spans_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,11 +70,18 @@ def documents_with_any(postings: Postings, words: Sequence[str]) -> NDArray[np.i
 
 def passages_with_phrases(reader: Reader, query: Query) -> NDArray[np.int64]:
     """Return the passages in which every quoted phrase stands as it was typed."""
-    rows = reader.connection.execute(
-        "SELECT p.id, p.heading, p.text FROM words w JOIN passages p ON p.id = w.rowid "
-        "WHERE words MATCH ?",
-        (query.phrase_match(),),
-    )
+    unsegmented = [run for phrase in query.phrases for run in runs(phrase)]
+    if unsegmented:
+        rows = reader.connection.execute(
+            "SELECT id, heading, text FROM passages WHERE instr(heading || ' ' || text, ?)",
+            (max(unsegmented, key=len),),
+        )
+    else:
+        rows = reader.connection.execute(
+            "SELECT p.id, p.heading, p.text FROM words w JOIN passages p ON p.id = w.rowid "
+            "WHERE words MATCH ?",
+            (query.phrase_match(),),
+        )
     found = [
         id_
         for id_, heading, text in rows
@@ -101,7 +109,11 @@ def highlights(
     if not query.words:
         return {}
     marked = postings.tokens.highlight(texts, query.match(), _OPEN, _CLOSE)
-    return {number: _spans(text) for number, text in marked.items()}
+    spans = {number: _spans(text) for number, text in marked.items()}
+    for number, text in texts.items():
+        if inside := spans_of(text, query.words):
+            spans[number] = tuple(merged([*spans.get(number, ()), *inside]))
+    return spans
 
 
 def _spans(marked: str) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,6 @@ collection has the passage, else it is encoded.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,10 +16,11 @@ import numpy as np
 
 from indexes import lexical
 from indexes.cutting import encoded_text, text_hash
-from indexes.query import STOP_WORDS, Query
+from indexes.query import STOP_WORDS, Query, split_words
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
 from indexes.types import Encoder, Example, Passage, Request
+from indexes.unsegmented import is_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ MOST_PASSAGES = 64
 
 TELLING_WORDS = 12
 _COUNTED_WORDS = 40
-_WORD = re.compile(r"\w{3,}")
+LEAST_LETTERS = 3
 
 Item = TypeVar("Item")
 
@@ -97,7 +97,10 @@ def with_words(postings: Postings, query: Query, request: Request) -> Query:
 def _telling_words(postings: Postings, texts: Sequence[str]) -> list[str]:
     """Return the words with the highest tf · idf."""
     counts = Counter(
-        word for text in texts for word in _WORD.findall(text.casefold()) if word not in STOP_WORDS
+        word
+        for text in texts
+        for word in split_words(text)
+        if word not in STOP_WORDS and (len(word) >= LEAST_LETTERS or is_run(word))
     )
     frequent = [word for word, _ in counts.most_common(_COUNTED_WORDS)]
     idf = lexical.inverse_frequencies(postings, frequent)
@@ -129,7 +132,7 @@ def example_from(
 ) -> Example | None:
     """Make an example of a document, of its passage at a line (or page), or of a passage.
 
-    None where the document or passage is no longer there.
+    None where there is no such document, passage or line.
     """
     document = reader.documents([document_id]).get(document_id)
     if document is None:
@@ -137,21 +140,25 @@ def example_from(
     keys = [passage for passage, _, _ in reader.passages_of_documents([document_id])]
     wanted = keys if passage_id is None else [passage_id]
     rows = sorted(reader.passages(wanted).values(), key=lambda row: row.ordinal)
-    if line is not None and rows:
-        rows = [rows[place_of(rows, line)]]
+    if line is not None:
+        place = place_of(rows, line)
+        rows = [] if place is None else [rows[place]]
     texts = tuple(encoded_text(document.context, row.heading, row.text) for row in spread(rows))
     return Example(texts, path=document.path, line=line) if texts else None
 
 
-def place_of(passages: Sequence[PassageRow | Passage], line: int) -> int:
-    """Return the index of the passage at a line, or on a page where there are pages."""
+def place_of(passages: Sequence[PassageRow | Passage], line: int) -> int | None:
+    """Return the index of the passage at a line, or on a page where there are pages.
+
+    Between two passages, that is the one before; None after the last.
+    """
     for i, passage in enumerate(passages):
         if line == passage.page or (
             passage.page is None and passage.line_start <= line <= passage.line_end
         ):
             return i
     before = [i for i, p in enumerate(passages) if (p.page or p.line_start) <= line]
-    return before[-1] if before else 0
+    return None if len(before) == len(passages) else max(len(before) - 1, 0)
 
 
 def spread(items: Sequence[Item]) -> list[Item]:

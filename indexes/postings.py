@@ -19,6 +19,7 @@ import numpy as np
 from indexes.passage_table import PassageTable, integers, read_varints
 from indexes.query import quote
 from indexes.tokens import Tokens
+from indexes.unsegmented import FIRST, LAST, is_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,7 +105,12 @@ class Postings:
         if terms in self._cache:
             self._cache.move_to_end(terms)
             return self._cache[terms]
-        posting = self._read_term(terms[0]) if len(terms) == 1 else self._read_phrase(word)
+        if is_run(word):
+            posting = self._read_inside(word)
+        elif len(terms) == 1:
+            posting = self._read_term(terms[0])
+        else:
+            posting = self._read_phrase(word)
         self._cache[terms] = posting
         self._cached += posting.rows.nbytes + posting.scores.nbytes
         while self._cached > CACHE_BYTES and len(self._cache) > 1:
@@ -117,7 +123,19 @@ class Postings:
         row = self._connection.execute(
             "SELECT group_concat(doc) FROM temp.vocabulary WHERE term = ?", (term,)
         ).fetchone()
-        places = integers(row[0])
+        return self._scored(integers(row[0]))
+
+    def _read_inside(self, word: str) -> Posting:
+        """Read the places of all terms that hold a word of a language without spaces."""
+        row = self._connection.execute(
+            "SELECT group_concat(doc) FROM temp.vocabulary "
+            "WHERE term >= ? AND term <= ? AND instr(term, ?)",
+            (FIRST, LAST, word),
+        ).fetchone()
+        return self._scored(np.sort(integers(row[0])))
+
+    def _scored(self, places: NDArray[np.int64]) -> Posting:
+        """Score the passages that have a term, given one place of it each, ascending."""
         firsts = np.flatnonzero(np.diff(places, prepend=-1))
         counts = np.diff(firsts, append=len(places))
         rows = self.table.rows_of(places[firsts])

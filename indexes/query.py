@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from indexes.dates import parse_when
 from indexes.types import Filters
+from indexes.unsegmented import pieces
 
 MAX_QUERY_CHARS = 4000
 """Well past the encoder's reach; the rest of a longer query is cut."""
@@ -18,6 +20,9 @@ NO_FILTERS = Filters()
 _FIELD = re.compile(r'(?<!\S)(path|type|since|before|tag|lang):("[^"]+"|[^\s"]+)', re.IGNORECASE)
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’.-]+)")  # one letter is an option of some program
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
+_UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
+"""What SQLite takes for the end of a text, or does not take at all."""
+
 _WORD = re.compile(r"\w+")
 
 STOP_WORDS = frozenset(
@@ -68,7 +73,7 @@ def parse(text: str) -> Query:
     fields, and values that make no sense are literal text, and so is everything when nothing
     else was typed.
     """
-    text = text[:MAX_QUERY_CHARS].strip()
+    text = _UNTYPEABLE.sub("\N{REPLACEMENT CHARACTER}", text[:MAX_QUERY_CHARS]).strip()
     rest, filters = _take_filters(text)
     excluded = tuple(dict.fromkeys(word.casefold() for word in _EXCLUDED.findall(rest)))
     rest = _EXCLUDED.sub(" ", rest)
@@ -77,12 +82,18 @@ def parse(text: str) -> Query:
     phrases = tuple(
         phrase.strip() for pair in _QUOTED.findall(rest) for phrase in pair if _WORD.search(phrase)
     )
-    words = tuple(dict.fromkeys(word.casefold() for word in _WORD.findall(rest)))
+    words = tuple(dict.fromkeys(split_words(rest)))
     telling = tuple(word for word in words if word not in STOP_WORDS)
     plain = re.sub(r'["“”]', " ", rest) if phrases else rest
     return Query(
         " ".join(plain.split()), (telling or words)[:MAX_WORDS], phrases, excluded, filters
     )
+
+
+def split_words(text: str) -> Iterator[str]:
+    """Yield the words of a text as they are looked for, lower case."""
+    for word in _WORD.findall(text):
+        yield from pieces(word.casefold())
 
 
 def _take_filters(text: str) -> tuple[str, Filters]:

@@ -33,6 +33,21 @@ class Ranked:
     lexical_part: float
 
 
+@dataclass(frozen=True)
+class Scores:
+    """What is known of n candidates.
+
+    Attributes:
+        coverages: BM25 over the query's ideal (n,).
+        foreign: Which are in a language that the encoder does not know (n,).
+    """
+
+    cosines: NDArray[np.float64]
+    bm25s: NDArray[np.float64]
+    coverages: NDArray[np.float64]
+    foreign: NDArray[np.bool_]
+
+
 def rank_enough(
     sides: Sequence[Side], request: Request, pool: int | None = None
 ) -> tuple[list[Ranked], bool]:
@@ -53,6 +68,7 @@ def rank_enough(
         cosines: list[float] = []
         bm25s: list[float] = []
         coverages: list[float] = []
+        foreign: list[bool] = []
         more = False
         for side in sides:
             found, cosine, bm25, deeper = side.candidates(depth)
@@ -60,21 +76,26 @@ def rank_enough(
             cosines += cosine
             bm25s += bm25
             coverages += side.coverages(bm25)
+            foreign += side.foreign(found)
             more = more or deeper
-        ranked = rank(
-            candidates, np.array(cosines), np.array(bm25s), np.array(coverages), request.mode, limit
+        scores = Scores(
+            np.array(cosines), np.array(bm25s), np.array(coverages), np.array(foreign, dtype=bool)
         )
+        ranked = rank(candidates, scores, request.mode, limit)
         if len(ranked) >= request.k or not more:
             return ranked, more or len(ranked) == limit
         depth *= 4
 
 
 def parts(
-    cosines: NDArray[np.float64], coverages: NDArray[np.float64], mode: Mode
+    cosines: NDArray[np.float64],
+    coverages: NDArray[np.float64],
+    mode: Mode,
+    foreign: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each side gives to the scores in a mode, each (n,); the score is their sum."""
     if mode == "hybrid":
-        return fuse(cosines, coverages)
+        return fuse(cosines, coverages, foreign)
     if mode == "dense":
         return cosines, np.zeros_like(cosines)
     return np.zeros_like(coverages), coverages
@@ -82,14 +103,12 @@ def parts(
 
 def rank(
     candidates: Sequence[Candidate],
-    cosines: NDArray[np.float64],
-    bm25s: NDArray[np.float64],
-    coverages: NDArray[np.float64],
+    found: Scores,
     mode: Mode,
     k: int,
 ) -> list[Ranked]:
     """Score candidates and keep the best passage of each of k documents, best first."""
-    dense, words = parts(cosines, coverages, mode)
+    dense, words = parts(found.cosines, found.coverages, mode, found.foreign)
     scores = dense + words
     order = sorted(
         range(len(candidates)),
@@ -106,8 +125,8 @@ def rank(
             Ranked(
                 candidates[i],
                 float(scores[i]),
-                None if mode == "lexical" else float(cosines[i]),
-                None if mode == "dense" else float(bm25s[i]),
+                None if mode == "lexical" else float(found.cosines[i]),
+                None if mode == "dense" else float(found.bm25s[i]),
                 float(dense[i]),
                 float(words[i]),
             )

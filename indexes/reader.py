@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes.conditions import conditions_of
-from indexes.database import DATABASE_FILE, open_reader, storage_errors
+from indexes.database import identity, open_reader, storage_errors
 from indexes.errors import Damaged
 from indexes.passage_table import integers
 from indexes.rows import DocumentRow, PassageRow
@@ -80,7 +80,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.connection = open_reader(folder)
-        self._opened = _identity(folder)
+        self._opened = identity(folder)
         self._sealed = -1
         self._counts: dict[str, int] = {}
         self._counted = -1
@@ -91,7 +91,7 @@ class Reader:
 
     def is_current(self) -> bool:
         """Whether what was opened still stands in the folder."""
-        return self._opened is not None and self._opened == _identity(self.folder)
+        return self._opened is not None and self._opened == identity(self.folder)
 
     @contextmanager
     def consistent(self) -> Iterator[int]:
@@ -347,14 +347,12 @@ class Reader:
 
         Of more, those that were indexed after a random one, and then the first.
         """
-        columns = "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL AND id"
         last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
         start = randrange(last + 1) if last > limit else 0
-        found = list(self.connection.execute(f"{columns} >= ? ORDER BY id LIMIT ?", (start, limit)))
-        found += self.connection.execute(
-            f"{columns} < ? ORDER BY id LIMIT ?", (start, limit - len(found))
-        )
-        return found
+        return self.connection.execute(
+            "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL "
+            "ORDER BY id < ?, id LIMIT ?", (start, limit),
+        ).fetchall()  # fmt: skip
 
     def known_documents(self) -> dict[str, KnownDocument]:
         """Return what was recorded of every document, by path."""
@@ -383,14 +381,6 @@ class Reader:
                 part,
             ).fetchall()
         return found
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        found = (folder / DATABASE_FILE).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -12,6 +12,7 @@ from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
 from indexes.database import storage_errors
 from indexes.duplicates import Group, grouped
+from indexes.foreign import is_foreign, languages_of
 from indexes.hits import read_hits
 from indexes.likeness import with_words
 from indexes.query import Query, parse
@@ -19,10 +20,10 @@ from indexes.ranking import rank_enough
 from indexes.types import Answer, Hit, Request
 from indexes.view import View
 
-LEAST_POOL = 50
+LEAST_POOL = 30
 """Documents looked at, at least, when those that say the same are collapsed."""
 
-POOL_PER_HIT = 3
+POOL_PER_HIT = 2
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:
@@ -53,6 +54,7 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         hits = read_hits(groups, queries, request)
         good = _is_good(groups, hits, query)
         total = sum(side.size for side in sides)
+        unknown = _unknown_languages(sides, groups)
     return Answer(
         query=request.text,
         mode=request.mode,
@@ -62,6 +64,7 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
         good_match=good,
         took_ms=(time.perf_counter() - began) * 1000,
         like=request.like,
+        unknown_languages=unknown,
     )
 
 
@@ -87,3 +90,14 @@ def _is_good(groups: Sequence[Group], hits: Sequence[Hit], query: Query) -> bool
     if hits[0].match is not None and hits[0].match < GOOD_MATCH:
         return lexical.has_every_word(best.view.postings(), query, best.passage_id)
     return None if hits[0].match is None else True
+
+
+def _unknown_languages(sides: Sequence[Side], groups: Sequence[Group]) -> tuple[str, ...]:
+    """Return the languages of the hits that the encoder of their collection does not know."""
+    found: set[str] = set()
+    for side in sides:
+        own = [g.best.candidate for g in groups if g.best.candidate.view is side.view]
+        with storage_errors(side.view.reader.folder):
+            told = languages_of(side.view.reader, (candidate.document_id for candidate in own))
+        found |= {one for one in told.values() if is_foreign(one, side.known_languages)}
+    return tuple(sorted(found))

@@ -377,5 +377,5 @@ def mismatch(collection: str, name: str, fingerprint: str, encoder: Encoder) -> 
     return EncoderMismatch(
         f"collection {collection!r} was made with encoder {name} ({fingerprint[:8]}), "
         f"not with {encoder.name} ({encoder.fingerprint[:8]})",
-        f"move the collection to it: jtcse models use {encoder.name} -c {collection} --yes",
+        f"move it to one that jtcse models list names: jtcse models use NAME -c {collection} --yes",
     )

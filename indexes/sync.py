@@ -15,6 +15,7 @@ from indexes.errors import SkipDocument
 from indexes.events import Committed, IndexEvent, Progressed, Scanned
 from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
+from indexes.foreign import foreign_counts, known_languages
 from indexes.intake import Intake, Job, take_in
 from indexes.store import NewDocument, Stamp, Store
 from indexes.surveying import (
@@ -199,6 +200,7 @@ class Sync:
 
     def _report(self) -> IndexReport:
         counts = self._counts
+        languages = self._store.languages()
         return IndexReport(
             added=counts.added,
             updated=counts.updated,
@@ -211,7 +213,8 @@ class Sync:
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
             unreachable=tuple(path for s in self._surveys for path in s.unreachable),
             passed_over=tuple(skip for s in self._surveys for skip in s.passed_over),
-            languages=self._store.languages(),
+            languages=languages,
+            unknown_languages=foreign_counts(languages, known_languages(self._encoder)),
         )
 
     def _survey(self, roots: Sequence[Root]) -> dict[Root, Survey]:

@@ -265,6 +265,8 @@ class Answer:
         good_match: Whether the best hit is better than those of unrelated questions; None
             where that was never measured.
         like: The examples that it was searched with.
+        unknown_languages: Languages of its hits that the encoder was not made for; there the
+            words count for more.
     """
 
     query: str
@@ -275,6 +277,7 @@ class Answer:
     took_ms: float
     good_match: bool | None = None
     like: tuple[Example, ...] = ()
+    unknown_languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -316,6 +319,9 @@ class IndexReport:
 
     languages: Mapping[str, int] = field(default_factory=dict)
     """Documents of the whole collection by language."""
+
+    unknown_languages: Mapping[str, int] = field(default_factory=dict)
+    """Those of them in languages that the encoder was not made for."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _UNITS = {
-    **dict.fromkeys(("pptx", "pptm", "ppsx", "odp", "otp"), "slide"),
+    **dict.fromkeys(("pptx", "pptm", "ppsx", "odp", "otp", "ppt", "pps"), "slide"),
     **dict.fromkeys(("xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "tab"), "row"),
     **dict.fromkeys(("json", "jsonl", "ndjson", "geojson"), "record"),
     **dict.fromkeys(("mbox", "mbx"), "message"),

@@ -20,6 +20,9 @@ CARD_FILE = "encoder.json"
 TOKENIZER_FILE = "tokenizer.json"
 MODEL_FILE = "model.onnx"
 
+ENGLISH = ("en",)
+"""What an encoder is taken to know whose card does not say."""
+
 FORMAT_VERSION = 1
 """Version of the folder layout; a newer one is refused rather than misread."""
 
@@ -42,6 +45,7 @@ class EncoderCard:
         model_bytes: Size of `model.onnx`, tested when the folder is opened.
         background: Evenly spaced quantiles of the cosines between unrelated sentences (see
             `jtcse_core.background`); empty when they were not measured.
+        languages: Languages that it was made for, two letters each; empty for every language.
     """
 
     name: str
@@ -57,6 +61,7 @@ class EncoderCard:
     model_bytes: int = 0
     format_version: int = FORMAT_VERSION
     background: Sequence[float] = ()
+    languages: Sequence[str] = ENGLISH
 
 
 def compute_fingerprint(folder: Path, *, pooling: str, max_length: int) -> str:

@@ -85,6 +85,11 @@ class OnnxEncoder:
         """Hash over weights, tokenizer and encoding settings."""
         return self.card.fingerprint
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that it was made for; empty for every language."""
+        return tuple(self.card.languages)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts; equal texts are encoded once.
 

@@ -10,6 +10,7 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.heatmap import fitted
+from app.cli.options import JsonOption
 from app.cli.scoring import ModelOption
 from app.errors import UsageError
 from app.visible import visible_line
@@ -35,7 +36,7 @@ def align(
         ),
     ] = None,
     model: ModelOption = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Match the sentences of two documents by meaning, and show those that only one has.
 

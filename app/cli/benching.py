@@ -11,6 +11,7 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import JsonOption, SearchedOption
 from app.errors import UsageError
 from app.filters import ALL_MODES, parse_modes
 from app.results import place
@@ -24,10 +25,7 @@ DIGITS = 5
 def bench(
     context: Context,
     file: Annotated[Path, typer.Argument(metavar="FILE")],
-    collection: Annotated[
-        list[str] | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
-    ] = None,
+    collection: SearchedOption = None,
     mode: Annotated[
         list[str] | None,
         typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all; may be repeated."),
@@ -39,7 +37,7 @@ def bench(
         float | None,
         typer.Option(metavar="SHARE", help="Exit with 1 when less of it is found: 0.9."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: JsonOption = False,
 ) -> ExitCode | None:
     """Score your own queries on your own documents, and say which failed.
 

@@ -12,6 +12,7 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import JsonOption, NameArgument
 from app.errors import UsageError
 from indexes.errors import Damaged
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from app.session import Session
     from indexes.types import CollectionInfo
-
-NameArgument = Annotated[str, typer.Argument(metavar="NAME")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def info_as_dict(info: CollectionInfo) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from app.cli import output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def doctor(
     context: Context,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: JsonOption = False,
 ) -> ExitCode | None:
     """Look whether everything is there that is needed, and say what to do where it is not.
 

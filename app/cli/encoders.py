@@ -11,6 +11,9 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.errors import UsageError
+from app.filters import parse_types
+
+ALL_LANGUAGES = "all"
 
 
 def export(
@@ -31,6 +34,10 @@ def export(
     max_length: Annotated[
         int | None, typer.Option(metavar="N", help="Tokens to read; by default what BASE says.")
     ] = None,
+    languages: Annotated[
+        str,
+        typer.Option(metavar="CODES", help="Languages that it was made for: en, or de,fr, or all."),
+    ] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace an encoder at OUT.")] = False,
     allow_download: Annotated[
         bool, typer.Option("--allow-download", help="Let a hub id be fetched.")
@@ -53,6 +60,7 @@ def export(
         name=name or ("all-MiniLM-L6-v2" if base == "base" else ""),
         pooling=pooling,
         max_length=max_length,
+        languages=() if languages == ALL_LANGUAGES else parse_types([languages]),
         overwrite=force or as_default,
         allow_download=allow_download,
         on_step=diagnostics.note,

@@ -11,6 +11,7 @@ import typer
 
 from app.cli import diagnostics, output
 from app.cli.context import Context, require
+from app.cli.options import JsonOption
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from jtcse_core.evaluation.sts import StsReport
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 AnyModelOption = Annotated[
     str | None,
     typer.Option(

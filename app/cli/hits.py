@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from app.cli import output
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 INDENT = " " * 4
 MIN_HEADING = 10
 SHOWN_DUPLICATES = 2
+TOGETHER = "\N{NO-BREAK SPACE}"
+"""Between words that stay on one line; written as a space."""
 
 
 def write_plain(answer: Answer, explanations: Sequence[Explanation], form: str) -> None:
@@ -57,7 +61,7 @@ def _write_text(answer: Answer, explanations: Sequence[Explanation]) -> None:
         where = "  ".join(filter(None, [place(hit), collection]))
         output.raw_line(INDENT + output.faint(visible_line(where + _heading(hit, where, width))))
         if hit.duplicates:
-            output.raw_line(INDENT + output.faint(visible_line(_repeated(hit))))
+            _write_faint(_repeated(hit), width)
         begin = without_title(hit.text, hit.title)
         spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
         best = hit.sentence
@@ -66,7 +70,20 @@ def _write_text(answer: Answer, explanations: Sequence[Explanation]) -> None:
             output.raw_line(INDENT + line)
         if explanation is not None:
             for line in _explained(explanation):
-                output.raw_line(INDENT + output.faint(visible_line(line)))
+                _write_faint(line, width)
+
+
+def _write_faint(text: str, width: int | None) -> None:
+    """Write a note under a hit, what does not fit a line indented under it."""
+    text = visible_line(text)
+    wrapper = TextWrapper(
+        sys.maxsize if width is None else width,
+        subsequent_indent=INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in wrapper.wrap(text):
+        output.raw_line(INDENT + output.faint(line.replace(TOGETHER, " ")))
 
 
 def _heading(hit: Hit, before: str, width: int | None) -> str:
@@ -92,7 +109,7 @@ def _explained(why: Explanation) -> Iterator[str]:
         share = f"{why.dense_part / total:.0%}"
         yield f"meaning {why.dense_part:.3f} ({share} of the score; cosine {why.cosine:.3f})"
     if why.words:
-        told = ", ".join(f"{word.text} {word.part:+.3f}" for word in why.words)
+        told = ", ".join(f"{word.text}{TOGETHER}{word.part:+.3f}" for word in why.words)
         yield f"  of the cosine: {told}, all else {why.rest:+.3f}"
     elif why.cosine is not None:
         yield f"  no words can be named: {why.why_not}"

@@ -12,6 +12,7 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import collection_option
 from app.cli.progress import IndexProgress
 from app.errors import UsageError
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 SHOWN_SKIPS = 5
 PIPE = "-"
-KNOWN_LANGUAGES = ("en",)
-"""Languages that the encoders of this program are made for."""
-
-UNSURE = "xx"
-"""Stands for words of no language that is recognised: lists of names, data, code."""
 
 
 def index(
@@ -34,7 +30,8 @@ def index(
         typer.Argument(metavar="PATH", help="Folders and files; none updates all roots."),
     ] = None,
     collection: Annotated[
-        str, typer.Option("-c", "--collection", metavar="NAME", help="The collection.")
+        str,
+        collection_option("The collection."),
     ] = "default",
     include: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Only such files; may be repeated.")
@@ -80,18 +77,23 @@ def index(
 
     def update() -> IndexReport:
         with IndexProgress() as progress:
-            report = context.session.index(
+            return context.session.index(
                 roots,
                 collection,
                 encoder=model,
                 prune_missing=prune_missing,
                 on_event=progress,
             )
-        _tell(report, collection, json)
-        return report
+
+    def follow() -> None:
+        report = update()
+        if report.added or report.updated or report.removed:
+            _tell(report, collection, json)
+        _conclude(report)
 
     try:
         report = update()
+        _tell(report, collection, json)
     except KeyboardInterrupt:
         diagnostics.note(
             "jtcse: interrupted; what was committed is kept, and the same command goes on"
@@ -100,9 +102,9 @@ def index(
     code = _conclude(report)
     if not watch:
         return code
-    from app.cli.watching import watch as follow
+    from app.cli.watching import watch as keep_watching
 
-    return follow(context, collection, update)
+    return keep_watching(context, collection, follow)
 
 
 def _refuse_together(what: str, given: dict[str, bool]) -> None:
@@ -147,7 +149,7 @@ def _as_dict(report: IndexReport) -> dict[str, Any]:
     values = asdict(report)
     values["seconds"] = round(report.seconds, 3)
     values["languages"] = dict(report.languages)
-    values["unknown_languages"] = unknown_languages(report)
+    values["unknown_languages"] = dict(report.unknown_languages)
     return values
 
 
@@ -170,22 +172,13 @@ def _note_skips(report: IndexReport) -> None:
 
 
 def _note_languages(report: IndexReport) -> None:
-    foreign = unknown_languages(report)
+    foreign = report.unknown_languages
     if foreign and (report.added or report.updated):
         listed = ", ".join(f"{language} {count}" for language, count in foreign.items())
         diagnostics.note(
             f"{sum(foreign.values())} documents are in languages that the encoder was not made "
-            f"for ({listed}): trust their words more than their meaning (--mode lexical)"
+            f"for ({listed}): there a search goes by words more than by meaning"
         )
-
-
-def unknown_languages(report: IndexReport) -> dict[str, int]:
-    """Return the documents by language that the encoder does not know."""
-    return {
-        language: count
-        for language, count in report.languages.items()
-        if language not in KNOWN_LANGUAGES and language != UNSURE
-    }
 
 
 def _conclude(report: IndexReport) -> ExitCode | None:

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Annotated
-
-import typer
 
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import SearchedOption
 from app.errors import UsageError
 
-CollectionsOption = Annotated[
-    list[str] | None,
-    typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
-]
 
-
-def tui(context: Context, names: CollectionsOption = None) -> ExitCode | None:
+def tui(context: Context, names: SearchedOption = None) -> ExitCode | None:
     """Open the terminal interface."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
     gc.disable()  # until the first paint, which has nothing to throw away yet
     from app.memory import Memory
     from app.paths import find_paths
+    from app.tui.app import run
     from app.tui.remote import Processes
 
     settings, paths = context.settings().settings, find_paths(context.home)
     memory = Memory(paths.state)
-    crew = Processes(paths, settings, memory)
-    crew.start()  # ahead of importing the interface, which takes as long as loading the encoder
-    from app.tui.app import run
-
-    return ExitCode(run(crew, names or [], settings, memory))
+    return ExitCode(run(Processes(paths, settings, memory), names or [], settings, memory))

@@ -9,13 +9,13 @@ import typer
 
 from app.cli import diagnostics, output
 from app.cli.context import Context
+from app.cli.options import JsonOption, collection_option
 from app.cli.progress import IndexProgress
 
 if TYPE_CHECKING:
     from app.encoders import Installed
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME|PATH")]
-JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def list_(context: Context, json: JsonOption = False) -> None:
@@ -52,7 +52,7 @@ def use(
     name: NameArgument,
     collection: Annotated[
         str | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Encode this collection again."),
+        collection_option("Encode this collection again."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do so without a further word.")] = False,
     json: JsonOption = False,

@@ -11,6 +11,7 @@ import typer
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
 from app.cli.hits import write_plain
+from app.cli.options import SearchedOption
 from app.errors import UsageError
 from app.filters import parse_since, parse_types
 from app.results import answer_as_dict, hit_as_dict
@@ -20,16 +21,15 @@ from indexes.types import Filters, Request
 if TYPE_CHECKING:
     from indexes.types import Answer
 
+HYBRID = "--mode hybrid or lexical finds more"
+
 
 def search(
     context: Context,
     words: Annotated[
         list[str] | None, typer.Argument(metavar="QUERY", help="What you look for.")
     ] = None,
-    collection: Annotated[
-        list[str] | None,
-        typer.Option("-c", "--collection", metavar="NAME", help="Search here; may be repeated."),
-    ] = None,
+    collection: SearchedOption = None,
     everywhere: Annotated[bool, typer.Option("--all", help="Search every collection.")] = False,
     limit: Annotated[
         int | None, typer.Option("-k", "--limit", metavar="N", help="Documents to show.")
@@ -141,6 +141,12 @@ def _request(
 
 def _note(context: Context, answer: Answer) -> None:
     _note_changed(context, answer)
+    if answer.unknown_languages:
+        instead = "words count for more than meaning" if answer.mode == "hybrid" else HYBRID
+        diagnostics.note(
+            "the encoder was not made for the language of some of these "
+            f"({', '.join(answer.unknown_languages)}): {instead}"
+        )
     if not answer.hits:
         diagnostics.note("no match")
     elif answer.good_match is False:

@@ -17,10 +17,10 @@ from app.cli.evaluation import (
     AnyModelOption,
     DownloadOption,
     FolderArgument,
-    JsonOption,
     PoolingOption,
     difference_as_dict,
 )
+from app.cli.options import JsonOption
 from app.errors import UsageError
 from app.filters import ALL_MODES, parse_modes
 from indexes.types import MODES

@@ -14,6 +14,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.context import Context
+from app.cli.options import JsonOption, collection_option
 from app.errors import UsageError
 from app.scoring.pairs import PairFile, parse_columns
 
@@ -33,12 +34,7 @@ PERCENTILES_AT_ONCE = 4096
 
 CollectionOption = Annotated[
     str | None,
-    typer.Option(
-        "-c",
-        "--collection",
-        metavar="NAME",
-        help="Say what a score means among the passages of a collection.",
-    ),
+    collection_option("Say what a score means among the passages of a collection."),
 ]
 ModelOption = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="The encoder.")]
 
@@ -68,7 +64,7 @@ def score(
     ] = None,
     collection: CollectionOption = None,
     model: ModelOption = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Say how similar texts are: the cosine of their vectors, 1 for the same meaning.
 

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from app.cli import output
-from app.cli.collections import JsonOption, info_as_dict, table
+from app.cli.collections import info_as_dict, table
 from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
+from app.cli.options import JsonOption, collection_option
 
 NamesOption = Annotated[
     list[str] | None,
-    typer.Option("-c", "--collection", metavar="NAME", help="This one; may be repeated."),
+    collection_option("This one; may be repeated."),
 ]
 
 

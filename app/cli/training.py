@@ -13,6 +13,7 @@ import typer
 
 from app.cli import diagnostics, output
 from app.cli.context import Context, require
+from app.cli.options import collection_option
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ DownloadOption = Annotated[bool, typer.Option("--allow-download", help="Let a hu
 CpuOption = Annotated[bool, typer.Option("--cpu", help="Leave a GPU alone.")]
 CollectionOption = Annotated[
     list[str] | None,
-    typer.Option("-c", "--collection", metavar="NAME", help="Its sentences; may be repeated."),
+    collection_option("Its sentences; may be repeated."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="What came of it, as JSON.")]
 

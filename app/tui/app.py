@@ -142,6 +142,14 @@ class SearchApp(App[None]):
         gc.freeze()
         gc.enable()
         self.engine.start()
+        if isinstance(self._left.get("watched"), list) and self._left["watched"]:
+            self.survey(self._watch_again)
+
+    def _watch_again(self, surveyed: Surveyed) -> None:
+        for info in surveyed.collections:
+            if info.name in self._left["watched"]:
+                roots = [root.path for root in info.roots if root.path.exists()]
+                self.work.watch(info.name, roots)
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""
@@ -165,9 +173,9 @@ class SearchApp(App[None]):
                 screen.post_message(EngineChanged(self._state))
             screen.post_message(EngineReport(message.event))
         if isinstance(message.event, Surveyed):
-            told = self._surveys.pop(message.event.generation, None)
-            if told is not None:
-                told(message.event)
+            # One that waited was replaced by the next: its answer is this one too.
+            for generation in [one for one in self._surveys if one <= message.event.generation]:
+                self._surveys.pop(generation)(message.event)
         if isinstance(message.event, Found) and not self._state.collections:
             # They were missing at first, and have been made since.
             self.engine.reopen(self._names)
@@ -175,7 +183,7 @@ class SearchApp(App[None]):
     def survey(self, told: Callable[[Surveyed], None]) -> None:
         """Describe all collections, and call back."""
         generation = self.engine.next_generation()
-        self._surveys = {generation: told}
+        self._surveys[generation] = told
         self.engine.submit(Survey(generation))
 
     def choose_names(self, names: tuple[str, ...]) -> None:
@@ -254,7 +262,8 @@ class SearchApp(App[None]):
         for screen in self._told:
             if isinstance(screen, SearchScreen):
                 state |= screen.left()
-        self.memory.keep_state(state | {"screen": self.current_mode})
+        state |= {"screen": self.current_mode, "watched": sorted(self.work.watched)}
+        self.memory.keep_state(state)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action that works here in the palette, with its key."""

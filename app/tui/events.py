@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from app.scoring.alignment import Alignment
     from app.scoring.comparing import Comparison
     from app.status import Problem as Unopened
-    from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Skip
+    from app.tui.page import Page
+    from indexes.types import Answer, CollectionInfo, Hit, Skip
 
 OPENING = 0
 """The generation of what nobody asked for: opening the collections, loading the encoder."""
@@ -50,7 +51,15 @@ class Found:
 
     generation: int
     answer: Answer
-    first: DocumentView | None = None
+    first: Page | None = None
+
+
+@dataclass(frozen=True)
+class Refined:
+    """The best sentences of the hits of an answer are found."""
+
+    generation: int
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Previewed:
 
     generation: int
     hit: Hit
-    view: DocumentView
+    page: Page
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,7 @@ Event = (
     Opened
     | Ready
     | Found
+    | Refined
     | Previewed
     | Compared
     | Crossed

@@ -25,7 +25,7 @@ GRACE = 0.3
 NICE = 10
 """How much the system prefers everybody else to long work."""
 
-CALLS = {"engine": {"submit"}, "work": {"submit", "pause", "cancel"}}
+CALLS = {"engine": {"submit"}, "work": {"submit", "pause", "cancel", "watch"}}
 
 
 class Place(NamedTuple):
@@ -74,7 +74,7 @@ def _served(kind: str, place: Place, answers: BinaryIO) -> EngineThread | WorkTh
         from app.tui.worker import WorkThread
 
         os.nice(NICE)
-        return WorkThread(open_session, emit, place.memory.log)
+        return WorkThread(open_session, emit, place.memory.log, place.paths.data)
     from app.tui.engine import EngineThread
 
     engine = EngineThread(open_session, emit, place.memory.log)

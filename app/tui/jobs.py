@@ -18,6 +18,7 @@ from app.tui.events import (
     Opened,
     Previewed,
     Ready,
+    Refined,
     Released,
     Skipped,
     Surveyed,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.scoring.service import Scoring
     from app.settings import Settings
     from app.status import Problem as Unopened
-    from indexes.types import Answer, CollectionInfo, DocumentView, Hit, Request, Skip
+    from indexes.types import Answer, CollectionInfo, DocumentView, Example, Hit, Request, Skip
 
 
 class Backend(Protocol):
@@ -54,7 +55,15 @@ class Backend(Protocol):
         """Return the document around a hit."""
         ...
 
-    def explain(self, hit: Hit, query: str) -> Explanation:
+    def more_like(self, hit: Hit, request: Request, names: Sequence[str]) -> Answer:
+        """Search for what is like a hit."""
+        ...
+
+    def with_sentences(self, answer: Answer) -> Answer:
+        """Return the answer with the best sentences of its hits."""
+        ...
+
+    def explain(self, hit: Hit, query: str, like: Sequence[Example]) -> Explanation:
         """Say what a hit's score is made of."""
         ...
 
@@ -129,6 +138,7 @@ class Search:
 
     Attributes:
         preview: Whether the document of the first hit is wanted too.
+        raw: Whether Markdown is shown there as it stands in the file.
     """
 
     order: ClassVar[int] = 1
@@ -136,16 +146,55 @@ class Search:
     request: Request
     names: tuple[str, ...]
     preview: bool = True
+    raw: bool = False
 
     def run(self, session: Backend) -> Event:
         """Search."""
         answer = session.search(self.request, self.names)
-        first = None
-        if self.preview and answer.hits:
-            # What cannot be read is told when the interface asks for it by itself.
-            with suppress(IndexesError):
-                first = session.document(answer.hits[0])
-        return Found(self.generation, answer, first)
+        return _found(session, self, answer)
+
+
+@dataclass(frozen=True)
+class MoreLike:
+    """Look for what is like a hit; the rest as in a `Search`."""
+
+    order: ClassVar[int] = 1
+    generation: int
+    hit: Hit
+    request: Request
+    names: tuple[str, ...]
+    preview: bool = True
+    raw: bool = False
+
+    def run(self, session: Backend) -> Event:
+        """Search."""
+        answer = session.more_like(self.hit, self.request, self.names)
+        return _found(session, self, answer)
+
+
+def _found(session: Backend, job: Search | MoreLike, answer: Answer) -> Found:
+    from app.tui.page import page_of
+
+    first = None
+    if job.preview and answer.hits:
+        # What cannot be read is told when the interface asks for it by itself.
+        with suppress(IndexesError):
+            hit = answer.hits[0]
+            first = page_of(session.document(hit), hit, raw=job.raw)
+    return Found(job.generation, answer, first)
+
+
+@dataclass(frozen=True)
+class Refine:
+    """Find the best sentences of hits, once they are seen without."""
+
+    order: ClassVar[int] = 3
+    generation: int
+    answer: Answer
+
+    def run(self, session: Backend) -> Event:
+        """Find them."""
+        return Refined(self.generation, session.with_sentences(self.answer))
 
 
 @dataclass(frozen=True)
@@ -155,10 +204,14 @@ class Preview:
     order: ClassVar[int] = 2
     generation: int
     hit: Hit
+    raw: bool = False
 
     def run(self, session: Backend) -> Event:
         """Read it."""
-        return Previewed(self.generation, self.hit, session.document(self.hit))
+        from app.tui.page import page_of
+
+        page = page_of(session.document(self.hit), self.hit, raw=self.raw)
+        return Previewed(self.generation, self.hit, page)
 
 
 @dataclass(frozen=True)
@@ -169,10 +222,11 @@ class Explain:
     generation: int
     hit: Hit
     query: str
+    like: tuple[Example, ...] = ()
 
     def run(self, session: Backend) -> Event:
         """Explain it."""
-        return Explained(self.generation, session.explain(self.hit, self.query))
+        return Explained(self.generation, session.explain(self.hit, self.query, self.like))
 
 
 @dataclass(frozen=True)

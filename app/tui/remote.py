@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,6 @@ class Host:
         """The process; None while there is none."""
         return self._process.pid if self._process else None
 
-    def start(self) -> None:
-        """Start the process ahead of the first call."""
-        with self._lock:
-            self._running()
-
     def call(self, method: str, *arguments: object) -> None:
         """Have a method called there.
 
@@ -129,6 +124,9 @@ class Host:
             code = process.wait()
             with self._lock:
                 self._process = None
+                if process.stdin is not None:
+                    with contextlib.suppress(OSError):
+                        process.stdin.close()
             if not self.stopping:
                 self._died(HostDied(_ending(code) + _tail(said)))
 
@@ -240,13 +238,17 @@ class RemoteWork:
             self._tasks.pop()
         self.host.call("cancel")
 
+    def watch(self, name: str, roots: Sequence[Path]) -> None:
+        """Update a collection whenever something changed under its roots; no roots end that."""
+        self.host.call("watch", name, tuple(roots))
+
     def stop(self) -> None:
         """End as soon as can be."""
         self.host.stop()
 
     def _reported(self, report: Report) -> None:
-        if not isinstance(report.outcome, Progress) and self._tasks:
-            self._tasks.popleft()
+        if not isinstance(report.outcome, Progress) and report.task in self._tasks:
+            self._tasks.remove(report.task)
         self._emit(report)
 
     def _died(self, how: HostDied) -> None:
@@ -270,10 +272,6 @@ class Processes:
     def __init__(self, paths: Paths, settings: Settings, memory: Memory) -> None:
         self._place = Place(paths, settings, memory)
         self._engine = RemoteEngine(self._place)
-
-    def start(self) -> None:
-        """Start the engine's process, so that it gets ready while the interface does."""
-        self._engine.host.start()
 
     def engine(
         self, emit: Callable[[Event], None], log: Callable[[BaseException], object]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.scoring.files import Scored
     from app.scoring.report import FileReport
     from app.scoring.service import Scoring
-    from indexes.events import IndexEvent
+    from indexes.events import Checking, IndexEvent
     from indexes.types import Finding, IndexReport, Root, Skip
 
 
@@ -26,7 +26,9 @@ class Keeper(Protocol):
         """Create or update a collection."""
         ...
 
-    def verify(self, name: str, *, repair: bool) -> list[Finding]:
+    def verify(
+        self, name: str, *, repair: bool, on_event: Callable[[Checking], None]
+    ) -> list[Finding]:
         """Check a collection."""
         ...
 
@@ -59,11 +61,13 @@ class Progress:
     Attributes:
         share: What is done, from 0 to 1; None while that is not known.
         committed: Whether documents became searchable with this.
+        step: Whether another step begins, which is always told.
     """
 
     text: str
     share: float | None = None
     committed: bool = False
+    step: bool = False
 
 
 class Task(Protocol):
@@ -147,8 +151,13 @@ class VerifyTask:
 
     def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
         """Check."""
-        tell(Progress("reading every row and vector"))
-        findings = session.verify(self.name, repair=self.repair)
+        if self.repair:
+            tell(Progress("mending what can be mended"))
+
+        def on_event(event: Checking) -> None:
+            tell(Progress(f"reading {event.what}", (event.number - 1) / event.of, step=True))
+
+        findings = session.verify(self.name, repair=self.repair, on_event=on_event)
         lines = [f"{one.what} ({one.repair})" if one.repair else one.what for one in findings]
         damaged = any(one.severity == "damage" for one in findings)
         return "\n".join(["DAMAGED" if damaged else "sound", *lines])

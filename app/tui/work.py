@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ class Work:
         self.progress = Progress("")
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
+        self.watched: dict[str, tuple[Path, ...]] = {}
+        """By collection, the folders that it is kept up to date with."""
         self.scored: dict[Task, FileReport | str] = {}
         """Files of pairs that were scored, or why not, for those who asked."""
 
@@ -120,6 +123,15 @@ class Work:
         if self.task is not None:
             self.worker.pause(not self.worker.paused)
             self._tell(ended=False)
+
+    def watch(self, name: str, roots: Sequence[Path]) -> None:
+        """Keep a collection up to date with its folders from now on; no roots end that."""
+        if roots:
+            self.watched[name] = tuple(roots)
+        else:
+            self.watched.pop(name, None)
+        self.worker.watch(name, roots)
+        self._tell(ended=False)
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""

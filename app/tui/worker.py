@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Union
 
 from app.tui.engine import as_problem
 from app.tui.events import OPENING, Problem
-from app.tui.tasks import Keeper, Progress, Stopped, Task
+from app.tui.tasks import IndexTask, Keeper, Progress, Stopped, Task
+from app.tui.watcher import Watcher
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -56,6 +58,10 @@ class Worker(Protocol):
         """Stop the task at hand where it next tells its progress; those that wait go too."""
         ...
 
+    def watch(self, name: str, roots: Sequence[Path]) -> None:
+        """Update a collection whenever something changed under its roots; no roots end that."""
+        ...
+
     def stop(self) -> None:
         """End as soon as can be."""
         ...
@@ -68,6 +74,7 @@ class WorkThread(threading.Thread):
         session_factory: Opens the session, in this thread.
         emit: Called in this thread with each report.
         log: Called in this thread with an error that nobody foresaw.
+        apart: The program's own folder, whose changes are no reason to update.
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class WorkThread(threading.Thread):
         session_factory: Callable[[], Keeper],
         emit: Callable[[Report], None],
         log: Callable[[BaseException], object] = lambda error: None,
+        apart: Path = Path("/nowhere"),
     ) -> None:
         super().__init__(name="work", daemon=True)
         self._session_factory = session_factory
@@ -85,6 +93,8 @@ class WorkThread(threading.Thread):
         self._stopping = self._cancelled = self._paused = False
         self.busy = False
         self._told = 0.0
+        self._apart = apart
+        self._watchers: dict[str, Watcher] = {}
 
     @property
     def paused(self) -> bool:
@@ -94,7 +104,8 @@ class WorkThread(threading.Thread):
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait."""
         with self._wake:
-            self._tasks.append(task)
+            if task not in self._tasks:
+                self._tasks.append(task)
             self.busy = True
             self._wake.notify_all()
         if not self.is_alive() and not self._stopping:
@@ -113,8 +124,25 @@ class WorkThread(threading.Thread):
             self._tasks.clear()
             self._wake.notify_all()
 
+    def watch(self, name: str, roots: Sequence[Path]) -> None:
+        """Update a collection whenever something changed under its roots; no roots end that."""
+        former = self._watchers.pop(name, None)
+        if former is not None:
+            former.stop()
+        if not roots:
+            return
+        task = IndexTask(name)
+
+        def failed(error: Exception) -> None:
+            self._report(task, Problem(OPENING, "failed", f"cannot watch: {error}"))
+
+        self._watchers[name] = Watcher(roots, self._apart, lambda: self.submit(task), failed)
+        self._watchers[name].start()
+
     def stop(self) -> None:
         """End as soon as can be."""
+        for watcher in self._watchers.values():
+            watcher.stop()
         with self._wake:
             self._stopping = True
         self.cancel()
@@ -150,7 +178,7 @@ class WorkThread(threading.Thread):
             if self._cancelled or self._stopping:
                 raise Stopped
         now = time.monotonic()
-        if progress.committed or now - self._told >= TELL_EVERY:
+        if progress.committed or progress.step or now - self._told >= TELL_EVERY:
             self._told = now
             self._report(task, progress)
 

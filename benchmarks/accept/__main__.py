@@ -15,6 +15,7 @@ MEASURES: dict[str, Measure] = {
     "batch": encoder.batch_invariance,
     "scifact": searching.scifact,
     "questions": searching.questions,
+    "foreign": searching.foreign,
     "no-match": searching.no_match,
     "explanations": explaining.explanations,
     "pairs": scoring.scores,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.benching import read_cases, run_bench
 from app.evaluation import evaluate_retrieval
 from app.paths import find_paths
 from app.session import Session
@@ -19,12 +20,15 @@ from indexes.types import MODES, Mode, Request, Root
 FOLDERS = ("peps", "rust-book", "flask", "git", "kubernetes-community", "eips", "aria-practices")
 QUESTIONS = Path(__file__).parent / "questions.tsv"
 WITHIN = 3
+FOREIGN_FOLDERS = ("tldr", "udhr", "flask")
+FOREIGN = Path(__file__).parent / "foreign.tsv"
+FOREIGN_FLOORS: dict[Mode, int] = {"hybrid": 15, "dense": 0, "lexical": 15}
 FLOORS: dict[Mode, int] = {"hybrid": 17, "dense": 14, "lexical": 0}
 
 
 def questions(data: Path, scratch: Path) -> Iterator[Claim]:
     """Ask paraphrased questions of seven documentation folders."""
-    docs = _unpack(data, scratch)
+    docs = _unpack(data, scratch, FOLDERS)
     session = Session(find_paths(scratch / "home"), Settings())
     roots = [Root(docs / name) for name in FOLDERS]
     report = session.index(roots, "docs")
@@ -69,6 +73,21 @@ def scifact(data: Path, scratch: Path) -> Iterator[Claim]:
     session.close()
 
 
+def foreign(data: Path, scratch: Path) -> Iterator[Claim]:
+    """Ask in Russian, Korean and Chinese, of which the encoder knows nothing."""
+    docs = _unpack(data, scratch, FOREIGN_FOLDERS)
+    session = Session(find_paths(scratch / "home"), Settings())
+    session.index([Root(docs / name) for name in FOREIGN_FOLDERS], "docs")
+    with FOREIGN.open("rb") as stream:
+        cases = read_cases(stream).cases
+    for mode in MODES:
+        report = run_bench(session, cases, ["docs"], mode, WITHIN)
+        missed = tuple(f"{r.case.query}: {r.why}" for r in report.results if r.rank is None)
+        what = f"of {len(cases)} foreign queries, those answered in the first {WITHIN}, {mode}"
+        yield at_least(what, report.found, FOREIGN_FLOORS[mode], missed)
+    session.close()
+
+
 def no_match(data: Path, scratch: Path) -> Iterator[Claim]:
     """Tell queries that have an answer from those that have none."""
     told = measure_no_match(data / "retrieval", scratch / "home", queries=2000)
@@ -86,12 +105,12 @@ def no_match(data: Path, scratch: Path) -> Iterator[Claim]:
     )
 
 
-def _unpack(data: Path, scratch: Path) -> Path:
+def _unpack(data: Path, scratch: Path, folders: Sequence[str]) -> Path:
     with tarfile.open(data / "docs.tar.xz") as archive:
         wanted = (
             member
             for member in archive
-            if member.name.split("/")[1:2] and member.name.split("/")[1] in FOLDERS
+            if member.name.split("/")[1:2] and member.name.split("/")[1] in folders
         )
         archive.extractall(scratch, wanted, filter="data")
     return scratch / "docs"

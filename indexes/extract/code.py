@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -12,7 +13,7 @@ from indexes.extract.plain import extract_code
 from indexes.types import Block, Extracted
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
 LANGUAGES = {
     **dict.fromkeys(("py", "pyi", "pyw"), "tree_sitter_python"),
@@ -39,6 +40,10 @@ _COMMENTS = ("comment", "line_comment", "block_comment", "attribute_item", "anno
 SPLIT_CHARS = 1200
 """A class longer than this is given method by method."""
 
+PARSE_SECONDS = 5
+"""Code that takes longer is cut at its blank lines."""
+
+CHUNK_BYTES = 64 << 10
 MAX_DEPTH = 12
 MAX_LABEL = 80
 
@@ -64,8 +69,10 @@ def extract_units(text: str, extension: str) -> Extracted:
     if parser is None:
         return extract_code(text)
     data = text.encode("utf-8", "surrogatepass")
-    tree = parser.parse(data)
-    spans = list(_units(tree.root_node, "", 0))
+    tree = _tree(parser, data)
+    if tree is None:
+        return extract_code(text)
+    spans = list(_units(tree.root_node, data, "", 0))
     offsets = _offsets(data, text, spans)
     blocks = [
         Block(offsets[start], offsets[end], "code", label=label) for start, end, label in spans
@@ -77,7 +84,20 @@ def extract_units(text: str, extension: str) -> Extracted:
     )
 
 
-def _units(parent: Node, prefix: str, depth: int) -> Iterator[tuple[int, int, str]]:
+def _tree(parser: Parser, data: bytes) -> Tree | None:
+    """Parse, or give up: what damaged code takes can grow faster than its size."""
+    deadline = time.monotonic() + PARSE_SECONDS
+    try:
+        return parser.parse(
+            lambda offset, _: data[offset : offset + CHUNK_BYTES],
+            progress_callback=lambda *_: time.monotonic() > deadline,
+        )
+    except ValueError:
+        parser.reset()
+        return None
+
+
+def _units(parent: Node, data: bytes, prefix: str, depth: int) -> Iterator[tuple[int, int, str]]:
     lead: int | None = None
     for node in parent.children:
         if node.type in _COMMENTS:
@@ -86,17 +106,19 @@ def _units(parent: Node, prefix: str, depth: int) -> Iterator[tuple[int, int, st
         start = node.start_byte if lead is None else lead
         lead = None
         if _is_unit(node.type):
-            yield from _unit(node, start, prefix, depth)
+            yield from _unit(node, data, start, prefix, depth)
         elif node.type in _TRANSPARENT and depth < MAX_DEPTH:
-            yield from _units(node, prefix, depth + 1)
+            yield from _units(node, data, prefix, depth + 1)
 
 
-def _unit(node: Node, start: int, prefix: str, depth: int) -> Iterator[tuple[int, int, str]]:
-    name = _name(node)
+def _unit(
+    node: Node, data: bytes, start: int, prefix: str, depth: int
+) -> Iterator[tuple[int, int, str]]:
+    name = _name(node, data)
     label = f"{prefix}.{name}" if prefix and name else name or prefix
     inner = _body(node)
     if inner is not None and node.end_byte - start > SPLIT_CHARS and depth < MAX_DEPTH:
-        members = list(_units(inner, label, depth + 1))
+        members = list(_units(inner, data, label, depth + 1))
         if members and not node.type.startswith(("function", "method")):
             yield start, members[0][0], label
             yield from members
@@ -120,7 +142,7 @@ def _body(node: Node) -> Node | None:
     return next((child for child in node.children if child.type in _HOLDERS), None)
 
 
-def _name(node: Node) -> str:
+def _name(node: Node, data: bytes) -> str:
     for _ in range(MAX_DEPTH):
         for field in ("name", "definition", "declarator", "type"):
             inner = node.child_by_field_name(field)
@@ -131,9 +153,9 @@ def _name(node: Node) -> str:
         node = inner
         if node.child_count == 0:
             break
-    if node.child_count or node.text is None or len(node.text) > MAX_LABEL:
+    if node.child_count or node.end_byte - node.start_byte > MAX_LABEL:
         return ""
-    return node.text.decode("utf-8", "replace")
+    return data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
 def _offsets(data: bytes, text: str, spans: list[tuple[int, int, str]]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexes.errors import SkipDocument
+from indexes.extract.legacy import set_budget
 from indexes.extract.registry import extract
 from indexes.types import Extracted
 
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> None:
     # What a library prints must not stand between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _limit(memory_mb)
+    set_budget(seconds)
     _die_with_parent()
     sys.setrecursionlimit(RECURSION)
     while (request := read_frame(sys.stdin.buffer)) is not None:

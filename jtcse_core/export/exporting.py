@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import numpy as np
 from jtcse_core.background import measure_background
 from jtcse_core.card import (
     CARD_FILE,
+    ENGLISH,
     MODEL_FILE,
     TOKENIZER_FILE,
     EncoderCard,
@@ -59,6 +60,7 @@ def export_encoder(
     name: str = "",
     pooling: str | None = None,
     max_length: int | None = None,
+    languages: Sequence[str] = ENGLISH,
     overwrite: bool = False,
     allow_download: bool = False,
     on_step: Callable[[str], None] = lambda step: None,
@@ -71,6 +73,7 @@ def export_encoder(
         name: The encoder's name; by default the folder's.
         pooling: `mean` or `cls`; by default what the checkpoint says.
         max_length: Tokens to read; by default what the checkpoint says.
+        languages: Languages that it was made for, two letters each; none stands for all.
         overwrite: Replace an encoder that stands at `out`.
         allow_download: Whether a hub id may be fetched.
         on_step: Told each step as it begins.
@@ -99,6 +102,7 @@ def export_encoder(
             fingerprint="",
             licence=BASE_LICENCE if base == BASE_NAME else "",
             recipe=recipe,
+            languages=tuple(languages),
             scores={"dev": recipe["kept"]} if "kept" in recipe else {},
         )
         report = _build(source, card, work, Path(scratch), on_step)

@@ -178,3 +178,13 @@ def test_search_says_when_other_files_of_the_collection_changed(cli, tmp_path):
     cli("index", "-c", "notes")
     (docs / "sub" / "new.txt").unlink()
     assert told()
+
+
+def test_a_search_says_when_it_goes_by_words(cli, tmp_path):
+    (tmp_path / "a.md").write_text(GERMAN)
+    cli("index", tmp_path / "a.md")
+    word = next(word for word in GERMAN.split() if len(word) > 4 and word.isalpha())
+    ended = cli("search", word, "--json")
+    assert ended.json()["unknown_languages"] == ["de"]
+    assert "(de): words count for more" in ended.err
+    assert "--mode hybrid" in cli("search", word, "--mode", "dense").err

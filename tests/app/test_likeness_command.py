@@ -114,6 +114,8 @@ def test_the_answer_names_its_examples(cli, session, docs):
     [
         (["--like", "nowhere.md"], "neither indexed nor a file"),
         (["--like", "empty.txt"], "no text"),
+        (["--like", "bees.md:99"], "no line or page 99"),
+        (["--like", "note.txt:99"], "no line or page 99"),
         (["--like", "."], "neither"),
         (["--unlike", "bees.md"], "missing argument"),
         (["--like", "bees.md^0"], "the query is empty"),
@@ -121,6 +123,7 @@ def test_the_answer_names_its_examples(cli, session, docs):
 )
 def test_what_cannot_be_an_example_is_refused(cli, session, tmp_path, monkeypatch, arguments, says):
     (tmp_path / "empty.txt").touch()
+    (tmp_path / "note.txt").write_text("A line on bees.")
     monkeypatch.chdir(tmp_path)
     ended = cli("search", *arguments)
     assert (ended.code, ended.out) == (2, "")

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 HIT_KEYS = {
     "rank",
@@ -331,3 +333,29 @@ def test_every_document_of_a_filter_is_in_the_answer(cli, copies):
     assert sorted(
         [h["path"] for h in hits] + [d["path"] for h in hits for d in h["duplicates"]]
     ) == sorted(copies)
+
+
+TYPEABLE = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])
+
+
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(
+                st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20
+            ),
+            st.sampled_from(
+                ["type:", "path:[", '"', "-x", "NEAR(", "*", "OR", "since:1d", "lang:xx"]
+            ),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_nothing_typed_is_an_error_but_nothing(cli, library, words):
+    ended = cli("search", "--json", "--", *words)
+    assert ended.code == (0 if " ".join(words).strip() else 2)

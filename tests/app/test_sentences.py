@@ -62,10 +62,11 @@ def test_without_meaning_the_words_choose(session):
 def test_further_down_the_words_choose_or_nothing_does(session):
     (hit,) = session.search(Request("cheese")).hits
     wordless = replace(hit, terms=(), highlight=())
-    answer = replace(session.search(Request("cheese")), hits=(hit, hit, hit, hit, wordless))
+    answer = replace(session.search(Request("cheese")), hits=(hit,) * 5 + (wordless,))
     spans = [hit.sentence for hit in session.with_sentences(answer).hits]
-    assert spans[3] == spans[0]
-    assert spans[4] is None
+    assert spans[4] == spans[0]
+    assert spans[5] is None
+    assert session.best_sentence(wordless, "cheese") == spans[0]
 
 
 @pytest.mark.encoder

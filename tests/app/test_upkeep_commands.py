@@ -1,7 +1,14 @@
 """Commands on whole collections: archives, moves, compaction, deep checks, other encoders."""
 
+from contextlib import closing
+
 import pytest
 
+from app.paths import find_paths
+from app.session import Session
+from app.settings import Settings
+from indexes.errors import CollectionNotFound
+from indexes.types import Request
 from tests.app.tiny_encoder import write_tiny_encoder
 
 
@@ -125,3 +132,17 @@ def test_moving_to_another_encoder_needs_no_documents(cli, indexed, other_encode
     assert info["moving"] is None
     assert paths(cli, "notes") == before
     assert cli("verify").code == 0
+
+
+def test_an_open_session_notices_that_a_collection_was_replaced(indexed, tmp_path, cli):
+    with closing(Session(find_paths(None), Settings())) as session:
+        assert session.search(Request("owl"), ["notes"]).hits
+        cli("collections", "remove", "notes", "--yes")
+        with pytest.raises(CollectionNotFound):
+            session.search(Request("owl"), ["notes"])
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "new.txt").write_text("A page about zeppelins.")
+        cli("index", other, "-c", "notes")
+        (hit,) = session.search(Request("owl"), ["notes"]).hits
+        assert hit.path == str(other / "new.txt")

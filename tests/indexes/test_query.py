@@ -4,11 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexes.query import parse
-from indexes.types import MODES, Filters
+from indexes.search import search
+from indexes.types import MODES, Filters, Request
+from indexes.view import View
 
 TYPED = st.lists(
     st.sampled_from(
@@ -25,6 +27,35 @@ def test_nothing_typed_is_lost_unless_it_means_something(text):
     if text.strip():
         assert query.text
     assert isinstance(query.filters, Filters)
+
+
+PIECES = st.sampled_from(
+    ["honey", "-clover", "type:txt", 'type:"', "since:", "since:99999d", "before:0", "path:*[",
+     "^", "path:[!", "tag:'", "lang:%", '"', '" "', "“”", "“bees”", "(", ")", "*",
+     "NEAR(a b, 1)", "AND", "OR", "NOT", "{a b}:c", "title:", "a+b", "\x00", "\ud800",
+     "'; DROP TABLE words; --", "-", "--", "🐝", "é", "e\u0301", "ﬁ", "\u200b", "\u202e", "日本語",
+     "%", "_", "\\", "C:\\x", "1e309"]
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=8).map(" ".join)))
+def test_whatever_is_typed_is_searched_for(everything, text):
+    for mode in MODES:
+        answer = everything(text, mode)
+        assert answer.query == text
+        assert len(answer.hits) <= 3
+        for hit in answer.hits:
+            assert all(0 <= a < b <= len(hit.text) for a, b in hit.highlight)
+
+
+@pytest.fixture
+def everything(index, folder, encoder):
+    """Return a function that searches one open collection."""
+    index()
+    view = View(folder, 10_000)
+    yield lambda text, mode: search([view], Request(text, mode, collapse=True), lambda row: encoder)
+    view.close()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Index runs: what is read, encoded, kept and removed."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,16 @@ def test_what_was_encoded_can_be_told_from_the_rows(index, docs, folder, encoder
     store.close()
     assert len(rows) == 4
     assert all(text_hash(encoded_text(*row[:3])) == row[3] for row in rows)
+
+
+def test_a_clock_that_was_set_back_hides_no_change(index, docs, ask):
+    """A file that seems to come from the future is compared by its contents."""
+    file = docs / "bees.txt"
+    tomorrow = time.time_ns() + 86_400 * 10**9
+    os.utime(file, ns=(tomorrow, tomorrow))
+    index()
+    text = file.read_text()
+    file.write_text(text.replace("honey", "amber"))
+    os.utime(file, ns=(tomorrow, tomorrow))
+    assert index().updated == 1
+    assert ask("amber", "lexical").hits

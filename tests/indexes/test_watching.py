@@ -14,6 +14,7 @@ def bursts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
     """Watch `tmp_path/docs` in a thread; the list grows with every burst."""
     monkeypatch.setattr(watching, "DEBOUNCE_MS", 400)
     monkeypatch.setattr(watching, "STEP_MS", 50)
+    monkeypatch.setattr(watching, "TICK_MS", 200)
     docs = tmp_path / "docs"
     docs.mkdir()
     stop, ready = threading.Event(), threading.Event()
@@ -21,7 +22,8 @@ def bursts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
 
     def run() -> None:
         ready.set()
-        found.extend(watching.changes([docs], tmp_path / "docs" / "home", stop))
+        counts = watching.changes([docs], tmp_path / "docs" / "home", stop)
+        found.extend(count for count in counts if count)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -51,3 +53,33 @@ def test_hidden_and_own_files_are_no_change(bursts, tmp_path):
     (tmp_path / "docs" / ".swp").write_text("x")
     threading.Event().wait(1.5)
     assert bursts == []
+
+
+def test_a_root_that_vanishes_is_watched_again_when_it_is_back(bursts, tmp_path):
+    docs = tmp_path / "docs"
+    docs.rename(tmp_path / "away")
+    assert wait_for(bursts)
+    docs.mkdir()
+    threading.Event().wait(1)
+    bursts.clear()
+    (docs / "new.txt").write_text("x")
+    assert wait_for(bursts)
+
+
+def test_while_nothing_changes_it_says_so_now_and_then(tmp_path, monkeypatch):
+    monkeypatch.setattr(watching, "TICK_MS", 50)
+    (tmp_path / "docs").mkdir()
+    counts = watching.changes([tmp_path / "docs"], tmp_path / "home")
+    assert [next(counts), next(counts)] == [0, 0]
+
+
+def test_a_file_that_is_replaced_by_another_is_still_watched(tmp_path, monkeypatch):
+    monkeypatch.setattr(watching, "TICK_MS", 100)
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    counts = watching.changes([path], tmp_path / "home")
+    assert next(counts) == 0
+    for text in ("y", "z"):
+        (tmp_path / "new").write_text(text)
+        (tmp_path / "new").replace(path)
+        assert any(count for count, _ in zip(counts, range(50), strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
-from indexes.events import Committed, Progressed, Scanned
+from indexes.events import Checking, Committed, Progressed, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
     Answer,
@@ -65,10 +66,13 @@ def hit(rank=1, **given) -> Hit:
     return Hit(**(values | given))
 
 
-def info(name="default", documents=12) -> CollectionInfo:
+ROOT = Path("/home/ada/notes")
+
+
+def info(name="default", documents=12, root=ROOT) -> CollectionInfo:
     return CollectionInfo(
         name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(Path("/home/ada/notes")),), updated=1.0, generation=1, skipped=0,
+        roots=(Root(root),), updated=1.0, generation=1, skipped=0,
     )  # fmt: skip
 
 
@@ -98,9 +102,12 @@ class FakeSession:
         self.hits = [hit(rank) for rank in (1, 2, 3)] if hits is None else hits
         self.body = body
         self.documents = documents
+        self.root = ROOT
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
+        self.liked: list[int] = []
+        self.sentence = ""  # the one that answers best, where it stands
         self.modes: list[str] = []
         self.previewed: list[int] = []
         self.requests = []
@@ -126,19 +133,39 @@ class FakeSession:
 
     def describe(self, name):
         self._met("describe")
-        return info(name, self.documents)
+        return info(name, self.documents, self.root)
 
     def prepare(self, names):
         self._met("prepare")
 
     def describe_all(self):
         self._met("describe_all")
-        return [info(name, self.documents) for name in self.collections], []
+        return [info(name, self.documents, self.root) for name in self.collections], []
 
     def release(self, name):
         self.worked.append(("release", name))
 
-    def explain(self, hit, query):
+    def more_like(self, hit, request, names):
+        self.liked.append(hit.passage_id)
+        answer = self.search(request, names)
+        others = tuple(one for one in answer.hits if one.document_id != hit.document_id)
+        return replace(answer, hits=others)
+
+    def with_sentences(self, answer):
+        self._met("sentences")
+        spans = [
+            (one.text.find(self.sentence), one.text.find(self.sentence) + len(self.sentence))
+            for one in answer.hits
+        ]
+        return replace(
+            answer,
+            hits=tuple(
+                replace(one, sentence=span) if self.sentence and span[0] >= 0 else one
+                for one, span in zip(answer.hits, spans, strict=True)
+            ),
+        )
+
+    def explain(self, hit, query, like=()):
         self._met("explain")
         words = (Word("plums", 0.21, ((9, 14),)),)
         return Explanation(0.6, 0.4, 0.5, ("plums",), words)
@@ -158,9 +185,12 @@ class FakeSession:
         on_event(Committed(4, 9))
         return IndexReport(added=4, passages=9, skipped=1, seconds=2)
 
-    def verify(self, name, *, repair):
+    def verify(self, name, *, repair, on_event):
         self.worked.append(("verify", name, repair))
         self._met("verify")
+        for number, what in enumerate(("rows", "vectors"), start=1):
+            on_event(Checking(what, number, 2))
+            self._met(f"check {what}")
         return [Finding("note", "an index run did not finish", "an update resumes it")]
 
     def remove(self, name):

@@ -26,13 +26,13 @@ class NastySession(FakeSession):
         problem = Problem("broken", NASTY, NASTY)
         return [replace(info, roots=roots, encoder=NASTY) for info in infos], [problem]
 
-    def explain(self, hit, query):
+    def explain(self, hit, query, like=()):
         return Explanation(0.5, 0.5, 0.5, (NASTY,), (Word(NASTY, 0.3, ()),))
 
     def skips(self, name):
         return [Skip(f"/home/{NASTY}", NASTY)]
 
-    def verify(self, name, *, repair):
+    def verify(self, name, *, repair, on_event):
         return [Finding("damage", NASTY, NASTY)]
 
     def curves(self, run):

@@ -1,7 +1,10 @@
 """Collections and the work on them: added, updated, checked, removed, paused, stopped."""
 
+import asyncio
+
 import pytest
 
+from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
 from indexes.errors import Busy, CollectionNotFound
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until, worker_of
@@ -76,6 +79,55 @@ async def test_checking_and_mending_say_what_was_found(session):
         await pilot.press("r")
         await until(pilot, lambda: "repairing default: sound" in screen_text(app))
         assert session.worked == [("verify", "default", False), ("verify", "default", True)]
+
+
+async def test_a_check_shows_how_far_it_is_and_can_be_stopped(session):
+    app = make_app(session)
+    gate = session.gate("check vectors")
+    session.gate("check rows").set()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("v")
+        await until(pilot, lambda: "50%  reading vectors" in screen_text(app))
+        await pilot.press("x")
+        gate.set()
+        await until(pilot, lambda: "checking default" not in app.work.line)
+
+
+async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):
+    (tmp_path / "notes").mkdir()
+    session.root = tmp_path / "notes"
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: ", watched" in screen_text(app))
+        await until(pilot, lambda: len(session.worked) == 1)
+        await until(pilot, lambda: worker_of(app)._watchers["default"].is_alive())
+        await asyncio.sleep(1)  # until the system tells of changes
+        (tmp_path / "notes" / "new.md").write_text("new")
+        await until(pilot, lambda: len(session.worked) == 2)
+        await pilot.press("w")
+        await until(pilot, lambda: ", watched" not in screen_text(app))
+        assert worker_of(app)._watchers == {}
+
+
+async def test_a_watch_is_taken_up_again_next_time(session, tmp_path):
+    session.root = tmp_path
+    Memory(tmp_path / "state").keep_state({"watched": ["default", 7]})
+    app = make_app(session, state=tmp_path / "state")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: app.work.watched)
+        await pilot.press("ctrl+q")
+    assert Memory(tmp_path / "state").state()["watched"] == ["default"]
+
+
+async def test_what_cannot_be_watched_is_told(session, tmp_path):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: "there is no folder to watch" in screen_text(app))
 
 
 async def test_a_collection_is_removed_only_when_confirmed(session):

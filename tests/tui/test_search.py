@@ -5,6 +5,7 @@ from app.tui.events import Found
 from app.tui.messages import EngineReport
 from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
+from indexes.types import Duplicate
 from jtcse_core.errors import EncoderNotFound
 from tests.tui.fakes import FakeSession, hit, make_app, screen_text, thread_of, until
 
@@ -162,6 +163,42 @@ async def test_the_passage_is_scrolled_to_and_marked():
         await until(pilot, lambda: "line 300" in screen_text(app))
         await pilot.press("h")
         await until(pilot, lambda: "200▌ here are the plums" in screen_text(app))
+
+
+async def test_the_best_sentence_leads_in_the_list_and_is_marked_in_the_preview(session):
+    text = "Boil the plums with sugar until they set.\nFill the jars to the brim while all is hot."
+    session.hits, session.sentence = [hit(text=text)], "Fill the jars to the brim"
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "      Fill the jars to the brim" in screen_text(app))
+        await until(pilot, lambda: "█ Fill the jars to the brim" in screen_text(app))
+        assert "▌ Boil the plums" in screen_text(app)
+
+
+async def test_markdown_is_rendered_until_it_is_wanted_as_it_stands():
+    body = "# Fruit\n\nBoil the **plums** with sugar.\n"
+    found = hit(text="Boil the **plums** with sugar.", highlight=((11, 16),))
+    session = FakeSession([found], body)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "3▌ Boil the plums with sugar." in screen_text(app))
+        assert "1  Fruit" in screen_text(app)
+        await pilot.press("tab", "r")
+        await until(pilot, lambda: "3▌ Boil the **plums** with sugar." in screen_text(app))
+        await pilot.press("tab", "r")
+        await until(pilot, lambda: "3▌ Boil the plums with sugar." in screen_text(app))
+
+
+async def test_documents_that_say_the_same_are_counted(session):
+    same = Duplicate("default", "/home/ada/copy.md", 3, None, "md")
+    session.hits = [hit(duplicates=(same, same))]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        assert "preserves-1.md:3 (+2 alike)" in screen_text(app)
+        assert session.requests[-1].collapse
 
 
 async def test_keys_in_the_list(session):

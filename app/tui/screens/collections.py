@@ -72,14 +72,26 @@ class CollectionsScreen(Screen[None]):
     def _surveyed(self, surveyed: Surveyed) -> None:
         self._infos = {info.name: info for info in surveyed.collections}
         self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
+        self._watch_anew()
         self._names = sorted({*self._infos, *self._problems})
         lines = self.query_one(Lines)
         shown = [
-            _row(self._infos[name]) if name in self._infos else f"{name:<20} cannot be opened"
+            _row(self._infos[name], watched=name in self.home.work.watched)
+            if name in self._infos
+            else f"{name:<20} cannot be opened"
             for name in self._names
         ]
         lines.show(shown, lines.selected)
         self._show_facts()
+
+    def _watch_anew(self) -> None:
+        # Folders were added, or the collection was removed.
+        work = self.home.work
+        for name, watched in list(work.watched.items()):
+            info = self._infos.get(name)
+            roots = tuple(one.path for one in info.roots if one.path.exists()) if info else ()
+            if roots != watched:
+                work.watch(name, roots)
 
     @property
     def _chosen(self) -> str | None:
@@ -143,6 +155,21 @@ class CollectionsScreen(Screen[None]):
         if self._chosen is not None:
             self.home.work.submit(IndexTask(self._chosen))
 
+    def action_watch(self) -> None:
+        """Keep the selected collection up to date with its folders; or no more."""
+        name, work = self._chosen, self.home.work
+        if name is None or name not in self._infos:
+            return
+        roots = [root.path for root in self._infos[name].roots if root.path.exists()]
+        if name in work.watched:
+            work.watch(name, ())
+        elif roots:
+            work.submit(IndexTask(name))
+            work.watch(name, roots)
+        else:
+            self.query_one("#status", StatusBar).news = "there is no folder to watch"
+        self._look()
+
     @on(Lines.Chosen)
     def action_search(self) -> None:
         """Search the selected collection."""
@@ -197,10 +224,11 @@ class CollectionsScreen(Screen[None]):
 _HEADER = f"  {'Collection':<20} {'Documents':>10} {'Passages':>10} {'Size':>9}  Updated"
 
 
-def _row(info: CollectionInfo) -> str:
+def _row(info: CollectionInfo, *, watched: bool) -> str:
     return (
         f"{info.name:<20} {info.documents:>10,} {info.passages:>10,} "
         f"{_size(info.bytes):>9}  {_ago(info.updated)}"
+        f"{', watched' if watched else ''}"
     )
 
 

@@ -12,7 +12,6 @@ from textual import on
 from textual.app import SuspendNotSupported
 
 from app.errors import AppError
-from app.results import FORMS, citation, export
 from app.tui import notices
 from app.tui.editor import editor_command
 from app.tui.screens.chooser import Ask
@@ -96,6 +95,8 @@ class HitActions(SearchLayout):
         hits = self.results.chosen
         if not hits:
             return
+        from app.results import citation
+
         form = {"path": lambda hit: hit.path, "text": lambda hit: hit.text, "citation": citation}
         copied = "\n".join(map(form[what], hits)).encode("utf-8", "replace").decode()
         self.app.copy_to_clipboard(copied)
@@ -104,6 +105,8 @@ class HitActions(SearchLayout):
 
     def action_export(self) -> None:
         """Ask for a file, and write the marked hits, or all."""
+        from app.results import FORMS, export
+
         if self.answer is None or not self.results.hits:
             return
         answer = self.answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -15,8 +14,8 @@ from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
-from app.tui.events import Explained, Found, Problem
-from app.tui.jobs import Search
+from app.tui.events import Explained, Found, Problem, Refined
+from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
@@ -32,7 +31,7 @@ from indexes.types import MODES, Answer, Request
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from indexes.types import DocumentView
+    from app.tui.page import Page
 
 LIMIT = 30
 """Documents asked for at first: more than a screenful. Scrolling on asks for more."""
@@ -41,6 +40,9 @@ MORE = 4
 """How many times as many are asked for when the end of the list is near."""
 
 MOST = 10_000
+
+SETTLED = 0.15
+"""Seconds that results stand before their best sentences are looked for: a search may follow."""
 
 PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
@@ -76,6 +78,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.rest = Debounce(self, AT_REST if settings.tui_debounce_ms else 0)
         self._typing = Debounce(self, settings.tui_debounce_ms / 1000)
         self._patience = Debounce(self, PATIENCE)
+        self._resting = Debounce(self, SETTLED if settings.tui_debounce_ms else 0)
         wanted = left.get("mode", settings.search_mode)
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
         self.explaining = bool(left.get("why"))
@@ -108,6 +111,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         # What is on its way answers another query.
         self._search_generation = self.engine.next_generation()
         self._limit, self._extending, self._answered = LIMIT, False, False
+        self._resting.cancel()
         self._typing.ask(self._search, now=now)
 
     def _search(self) -> None:
@@ -121,13 +125,14 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         line = self.filter_line()
         if line is None:
             return
-        if self.like is not None:
-            request = Request(self.like.text, "dense", self._limit, line.filters())
+        names, like, filters = line.names or self.names, self.like, line.filters()
+        generation, preview = self._search_generation, not self._extending
+        if like is not None:
+            request = Request("", "dense", self._limit, filters, collapse=True)
+            self.engine.submit(MoreLike(generation, like, request, names, preview, self.raw))
         else:
-            request = Request(self.field.value, self.mode, self._limit, line.filters())
-        names = line.names or self.names
-        job = Search(self._search_generation, request, names, preview=not self._extending)
-        self.engine.submit(job)
+            request = Request(self.field.value, self.mode, self._limit, filters, collapse=True)
+            self.engine.submit(Search(generation, request, names, preview, self.raw))
         self._patience.ask(self._show_searching)
 
     def _label(self, text: str) -> None:
@@ -171,6 +176,8 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self._answered = True
             if isinstance(event, Found):
                 self._show_answer(event.answer, event.first)
+            elif isinstance(event, Refined):
+                self._show_sentences(event.answer)
             elif isinstance(event, Problem):
                 self._show_problem(event)
         elif event.generation == self.preview_generation:
@@ -181,13 +188,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
 
-    def _show_answer(self, answer: Answer, first: DocumentView | None) -> None:
-        top = answer.hits[:1]
-        if self.like is not None:
-            own = self.like.document_id
-            answer = replace(
-                answer, hits=tuple(hit for hit in answer.hits if hit.document_id != own)
-            )
+    def _show_answer(self, answer: Answer, first: Page | None) -> None:
         self.answer = answer
         more = "first " if len(answer.hits) >= self._limit else ""
         documents = notices.plural(len(answer.hits), "document")
@@ -196,17 +197,31 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         if self._extending:
             self._extending = False
             self.results.extend(answer.hits)
+            self._refine(answer)
             return
         several = len(answer.collections) > 1
         self.results.show(answer.hits, self.roots, name_collection=several)
         self._show_place()
         if answer.hits:
             self._show_panes("hits")
-            self.preview_hit(answer.hits[0], first if top == answer.hits[:1] else None)
+            self._refine(answer)
+            self.preview_hit(answer.hits[0], first)
         else:
             filtered = bool(self.filter_field.value.strip())
             work = self.home.work.line
             self._show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+
+    def _refine(self, answer: Answer) -> None:
+        if answer.hits:
+            job = Refine(self._search_generation, answer)
+            self._resting.ask(lambda: self.engine.submit(job))
+
+    def _show_sentences(self, answer: Answer) -> None:
+        self.answer = answer
+        self.results.refine(answer.hits)
+        hit = self.results.hit
+        if hit is not None and hit.sentence is not None:
+            self.preview_hit(hit)
 
     @on(WorkChanged)
     def _work_changed(self) -> None:

@@ -22,7 +22,8 @@ from app.tui.widgets.rows import location, relative
 from app.visible import visible_line
 
 if TYPE_CHECKING:
-    from indexes.types import DocumentView, Hit, Root
+    from app.tui.page import Page
+    from indexes.types import Answer, Hit, Root
 
 AT_REST = 0.25
 """Seconds that a preview stands before it is coloured, so that no search waits for that."""
@@ -36,8 +37,10 @@ class SelectedHit(SearchLayout):
     rest: Debounce
     like: Hit | None = None
     explaining = False
+    raw = False
     preview_generation = 0
     why_generation = 0
+    answer: Answer | None = None
 
     @property
     def roots(self) -> list[Root]:
@@ -48,33 +51,33 @@ class SelectedHit(SearchLayout):
     def _selected(self, message: Results.Selected) -> None:
         self.preview_hit(message.hit)
 
-    def preview_hit(self, hit: Hit, view: DocumentView | None = None) -> None:
+    def preview_hit(self, hit: Hit, page: Page | None = None) -> None:
         """Show the document around a hit, and why it was found if that is wanted.
 
         Args:
             hit: The hit.
-            view: The document, when it was read already.
+            page: The document, when it was read already.
         """
         place, suffix = visible_line(relative(hit.path, self.roots)), location(hit)
         width = self.query_one("#document-name").size.width or self.size.width
         self.name_document(shorten_path(place, width - len(suffix)) + suffix)
         self.rest.cancel()
         self.preview_generation = self.engine.next_generation()
-        if view is not None:
-            self.show_document(Previewed(self.preview_generation, hit, view))
+        if page is not None:
+            self.show_document(Previewed(self.preview_generation, hit, page))
         else:
-            self.engine.submit(PreviewJob(self.preview_generation, hit))
+            self.engine.submit(PreviewJob(self.preview_generation, hit, self.raw))
         if self.explaining:
             self._explain()
 
     def show_document(self, event: object) -> None:
         """Take what the engine tells of a document."""
         if isinstance(event, Previewed):
-            view = event.view
-            self.preview.show(view, event.hit.highlight, numbered=event.hit.page is None)
-            if view.type in LEXERS:
-                first, last = stretch(view.text, view.start, view.end)
-                job = Colour(event.generation, view.type, view.text[first:last], first)
+            page = event.page
+            self.preview.show(page, event.hit)
+            if page.type in LEXERS and not page.rendered:
+                first, last = stretch(page.text, *page.passage)
+                job = Colour(event.generation, page.type, page.text[first:last], first)
                 self.rest.ask(lambda: self.engine.submit(job))
         elif isinstance(event, Coloured):
             self.preview.colour(event.spans)
@@ -82,12 +85,19 @@ class SelectedHit(SearchLayout):
             self.preview.clear()
             self.name_document(f"{event.message}: {event.hint}")
 
+    def action_raw(self) -> None:
+        """Show Markdown as it stands in the file, or as it is meant to be read."""
+        self.raw = not self.raw
+        if self.results.hit is not None:
+            self.preview_hit(self.results.hit)
+
     def _explain(self) -> None:
         hit, query = self.results.hit, self.field.value
         if hit is not None:
             self.why_generation = self.engine.next_generation()
-            text = query if self.like is None else self.like.text
-            self.engine.submit(Explain(self.why_generation, hit, text))
+            like = () if self.answer is None else self.answer.like
+            text = query if self.like is None else ""
+            self.engine.submit(Explain(self.why_generation, hit, text, like))
 
     def show_why(self, text: Content) -> None:
         """Show an explanation."""

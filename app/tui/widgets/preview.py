@@ -13,14 +13,17 @@ from textual.strip import Strip
 
 from app.tui.actions import bindings
 from app.tui.colours import ROLES
-from app.tui.fit import Span, expand_tabs, segments, wrap
+from app.tui.fit import Span, segments, wrap
 from app.tui.widgets.virtual import Virtual
-from app.visible import visible
 
 if TYPE_CHECKING:
-    from indexes.types import DocumentView
+    from app.tui.page import Page
+    from indexes.types import Hit
 
 GUTTER = "▌"
+BEST = "█"
+"""Beside the rows of the passage, and beside those of its best sentence."""
+
 LEAD_ROWS = 3
 """Rows of the document that stay in sight above the passage."""
 
@@ -53,41 +56,48 @@ class Preview(Virtual):
         super().__init__(id=id)
         self._text = ""
         self._passage: Span = (0, 0)
-        self._marks: list[Span] = []
+        self._marks: Sequence[Span] = ()
         self._mark_starts: list[int] = []
-        self._source = ""
-        self._colours: list[tuple[int, int, str]] = []
+        self._colours: Sequence[tuple[int, int, str]] = ()
         self._first_line: int | None = None
         self._rows: list[_Line] = []
         self._laid_out_for = 0
+        self._place: tuple[str, int] | None = None
+        self._sentence: Span = (0, 0)
 
-    def show(self, view: DocumentView, highlight: Sequence[Span], *, numbered: bool) -> None:
-        """Show a document, scrolled to its passage.
+    def show(self, page: Page, hit: Hit) -> None:
+        """Show the document around a hit, scrolled to its passage.
 
-        Args:
-            view: The document.
-            highlight: Matched words, as spans into the passage.
-            numbered: Whether its lines are those of the file.
+        When the same stands there already, of which only more is known now, it stays in place.
         """
-        spans = [(view.start, view.end), *((view.start + a, view.start + b) for a, b in highlight)]
-        self._source, self._colours = view.text, []
-        self._text, moved = expand_tabs(visible(view.text), spans)
-        self._passage, *self._marks = moved
+        place = (hit.collection, hit.passage_id)
+        same = place == self._place and page.text == self._text
+        self._place, self._text = place, page.text
+        self._passage, self._marks, self._sentence = page.passage, page.marks, page.sentence
         self._mark_starts = [start for start, _ in self._marks]
-        self._first_line = view.first_line if numbered else None
-        self._lay_out()
-        self.scroll_to_passage()
+        self._first_line = page.first_line
+        if not same or page.roles:
+            self._colours = page.roles
+        if not same:
+            self._lay_out()
+            self.scroll_to_passage()
+        elif not self._in_sight(self._sentence):
+            self.scroll_to_passage()
+        self.refresh()
+
+    def _in_sight(self, span: Span) -> bool:
+        top = self.scroll_offset.y
+        return span[1] == 0 or top <= self._row_of(span[0]) < top + self.size.height
 
     def colour(self, spans: Sequence[tuple[int, int, str]]) -> None:
-        """Colour parts of what is shown: spans into the text of the view, in order."""
-        places = [(start, end) for start, end, _ in spans]
-        moved = expand_tabs(self._source, places)[1]
-        self._colours = [(*place, span[2]) for place, span in zip(moved, spans, strict=True)]
+        """Colour parts of what is shown: spans into its text, in order."""
+        self._colours = tuple(spans)
         self.refresh()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._text, self._rows, self._marks, self._colours = "", [], [], []
+        self._text, self._rows, self._marks, self._colours = "", [], (), ()
+        self._place = None
         self.set_rows(0)
         self.refresh()
 
@@ -95,6 +105,8 @@ class Preview(Virtual):
         """Bring the passage into sight: a few rows of what is before it, then the passage."""
         first = self._row_of(self._passage[0])
         matched = self._row_of(self._marks[0][0]) if self._marks else first
+        if self._sentence[1]:
+            matched = self._row_of(self._sentence[0])
         top = first - LEAD_ROWS
         if matched >= top + self.size.height:
             # The passage is longer than the pane: its matched words matter more than its top.
@@ -147,7 +159,7 @@ class Preview(Virtual):
         number = f"{row.number:>{self._number_width}}"[: self._number_width]
         parts = [
             Segment(number, self.style_of("preview--number")),
-            Segment(f"{GUTTER} " if inside else "  ", self.style_of("preview--gutter")),
+            Segment(self._gutter(row, inside), self.style_of("preview--gutter")),
         ]
         near = max(0, bisect_left(self._mark_starts, row.start) - 1)
         marks = self._marks[near:]
@@ -157,6 +169,11 @@ class Preview(Virtual):
                 painted = self.style_of("preview--match") if marked else style
                 parts.append(Segment(self._text[a:b], painted))
         return Strip(parts).adjust_cell_length(width, self.style_of())
+
+    def _gutter(self, row: _Line, inside: bool) -> str:
+        first, last = self._sentence
+        best = inside and row.start < last and row.end > first
+        return f"{BEST} " if best else f"{GUTTER} " if inside else "  "
 
     def _coloured(self, row: _Line) -> Iterator[tuple[int, int, str]]:
         """Split a row where its colour changes; plain parts have no role."""

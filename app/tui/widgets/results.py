@@ -89,6 +89,11 @@ class Results(Virtual):
         if len(hits) > len(self.hits):
             self._put(hits)
 
+    def refine(self, hits: Sequence[Hit]) -> None:
+        """Put the same hits, of which more is known now, in place of these."""
+        if len(hits) == len(self.hits):
+            self._put(hits)
+
     def _put(self, hits: Sequence[Hit]) -> None:
         self.hits = tuple(hits)
         self._items.clear()

@@ -44,6 +44,7 @@ class Item:
     score: str
     text: str
     highlight: tuple[tuple[int, int], ...]
+    """`text` begins with the best sentence, where that is known."""
 
 
 def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
@@ -61,15 +62,18 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         title = ""
     if heading == title:
         heading = ""
+    # What is before the best sentence is left out: there is room for little.
+    start = hit.sentence[0] if hit.sentence else 0
+    alike = f" (+{len(hit.duplicates)} alike)" if hit.duplicates else ""
     return Item(
         rank=str(hit.rank),
         title=title,
         heading=heading.removeprefix(f"{title} > "),
         place=f"{hit.collection}: {place}" if name_collection else place,
-        suffix=location(hit),
+        suffix=location(hit) + alike,
         score=f"{hit.score:.2f}" if hit.match is None else f"{int(100 * hit.match)} %",
-        text=visible(hit.text),
-        highlight=hit.highlight,
+        text=visible(hit.text[start:]),
+        highlight=tuple((a - start, b - start) for a, b in hit.highlight if a >= start),
     )
 
 

@@ -1,9 +1,13 @@
 """Office formats: words as a reader sees them, where they stand, and nothing of the markup."""
 
+import time
+from pathlib import Path
+
 import pytest
 
 from indexes.errors import SkipDocument
 from indexes.extract.registry import extract
+from indexes.extract.sandbox import Limits, Sandbox
 from tests.indexes.formats.making import (
     PICTURE,
     P,
@@ -278,16 +282,67 @@ def test_an_outlook_message_is_read_with_its_headers():
 
 def test_old_office_files_say_what_would_read_them(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SkipDocument, match="antiword, catdoc or LibreOffice"):
+    with pytest.raises(SkipDocument, match="LibreOffice, antiword or catdoc"):
         extract(compound({"WordDocument": b"x"}), "doc")
 
 
-def test_an_old_word_file_is_read_by_an_installed_converter(monkeypatch, tmp_path):
-    program = tmp_path / "antiword"
-    program.write_text("#!/bin/sh\necho converted by a program\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert "converted by a program" in extract(compound({"WordDocument": b"x"}), "doc").text
+@pytest.fixture
+def converter(monkeypatch, tmp_path):
+    """Install a program of this name that does what the script says."""
+
+    def install(name: str, script: str) -> None:
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+    return install
+
+
+OFFICE = 'for last; do :; done; cp "{}" "${{last%.*}}.{}"'
+"""Does what LibreOffice does: writes the last argument anew in another format."""
+
+
+def test_an_old_word_file_is_read_by_an_installed_converter(converter):
+    converter("antiword", "echo '[pic]'; echo converted by a program")
+    extracted = extract(compound({"WordDocument": b"x"}), "doc")
+    assert extracted.text.split() == "converted by a program".split()
+
+
+def test_libreoffice_gives_headings_and_slides(converter, tmp_path):
+    written = tmp_path / "a.docx"
+    written.write_bytes(docx(word_paragraph("Part", "H2") + word_paragraph("Words.")))
+    converter("antiword", "echo without structure")
+    converter("soffice", OFFICE.format(written, "docx"))
+    data = compound({"WordDocument": b"x"})
+    assert labels(data, "doc") == [(2, "Part")]
+    assert extract(data, "doc").format == "doc"
+    written.write_bytes(pptx([("One", "alpha"), ("Two", "beta")]))
+    converter("soffice", OFFICE.format(written, "pptx"))
+    assert pages(compound({"PowerPoint Document": b"x"}), "ppt")["beta"] == 2
+
+
+def test_where_libreoffice_fails_a_smaller_converter_is_asked(converter):
+    converter("soffice", "exit 1")
+    data = compound({"WordDocument": b"x"})
+    with pytest.raises(SkipDocument, match="LibreOffice could not convert it"):
+        extract(data, "doc")
+    converter("catdoc", "echo read by another")
+    assert "read by another" in extract(data, "doc").text
+
+
+def test_a_converter_that_hangs_is_ended_with_all_that_it_started(converter, tmp_path):
+    converter("soffice", f"sleep 1000 & echo $! > {tmp_path}/pid; wait")
+    began = time.monotonic()
+    with (
+        Sandbox(Limits(seconds=4)) as sandbox,
+        pytest.raises(SkipDocument, match="soffice took too long"),
+    ):
+        sandbox.extract(compound({"WordDocument": b"x"}), "doc")
+    assert time.monotonic() - began < 10
+    status = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/status")
+    assert not status.exists() or "zombie" in status.read_text()
 
 
 def test_an_encrypted_office_file_is_named_as_such():

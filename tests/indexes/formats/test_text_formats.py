@@ -3,6 +3,7 @@
 import pytest
 
 from indexes.errors import SkipDocument
+from indexes.extract import code
 from indexes.extract.registry import extract, type_of
 
 
@@ -197,7 +198,7 @@ def test_rtf_gives_what_is_shown():
 
 
 @pytest.mark.parametrize(
-    ("extension", "code", "unit"),
+    ("extension", "source", "unit"),
     [
         ("py", "import os\n\n\n# Says hello.\ndef greet(name):\n    return name\n", "greet"),
         ("c", "#include <a.h>\n\nint add(int a, int b)\n{\n    return a + b;\n}\n", "add"),
@@ -208,10 +209,20 @@ def test_rtf_gives_what_is_shown():
         ("sh", "set -e\n\nadd() {\n  echo 1\n}\n", "add"),
     ],
 )
-def test_functions_and_classes_are_units_of_code(extension, code, unit):
-    extracted = extract(code.encode(), extension)
+def test_functions_and_classes_are_units_of_code(extension, source, unit):
+    extracted = extract(source.encode(), extension)
     assert unit in [block.label for block in extracted.blocks]
     assert all(block.kind == "code" for block in extracted.blocks)
+
+
+def test_code_that_takes_too_long_to_parse_is_cut_at_blank_lines(monkeypatch):
+    monkeypatch.setattr(code, "PARSE_SECONDS", 0)
+    text = "def a():\n    return 1\n\n" * 30_000
+    extracted = extract(text.encode(), "py")
+    assert len(extracted.blocks) == 30_000
+    assert {block.label for block in extracted.blocks} == {""}
+    monkeypatch.undo()
+    assert extract(b"def a():\n    return 1\n", "py").blocks[0].label == "a"
 
 
 def test_a_long_class_is_given_method_by_method():

@@ -1,6 +1,9 @@
 """How long does a warm search take, its query encoded anew? Through the session, real questions.
 
-    python -m benchmarks.warm_search HOME QUERIES... [-c NAME] [--count N] [--profile] [--json]
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.warm_search HOME QUERIES... [-c NAME] [--count N]
+        [--profile] [--json]
+
+(the program itself sets that variable; a benchmark must be told).
 
 HOME holds a collection (`benchmarks.scale` makes large ones), QUERIES are files of questions:
 `queries.jsonl` of BEIR folders, or text, a question a line. A seeded sample of them is asked

@@ -57,7 +57,7 @@ def is_index_only(line: str) -> bool:
 
 
 def check_seals(reader: Reader) -> Iterator[Finding]:
-    """The small tables: settings, roots, encoders, snapshots."""
+    """The small tables: schema, settings, roots, encoders, snapshots."""
     meaning = {
         "settings": "--repair sets them anew, and has the documents read again",
         "snapshots": "--repair builds the graph anew",

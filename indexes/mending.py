@@ -70,9 +70,9 @@ def _mend_pages(store: Store) -> None:
 
 
 def _mend_settings(store: Store, reader: Reader, stamp: int) -> None:
-    """Set anew what can be derived; roots and encoders cannot."""
+    """Set anew what can be derived; the schema, roots and encoders cannot."""
     broken = broken_seals(store.connection)
-    if {"roots", "encoders"} & set(broken):
+    if {"schema", "roots", "encoders"} & set(broken):
         raise Damaged(
             f"the {' and '.join(broken)} of collection {store.folder.name!r} are not what was "
             "written",

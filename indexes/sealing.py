@@ -1,8 +1,8 @@
 """Checksums over the small tables, which hold what every answer depends on.
 
-Documents, passages and vectors carry a checksum a row. Settings, roots, encoders and
-snapshots are few rows that are read together, so each of these tables has one seal, renewed
-in every transaction and tested when a new state of the collection is first read.
+Documents, passages and vectors carry a checksum a row. The schema, settings, roots, encoders
+and snapshots are few rows that are read together, so each of these tables has one seal,
+renewed in every transaction and tested when a new state of the collection is first read.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ SEALED_FROM = 3
 """Schema version from which there are seals."""
 
 SEALED = {
+    # What the tables, the word index and its tokenizer are, is text in a table too.
+    "schema": "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name",
     "settings": "SELECT key, value FROM meta WHERE key NOT LIKE 'seal:%' ORDER BY key",
     "roots": "SELECT * FROM roots ORDER BY id",
     "encoders": "SELECT * FROM encoders ORDER BY id",

@@ -235,6 +235,20 @@ def test_what_was_not_written_by_us_is_refused(index, folder, ask, statement):
         index()
 
 
+def test_a_changed_schema_is_refused(index, folder, ask):
+    """One bit in the name of an option of the word index changes what words are found."""
+    index()
+    file = folder / "collection.db"
+    data = file.read_bytes()
+    assert data.count(b"remove_diacritics 2'") == 1
+    file.write_bytes(data.replace(b"remove_diacritics 2'", b"remove_diacritics 0'"))
+    with pytest.raises(Damaged, match="schema"):
+        ask("honey")
+    assert severities(folder) == ["damage"]
+    with pytest.raises(Damaged, match="schema"):
+        repair(folder)
+
+
 def test_damaged_settings_are_set_anew(index, folder, ask):
     index()
     execute(folder, "UPDATE meta SET value = 'x' WHERE key IN ('generation', 'encoder')")

@@ -32,7 +32,7 @@ DEFAULT_EF = 100
 """Of graphs from before their recall was measured."""
 
 EF_STEPS = (32, 64, 100, 150, 200, 300, 400, 600, 800)
-TARGET_RECALL = 0.99
+TARGET_RECALL = 0.98
 """Of the ten nearest, on the sample; the least ef that reaches it is kept with the graph."""
 
 RECALL_AT = 10

@@ -33,6 +33,7 @@ from app.settings import Settings
 from indexes import graph
 from indexes.catalog import Catalog
 from indexes.cutting import encoded_text, text_hash
+from indexes.query import parse
 from indexes.reader import Reader
 from indexes.store import NewDocument, Store
 from indexes.types import Mode, Passage, Request
@@ -67,7 +68,9 @@ def grow(paths: Paths, data: Path, sizes: list[int]) -> Iterator[dict[str, Any]]
     encoder = session.encoder()
     sentences = list(_sentences(data))
     random.Random(1).shuffle(sentences)
-    queries, sentences = sentences[:QUERIES], sentences[QUERIES:]
+    queries = [sentence for sentence in sentences if _is_plain(sentence)][:QUERIES]
+    held_out = set(queries)
+    sentences = [sentence for sentence in sentences if sentence not in held_out]
     base = encoder.encode(sentences[:BASE_SENTENCES])
     passages = _passages(sentences)
     vectors = _mixtures(base)
@@ -92,6 +95,12 @@ def grow(paths: Paths, data: Path, sizes: list[int]) -> Iterator[dict[str, Any]]
         sys.stderr.write(f"{row}\n")
         yield row
     session.close()
+
+
+def _is_plain(sentence: str) -> bool:
+    """Whether nothing in it is a quoted phrase, a filter or an excluded word."""
+    query = parse(sentence)
+    return not (query.phrases or query.filters or query.excluded)
 
 
 def _sentences(data: Path) -> Iterator[str]:

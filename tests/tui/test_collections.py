@@ -186,6 +186,21 @@ async def test_what_fails_is_told(session):
         )
 
 
+async def test_a_path_typed_on_the_first_run_is_a_folder_and_no_question(session, tmp_path):
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        field(app, "query").value = str(tmp_path)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        assert field(app, "answer").value == str(tmp_path)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, Ask))
+        assert field(app, "query").value == ""
+
+
 async def test_the_first_run_ends_in_a_searched_folder(session, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")

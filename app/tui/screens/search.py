@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -328,7 +329,10 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.remember()
             self.set_focus(self.results)
         elif self.reached.problem is not None and self.reached.problem.kind == "missing":
-            self.home.add_folder(self.names[0], self.field.value)
+            typed = self.field.value
+            if typed and Path(typed).expanduser().is_dir():
+                self.field.value = ""  # it was meant for the question that comes now
+            self.home.add_folder(self.names[0], typed)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.errors import CollectionNotFound, Damaged, IndexesError, NewerFormat, StorageFailed
+from indexes.sealing import broken_seals
 from indexes.syncing import sync
 from indexes.versions import SCHEMA_VERSION
 
@@ -146,6 +147,12 @@ def _open(folder: Path, path: Path) -> Database:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     check_version(folder, connection)
+    if "schema" in broken_seals(connection):  # what migrates would stumble over it
+        connection.close()
+        raise Damaged(
+            f"the schema of collection {folder.name!r} is damaged",
+            "remove the collection and index its folders again",
+        )
     for pragma in (
         f"page_size = {PAGE_SIZE}",
         "journal_mode = WAL",

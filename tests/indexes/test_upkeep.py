@@ -249,6 +249,18 @@ def test_a_changed_schema_is_refused(index, folder, ask):
         repair(folder)
 
 
+def test_a_changed_record_of_migrations_is_refused(index, folder):
+    index()
+    file = folder / "collection.db"
+    data = file.read_bytes()
+    assert b"[applied_at]" in data or b'"applied_at"' in data
+    file.write_bytes(data.replace(b"applied_at", b"applied_au"))
+    with pytest.raises(Damaged, match="schema"):
+        index()
+    with pytest.raises(Damaged, match="schema"):
+        repair(folder)
+
+
 def test_damaged_settings_are_set_anew(index, folder, ask):
     index()
     execute(folder, "UPDATE meta SET value = 'x' WHERE key IN ('generation', 'encoder')")

@@ -205,11 +205,11 @@ def check_graph(
         )
         return
     ids = reader.vector_ids(encoder)
-    ids = ids[ids <= row.last_text_id]
-    absent = len(ids) - int(np.isin(ids, loaded.labels(), assume_unique=True).sum())
+    absent = loaded.lacks(ids)
     if absent:
         yield Finding("damage", f"the graph lacks {absent} texts", "--repair rebuilds it")
         return
+    ids = ids[ids <= row.last_text_id]
     if not deep and len(ids) > SELF_QUERIES:
         ids = np.sort(np.random.default_rng(1).choice(ids, SELF_QUERIES, replace=False))
     lost = sum(

@@ -18,7 +18,6 @@ from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
 from indexes.folders import make_private
-from indexes.locking import writer_lock
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import drop_others, progress, reencode
 from indexes.rerooting import reroot
@@ -27,6 +26,7 @@ from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexReport, Root
 from indexes.view import BACKGROUND_KEY, View
+from indexes.writing import writing
 
 DEFAULT_GRAPH_FROM = 20_000
 """Below this an exact scan is as fast, and opens sooner."""
@@ -100,20 +100,12 @@ class Collection:
     ) -> IndexReport:
         with storage_errors(self.folder):
             make_private(self.folder)
-        with storage_errors(self.folder), writer_lock(self.folder):
-            store = Store(self.folder)
-            try:
-                encoder_id = self._prepare(store, encoder, location)
-                reader = Reader(self.folder)
-                try:
-                    known = reader.roots()
-                    report = run(Sync(store, encoder, encoder_id, on_event, self._limits), known)
-                    self._conclude(store, reader, on_event)
-                    self._calibrate(store, encoder)
-                finally:
-                    reader.close()
-            finally:
-                store.close()
+        with writing(self.folder) as (store, reader):
+            encoder_id = self._prepare(store, encoder, location)
+            known = reader.roots()
+            report = run(Sync(store, encoder, encoder_id, on_event, self._limits), known)
+            self._conclude(store, reader, on_event)
+            self._calibrate(store, encoder)
         return report
 
     def reencode(
@@ -124,13 +116,9 @@ class Collection:
         on_event: Callable[[IndexEvent], None] = lambda event: None,
     ) -> int:
         """Move the collection to another encoder; see `indexes.reencoding`."""
-        encoded = reencode(self.folder, encoder, location, self._graph_from, on_event)
-        with storage_errors(self.folder), writer_lock(self.folder):
-            store = Store(self.folder)
-            try:
-                self._calibrate(store, encoder)
-            finally:
-                store.close()
+        with writing(self.folder) as (store, reader):
+            encoded = reencode(store, reader, encoder, location, self._graph_from, on_event)
+            self._calibrate(store, encoder)
         return encoded
 
     def _prepare(self, store: Store, encoder: Encoder, location: str) -> int:
@@ -195,13 +183,8 @@ class Collection:
         Raises:
             SourceMissing: No root of the collection stands at or under the old place.
         """
-        with storage_errors(self.folder), writer_lock(self.folder):
-            store = Store(self.folder)
-            try:
-                with store.transaction():
-                    return reroot(store, to_text(old), to_text(new))
-            finally:
-                store.close()
+        with writing(self.folder) as (store, _), store.transaction():
+            return reroot(store, to_text(old), to_text(new))
 
     def compact(self) -> int:
         """Give the space of removed rows back to the disk; returns the bytes freed.
@@ -210,28 +193,19 @@ class Collection:
             Busy: Another process writes, or reads just now.
         """
         path = self.folder / DATABASE_FILE
-        with storage_errors(self.folder), writer_lock(self.folder):
-            store = Store(self.folder)
-            try:
-                store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                before = path.stat().st_size
-                store.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-                store.connection.commit()
-                store.connection.execute("VACUUM")
-                store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                return max(before - path.stat().st_size, 0)
-            finally:
-                store.close()
+        with writing(self.folder) as (store, _):
+            store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            before = path.stat().st_size
+            store.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            store.connection.commit()
+            store.connection.execute("VACUUM")
+            store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return max(before - path.stat().st_size, 0)
 
     def forget(self, path: Path) -> bool:
         """Forget a root and what was indexed under it; False when it is no root."""
-        with storage_errors(self.folder), writer_lock(self.folder):
-            store = Store(self.folder)
-            try:
-                with store.transaction():
-                    return store.remove_root(to_text(path))
-            finally:
-                store.close()
+        with writing(self.folder) as (store, _), store.transaction():
+            return store.remove_root(to_text(path))
 
 
 def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:

@@ -147,7 +147,7 @@ def _open(folder: Path, path: Path) -> Database:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     check_version(folder, connection)
-    if "schema" in broken_seals(connection):  # what migrates would stumble over it
+    if broken_seals(connection, ["schema"]):  # what migrates would stumble over it
         connection.close()
         raise Damaged(
             f"the schema of collection {folder.name!r} is damaged",

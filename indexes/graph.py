@@ -18,7 +18,7 @@ import numpy as np
 
 from indexes.errors import StorageFailed
 from indexes.reader import EncoderRow, Reader, SnapshotRow
-from indexes.snapshots import NOTE_SUFFIX, SUFFIX, is_as_written, remember, sha256
+from indexes.snapshots import SUFFIX, current_files, is_as_written, remember, sha256
 from indexes.store import Store
 from indexes.syncing import sync
 
@@ -83,9 +83,11 @@ class Graph:
             return None
         return labels[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
-    def labels(self) -> NDArray[np.int64]:
-        """Return all text ids that were ever added, ascending (n,)."""
-        return np.sort(np.array(self._index.get_ids_list(), dtype=np.int64))
+    def lacks(self, text_ids: NDArray[np.int64]) -> int:
+        """Count the texts that should be in it, those that came later left out, and are not."""
+        ids = text_ids[text_ids <= self.last_text_id]
+        labels = np.array(self._index.get_ids_list(), dtype=np.int64)
+        return len(ids) - int(np.isin(ids, labels, assume_unique=True).sum())
 
 
 def load(
@@ -281,8 +283,7 @@ def _write(
 
 def remove_strays(folder: Path, reader: Reader) -> None:
     """Remove graph files that no row names."""
-    rows = [reader.snapshot(encoder.id) for encoder in reader.encoders()]
-    current = {row.file for row in rows if row is not None}
+    current = current_files(reader)
     for path in folder.glob(f"*{SUFFIX}*"):
-        if path.name.removesuffix(NOTE_SUFFIX) not in current:
+        if path.name not in current:
             path.unlink(missing_ok=True)

@@ -101,7 +101,7 @@ def _leftovers(folder: Path, reader: Reader) -> Iterator[Finding]:
             f"on the way to encoder {row.name}: {done:,} of {total:,} texts are encoded",
             f"jtcse models use {row.location} -c {name} --yes goes on",
         )
-    yield from _unused(reader)
+    yield from _unused(reader, moving[0] if moving else None)
     waiting = sum(skip.reason == READ_AGAIN for skip in reader.skips())
     if waiting:
         yield Finding(
@@ -114,14 +114,13 @@ def _leftovers(folder: Path, reader: Reader) -> Iterator[Finding]:
         yield Finding("note", f"{path.name} belongs to nothing", "--repair removes it")
 
 
-def _unused(reader: Reader) -> Iterator[Finding]:
+def _unused(reader: Reader, under_way: EncoderRow | None) -> Iterator[Finding]:
     unused = reader.connection.execute(
         "SELECT count(*) FROM texts WHERE id NOT IN (SELECT text_id FROM passages)"
     ).fetchone()[0]
     if unused:
         yield Finding("note", f"{unused} vectors belong to no passage", "--repair drops them")
-    moving = progress(reader)
-    used = {row.id for row in (reader.encoder(), moving[0] if moving else None) if row}
+    used = {row.id for row in (reader.encoder(), under_way) if row}
     old = sum(reader.count_vectors(row) for row in reader.encoders() if row.id not in used)
     if old:
         yield Finding(

@@ -19,15 +19,14 @@ from indexes.checks import (
     strange_passages,
     texts_without_vector,
 )
-from indexes.database import storage_errors
 from indexes.errors import Damaged
 from indexes.leftovers import stray_files
-from indexes.locking import writer_lock
 from indexes.reader import ENCODER_KEY, Reader
 from indexes.sealing import broken_seals
 from indexes.stamp import read_stamp
 from indexes.store import Store
 from indexes.textpaths import from_text
+from indexes.writing import writing
 
 READ_AGAIN = "its record was damaged; the next jtcse index reads it again"
 LOST = "its record was damaged, and it came from no file; add it again"
@@ -40,23 +39,17 @@ def repair(folder: Path) -> None:
         Busy: Another process writes.
         Damaged: The database file itself is.
     """
-    with storage_errors(folder), writer_lock(folder):
-        store = Store(folder, trusted=False)
-        reader = Reader(folder)
-        try:
-            _mend_pages(store)
-            _mend_settings(store, reader, read_stamp(folder) or 0)
-            with store.transaction():
-                _drop_damaged(store, reader)
-                store.connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
-                store.collect_garbage()
-                store.set_meta("unfinished", "")
-            _mend_graph(folder, store, reader)
-            for path in stray_files(folder, reader):
-                path.unlink(missing_ok=True)
-        finally:
-            reader.close()
-            store.close()
+    with writing(folder, trusted=False) as (store, reader):
+        _mend_pages(store)
+        _mend_settings(store, reader, read_stamp(folder) or 0)
+        with store.transaction():
+            _drop_damaged(store, reader)
+            store.connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+            store.collect_garbage()
+            store.set_meta("unfinished", "")
+        _mend_graph(folder, store, reader)
+        for path in stray_files(folder, reader):
+            path.unlink(missing_ok=True)
 
 
 def _mend_pages(store: Store) -> None:
@@ -157,9 +150,7 @@ def _mend_graph(folder: Path, store: Store, reader: Reader) -> None:
     if encoder is None or row is None:
         return
     loaded = graph.load(folder, encoder, row, trust=False)
-    if loaded is not None and set(reader.vector_ids(encoder).tolist()) <= set(
-        loaded.labels().tolist()
-    ) | set(reader.vector_ids(encoder, after=row.last_text_id).tolist()):
+    if loaded is not None and not loaded.lacks(reader.vector_ids(encoder)):
         return
     (folder / row.file).unlink(missing_ok=True)
     if not graph.rebuild(folder, store, reader, encoder):

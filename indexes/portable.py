@@ -24,12 +24,10 @@ from indexes.database import DATABASE_FILE, check_version, open_reader, storage_
 from indexes.errors import BadArchive, Damaged, StorageFailed
 from indexes.events import Building, IndexEvent
 from indexes.health import verify
-from indexes.locking import writer_lock
-from indexes.reader import Reader
 from indexes.schema import APPLICATION_ID, expected_objects, objects
 from indexes.snapshots import sha256
-from indexes.store import Store
 from indexes.syncing import sync
+from indexes.writing import writing
 
 MANIFEST_FILE = "manifest.json"
 MAX_MANIFEST_BYTES = 1 << 16
@@ -228,23 +226,17 @@ def _settle(
 ) -> None:
     """Find the encoder on this machine, and build the graph."""
     try:
-        with storage_errors(folder), writer_lock(folder):
-            store = Store(folder)
-            reader = Reader(folder)
-            try:
-                with store.transaction():
-                    store.connection.execute("DELETE FROM snapshots")
-                    for row in reader.encoders():
-                        location = locate(row.fingerprint, row.location)
-                        store.connection.execute(
-                            "UPDATE encoders SET location = ? WHERE id = ?", (location, row.id)
-                        )
-                encoder = reader.encoder()
-                if encoder is not None and reader.count_vectors(encoder) >= graph_from:
-                    on_event(Building(reader.count_vectors(encoder)))
-                    graph.rebuild(folder, store, reader, encoder)
-            finally:
-                reader.close()
-                store.close()
+        with writing(folder) as (store, reader):
+            with store.transaction():
+                store.connection.execute("DELETE FROM snapshots")
+                for row in reader.encoders():
+                    location = locate(row.fingerprint, row.location)
+                    store.connection.execute(
+                        "UPDATE encoders SET location = ? WHERE id = ?", (location, row.id)
+                    )
+            encoder = reader.encoder()
+            if encoder is not None and reader.count_vectors(encoder) >= graph_from:
+                on_event(Building(reader.count_vectors(encoder)))
+                graph.rebuild(folder, store, reader, encoder)
     except Damaged as error:
         raise BadArchive(error.message, _NOT_OURS) from error

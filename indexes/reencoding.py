@@ -7,14 +7,11 @@ where it stopped; one to a third encoder drops what was made for the second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from indexes import graph
 from indexes.cutting import encoded_text, text_hash
-from indexes.database import storage_errors
 from indexes.errors import Damaged
 from indexes.events import Building, IndexEvent, Reencoded
-from indexes.locking import writer_lock
 from indexes.reader import ENCODER_KEY, EncoderRow, Reader
 from indexes.store import Store
 from indexes.types import Encoder
@@ -28,7 +25,8 @@ DROP_TEXTS = 5_000
 
 
 def reencode(
-    folder: Path,
+    store: Store,
+    reader: Reader,
     encoder: Encoder,
     location: str,
     graph_from: int,
@@ -42,28 +40,20 @@ def reencode(
         on_event: Told the progress.
 
     Raises:
-        Busy: Another process writes.
         Damaged: A passage is not what was written.
     """
-    with storage_errors(folder), writer_lock(folder):
-        store = Store(folder)
-        reader = Reader(folder)
-        try:
-            new = _begin(store, reader, encoder, location)
-            drop_others(store, reader)
-            encoded = _encode(store, reader, encoder, new, on_event)
-            size = reader.count_vectors(new)
-            if size >= graph_from and graph.is_stale(folder, reader, new):
-                on_event(Building(size))
-                graph.refresh(folder, store, reader, new)
-            with store.transaction():
-                store.set_meta(ENCODER_KEY, str(new.id))
-                store.remove_meta(NEXT_KEY)
-            drop_others(store, reader)
-            graph.remove_strays(folder, reader)
-        finally:
-            reader.close()
-            store.close()
+    new = _begin(store, reader, encoder, location)
+    drop_others(store, reader)
+    encoded = _encode(store, reader, encoder, new, on_event)
+    size = reader.count_vectors(new)
+    if size >= graph_from and graph.is_stale(store.folder, reader, new):
+        on_event(Building(size))
+        graph.refresh(store.folder, store, reader, new)
+    with store.transaction():
+        store.set_meta(ENCODER_KEY, str(new.id))
+        store.remove_meta(NEXT_KEY)
+    drop_others(store, reader)
+    graph.remove_strays(store.folder, reader)
     return encoded
 
 

@@ -7,6 +7,7 @@ renewed in every transaction and tested when a new state of the collection is fi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from indexes.checksums import row_checksum
@@ -29,21 +30,28 @@ SEALED = {
 
 def renew_seals(connection: sqlite3.Connection) -> None:
     """Seal the small tables as they are."""
+    version = _version(connection)
     connection.executemany(
         "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-        [(f"seal:{name}", str(_digest(connection, name))) for name in SEALED],
+        [(f"seal:{name}", _digest(connection, version, name)) for name in SEALED],
     )
 
 
-def broken_seals(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of the small tables that are not what was written."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] < SEALED_FROM:
+def broken_seals(
+    connection: sqlite3.Connection, names: Collection[str] = SEALED.keys()
+) -> list[str]:
+    """Return the names of those small tables that are not what was written."""
+    version = _version(connection)
+    if version < SEALED_FROM:
         return []
     kept = dict(connection.execute("SELECT key, value FROM meta WHERE key LIKE 'seal:%'"))
-    return [name for name in SEALED if kept.get(f"seal:{name}") != str(_digest(connection, name))]
+    return [n for n in names if kept.get(f"seal:{n}") != _digest(connection, version, n)]
 
 
-def _digest(connection: sqlite3.Connection, name: str) -> int:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _digest(connection: sqlite3.Connection, version: int, name: str) -> str:
     rows = connection.execute(SEALED[name]).fetchall()
-    return row_checksum(version, *(value for row in rows for value in row))
+    return str(row_checksum(version, *(value for row in rows for value in row)))

@@ -15,10 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexes.reader import SnapshotRow
+    from indexes.reader import Reader, SnapshotRow
 
 SUFFIX = ".hnsw"
 NOTE_SUFFIX = ".hashed"
+
+
+def current_files(reader: Reader) -> set[str]:
+    """Return the names of the files that belong to the graphs of a collection's encoders."""
+    rows = [reader.snapshot(encoder.id) for encoder in reader.encoders()]
+    graphs = {row.file for row in rows if row is not None}
+    return graphs | {name + NOTE_SUFFIX for name in graphs}
 
 
 def is_as_written(path: Path, row: SnapshotRow, *, trust: bool) -> bool:

@@ -15,6 +15,7 @@ import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -65,7 +66,7 @@ def main(data: Path, out: Path, stages: list[str], seed: int, precision: str) ->
         if (folder / RECIPE_FILE).is_file():
             print(f"{stage}: done before")
             continue
-        own = {"seed": 10 * seed + number, "precision": precision}
+        own: dict[str, Any] = {"seed": 10 * seed + number, "precision": precision}
         if stage == "student":
             report = distill(
                 replace(STUDENT, **own),

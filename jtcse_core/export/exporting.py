@@ -100,7 +100,7 @@ def export_encoder(
         work.mkdir()
         card = EncoderCard(
             name=name or out.name,
-            base=BASE_TITLE if base == BASE_NAME else str(base),
+            base=_title(base, with_layers),
             pooling=source.pooling,
             dim=source.hidden,
             max_length=source.max_length,
@@ -115,6 +115,14 @@ def export_encoder(
             report = _add_layers(source, report)
         _move_into_place(work, out)
     return replace(report, folder=out)
+
+
+def _title(base: str, with_layers: bool) -> str:
+    """Name what an encoder was made from without a path of this machine."""
+    if base == BASE_NAME or with_layers:
+        return BASE_TITLE
+    folder = Path(base).expanduser()
+    return folder.resolve().name if folder.is_dir() else base
 
 
 def _build(

@@ -1,6 +1,7 @@
 """Weights for training: small beside an encoder, and whole again when they are asked for."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def retrained(tmp_path_factory) -> Path:
     with torch.no_grad():
         for parameter in tower.model.encoder.layer[-1].parameters():
             parameter += 0.01 * torch.randn_like(parameter)
-    folder = tmp_path_factory.mktemp("retrained") / "checkpoint"
+    folder: Path = tmp_path_factory.mktemp("retrained") / "checkpoint"
     save_tower(tower, load_tokenizer(base), folder)
     return folder
 
@@ -48,7 +49,12 @@ def encoder(retrained: Path) -> Path:
 
 @pytest.mark.parametrize("stage", ["train", "distill"])
 def test_frozen_embeddings_stay_as_the_base_has_them(stage, checkpoint, corpus, tmp_path) -> None:
-    fast = {"batch_size": 8, "max_length": 12, "freeze_embeddings": True, "learning_rate": 1e-3}
+    fast: dict[str, Any] = {
+        "batch_size": 8,
+        "max_length": 12,
+        "freeze_embeddings": True,
+        "learning_rate": 1e-3,
+    }
     data, out = read_corpus([corpus]), tmp_path / "out"
     if stage == "train":
         train(TrainConfig(base=str(checkpoint), steps=2, **fast), data, out, device="cpu")

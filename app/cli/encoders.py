@@ -116,7 +116,7 @@ def _export_checkpoint(
     allow_download: bool,
     json: bool,
 ) -> None:
-    from jtcse_core.export.checkpoint import export_checkpoint
+    from jtcse_core.full_checkpoint import export_checkpoint
 
     if out is None:
         raise UsageError("--as-default makes an encoder", f"jtcse export {base} OUT --layout ...")

@@ -15,9 +15,9 @@ from benchmarks.shipping import STS_TESTS, compare_retrieval, compare_sts, mean_
 from jtcse_core import load_encoder
 from jtcse_core.evaluation.sts import read_sts
 from jtcse_core.export.base import BASE_NAME
-from jtcse_core.export.checkpoint import DEFAULT_NAME, export_checkpoint
 from jtcse_core.export.exporting import export_encoder
 from jtcse_core.export.layers import LAYERS_FILE
+from jtcse_core.full_checkpoint import DEFAULT_NAME, export_checkpoint
 
 INT8_STS, INT8_NDCG = 0.3, 0.005
 RUNTIME_MB, LAYERS_MB = 25, 22

@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jtcse_core.card import EncoderCard, read_card
 from jtcse_core.errors import ConfigError, EncoderDamaged, EncoderNotFound, OutputError
 from jtcse_core.export.base import BASE_NAME, BASE_SHA256, find_base
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from jtcse_core.card import EncoderCard
 
 LAYERS_FILE = "layers.safetensors"
 LAYERS = "layers"
@@ -50,13 +51,14 @@ def write_layers(checkpoint: Path, folder: Path) -> Layers:
         MissingDependency: The base is not installed.
         OutputError: The file cannot be written.
     """
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import load_file, save
 
     base = load_file(find_base(BASE_NAME) / WEIGHTS_FILE)
     changed = _changed(load_file(checkpoint / WEIGHTS_FILE), base)
     path = folder / LAYERS_FILE
+    halves = {name: tensor.half().contiguous() for name, tensor in changed.items()}
     try:
-        save_file({name: tensor.half().contiguous() for name, tensor in changed.items()}, path)
+        path.write_bytes(save(halves))  # `save_file` leaves a file that others cannot read
     except OSError as error:
         raise OutputError.of(folder, error) from error
     return Layers(len(changed), path.stat().st_size, _sha256(path), BASE_SHA256)
@@ -79,58 +81,18 @@ def _changed(trained: dict[str, Tensor], base: dict[str, Tensor]) -> dict[str, T
     return changed
 
 
-def holds_layers(folder: Path) -> bool:
-    """Whether an encoder folder can give back its checkpoint."""
-    return (folder / LAYERS_FILE).is_file()
-
-
-def write_checkpoint(folder: Path, out: Path) -> Path:
-    """Put base and layers of an encoder together as a sentence-transformers folder.
-
-    Args:
-        folder: An encoder folder with `layers.safetensors`.
-        out: The folder to make; it appears whole or not at all.
+def check_layers(folder: Path, card: EncoderCard) -> None:
+    """Refuse layers that are not those that the card describes, or belong to another base.
 
     Raises:
-        EncoderNotFound: The folder carries no layers.
-        EncoderDamaged: They are not those that its card describes.
-        MissingDependency: The base, or what reads it, is not installed.
-        OutputError: `out` cannot be written.
+        EncoderNotFound: The folder carries none.
+        EncoderDamaged: They differ.
     """
-    from jtcse_core.checkpoints import load_tokenizer, save_tower
-    from jtcse_core.towers import load_tower
-
-    card = read_card(folder)
-    if not holds_layers(folder):
+    if not (folder / LAYERS_FILE).is_file():
         raise EncoderNotFound(
             f"{folder} carries no weights for training ({LAYERS_FILE})",
             "give the checkpoint that it was exported from",
         )
-    _check_layers(folder, card)
-    base = find_base(BASE_NAME)
-    tower = load_tower(base, card.pooling, card.max_length)
-    _replace(tower.model, folder / LAYERS_FILE)
-    save_tower(tower, load_tokenizer(base), out)
-    return out
-
-
-def _replace(model: Any, path: Path) -> None:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        _, unknown = model.load_state_dict(
-            {name: tensor.float() for name, tensor in load_file(path).items()}, strict=False
-        )
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise EncoderDamaged(
-            f"{path} cannot be read: {str(error).splitlines()[0]}", "install jtcse again"
-        ) from error
-    if unknown:
-        raise EncoderDamaged(f"{path} holds weights of another model: {unknown[0]}", "")
-
-
-def _check_layers(folder: Path, card: EncoderCard) -> None:
     said = card.export.get(LAYERS, {})
     found = _sha256(folder / LAYERS_FILE)
     if said.get("sha256") != found:

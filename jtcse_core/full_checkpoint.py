@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from jtcse_core.card import CARD_FILE
-from jtcse_core.errors import ConfigError
-from jtcse_core.export.base import find_base
-from jtcse_core.export.layers import write_checkpoint
+from jtcse_core.card import CARD_FILE, read_card
+from jtcse_core.errors import ConfigError, EncoderDamaged, MissingDependency
+from jtcse_core.export.base import BASE_NAME, find_base
+from jtcse_core.export.layers import LAYERS_FILE, check_layers
 from jtcse_core.locations import default_encoder_folder
 
 DEFAULT_NAME = "default"
@@ -41,6 +43,8 @@ def export_checkpoint(
         MissingDependency: torch, transformers or the base is missing.
         OutputError: `out` cannot be written.
     """
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        raise MissingDependency("weights need torch and transformers", "pip install 'jtcse[train]'")
     from jtcse_core.checkpoints import load_tokenizer, save_tower
     from jtcse_core.towers import load_tower
 
@@ -49,11 +53,40 @@ def export_checkpoint(
     if base == DEFAULT_NAME or (encoder / CARD_FILE).is_file():
         if pooling or max_length:
             raise ConfigError("an encoder keeps its pooling and max length", "leave both out")
-        return write_checkpoint(encoder, out)
+        return _restore(encoder, out)
     folder = find_base(base, allow_download=allow_download)
     tower = load_tower(folder, pooling, max_length)
     save_tower(tower, load_tokenizer(folder), out)
     return out
+
+
+def _restore(folder: Path, out: Path) -> Path:
+    from jtcse_core.checkpoints import load_tokenizer, save_tower
+    from jtcse_core.towers import load_tower
+
+    card = read_card(folder)
+    check_layers(folder, card)
+    base = find_base(BASE_NAME)
+    tower = load_tower(base, card.pooling, card.max_length)
+    _replace(tower.model, folder / LAYERS_FILE)
+    save_tower(tower, load_tokenizer(base), out)
+    return out
+
+
+def _replace(model: Any, path: Path) -> None:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        _, unknown = model.load_state_dict(
+            {name: tensor.float() for name, tensor in load_file(path).items()}, strict=False
+        )
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise EncoderDamaged(
+            f"{path} cannot be read: {str(error).splitlines()[0]}", "install jtcse again"
+        ) from error
+    if unknown:
+        raise EncoderDamaged(f"{path} holds weights of another model: {unknown[0]}", "")
 
 
 def _refuse_taken(out: Path, overwrite: bool) -> None:

@@ -1,5 +1,6 @@
 """Weights for training: small beside an encoder, and whole again when they are asked for."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,16 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from jtcse_core import load_encoder
 from jtcse_core.card import read_card
 from jtcse_core.checkpoints import load_tokenizer, save_tower
 from jtcse_core.config import DistillConfig, TrainConfig
 from jtcse_core.corpus import read_corpus
 from jtcse_core.errors import ConfigError, EncoderDamaged, EncoderNotFound
 from jtcse_core.export.base import find_base
-from jtcse_core.export.checkpoint import export_checkpoint
 from jtcse_core.export.exporting import export_encoder
 from jtcse_core.export.layers import LAYERS, LAYERS_FILE, write_layers
+from jtcse_core.full_checkpoint import export_checkpoint
 from jtcse_core.torch_encoder import load_torch_encoder
 from jtcse_core.towers import load_tower
 from jtcse_core.training.contrastive import train
@@ -133,3 +135,14 @@ def test_a_folder_of_something_else_is_left_alone(checkpoint: Path, tmp_path) ->
     with pytest.raises(ConfigError, match="is not such a folder"):
         export_checkpoint(str(checkpoint), tmp_path, overwrite=True)
     assert (tmp_path / "note.txt").read_text() == "mine"
+
+
+def test_the_encoder_that_ships_is_small_and_gives_its_checkpoint_back(tmp_path) -> None:
+    shipped = load_encoder()
+    sizes = {path.name: path.stat().st_size for path in shipped.folder.iterdir()}
+    assert sizes.pop(LAYERS_FILE) <= 22e6
+    assert sum(sizes.values()) <= 25e6
+    full = load_torch_encoder(str(export_checkpoint("default", tmp_path / "out")))
+    cosines = (shipped.encode(TEXTS) * full.encode(TEXTS)).sum(axis=1)
+    assert cosines.min() > 0.99
+    assert not re.search(r"[\"'](/|[A-Z]:)", (shipped.folder / "encoder.json").read_text())

@@ -57,7 +57,8 @@ def main(kind):
     crew: Crew = Threads(factory)
     if kind == "real":
         crew = Processes(find_paths(None), Settings(), Memory(None))
-    code = run(crew, ("default",), Settings(), Memory(None))
+    state = os.environ.get("STATE")
+    code = run(crew, ("default",), Settings(), Memory(Path(state) if state else None))
     sys.stdout.flush()
     os._exit(code)
 

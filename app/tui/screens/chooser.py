@@ -29,7 +29,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     Args:
         title: What is chosen.
-        lines: The choices.
+        lines: The choices; None while they are not known, `fill` then gives them.
         marked: Places that are marked at first.
         several: Whether several can be chosen.
         typed: Called with what was typed, when Enter finds nothing in the list.
@@ -43,7 +43,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def __init__(
         self,
         title: str,
-        lines: Sequence[str],
+        lines: Sequence[str] | None,
         marked: Sequence[int] = (),
         *,
         several: bool = False,
@@ -53,9 +53,13 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     ) -> None:
         super().__init__()
         self._title = title
-        self._all = list(enumerate(lines))
+        self._waiting = lines is None
+        self.expecting = False
+        """Whether Enter came before the choices did, so that other keys wait too."""
+        self._all = list(enumerate(lines or ()))
         self._shown = list(self._all)
         self._marked = set(marked)
+        self._marking = False
         self._several = several
         self._typed = typed
         self._dropped = dropped
@@ -74,9 +78,19 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         """Fill the list."""
         self._show()
 
+    def fill(self, lines: Sequence[str], marked: Sequence[int] = (), title: str = "") -> None:
+        """Give the choices that were not known at first."""
+        self._all, self._marked, self._waiting = list(enumerate(lines)), set(marked), False
+        if title:
+            self.query_one(".popup-title", Static).update(Content(visible_line(title)))
+        self._narrow()
+        if self.expecting:
+            self.expecting = False
+            self.action_choose()
+
     @on(Input.Changed, "#narrow")
-    def _narrow(self, message: Input.Changed) -> None:
-        words = message.value.casefold().split()
+    def _narrow(self) -> None:
+        words = self.query_one(Input).value.casefold().split()
         self._shown = [
             (place, line)
             for place, line in self._all
@@ -86,8 +100,14 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     def _show(self, selected: int = 0) -> None:
         lines = self.query_one(Lines)
+        lines.empty = "…" if self._waiting else "nothing here has these words"
         lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
         lines.show([line for _, line in self._shown], selected)
+
+    @property
+    def _looked(self) -> bool:
+        """Whether the user went for one choice, by typing or by moving."""
+        return bool(self.query_one(Input).value.strip() or self.query_one(Lines).selected)
 
     @property
     def _place(self) -> int | None:
@@ -98,7 +118,9 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def action_choose(self) -> None:
         """Give what is marked, or else what is selected."""
         typed = self.query_one(Input).value.strip()
-        if self._several and self._marked:
+        if self._waiting:
+            self.expecting = True
+        elif self._several and self._marked and (self._marking or not self._looked):
             self.dismiss(tuple(sorted(self._marked)))
         elif self._place is not None:
             self.dismiss((self._place,))
@@ -109,6 +131,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def action_mark(self) -> None:
         """Mark the selected choice, or unmark it."""
         if self._several and self._place is not None:
+            self._marking = True
             self._marked ^= {self._place}
             selected = self.query_one(Lines).selected
             self._show(min(selected + 1, len(self._shown) - 1))

@@ -47,6 +47,7 @@ class CollectionsScreen(Screen[None]):
         self._infos: dict[str, CollectionInfo] = {}
         self._problems: dict[str, str] = {}
         self._skips_generation = 0
+        self._skips: Chooser | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -200,24 +201,29 @@ class CollectionsScreen(Screen[None]):
 
     def action_skips(self) -> None:
         """Show the files that are not searchable."""
-        if self._chosen is not None:
-            engine = self.home.engine
-            self._skips_generation = engine.next_generation()
-            engine.submit(Skips(self._skips_generation, self._chosen))
+        name = self._chosen
+        if name is None:
+            return
+        if name in self._infos and not self._infos[name].skipped:
+            self.query_one("#status", StatusBar).news = "nothing was skipped"
+            return
+        self._skips = Chooser(f"Files of {visible_line(name)} that are not searchable", None)
+        self.app.push_screen(self._skips)
+        engine = self.home.engine
+        self._skips_generation = engine.next_generation()
+        engine.submit(Skips(self._skips_generation, name))
 
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
         event = message.event
-        if event.generation != self._skips_generation:
+        chooser = self._skips
+        if event.generation != self._skips_generation or chooser is None or not chooser.is_current:
             return
         if isinstance(event, Skipped):
-            lines = [f"{skip.reason}: {skip.path}" for skip in event.skips]
-            if lines:
-                title = f"{plural(len(lines), 'file')} of {event.name} not searchable"
-                self.app.push_screen(Chooser(title, lines))
-            else:
-                self.query_one("#status", StatusBar).news = "nothing was skipped"
+            title = f"{plural(len(event.skips), 'file')} of {event.name} not searchable"
+            chooser.fill([f"{skip.reason}: {skip.path}" for skip in event.skips], title=title)
         elif isinstance(event, Problem):
+            chooser.action_close()
             self.query_one("#status", StatusBar).news = visible_line(event.message)
 
 

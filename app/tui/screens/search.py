@@ -84,7 +84,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
         self.explaining = bool(left.get("why"))
         self._limit = LIMIT
-        self._extending = self._answered = False
+        self._extending = self._answered = self._entering = False
         self._search_generation = 0
 
     def on_mount(self) -> None:
@@ -95,6 +95,11 @@ class SearchScreen(SelectedHit, HitActions, Recall):
     def left(self) -> dict[str, Any]:
         """Return what is remembered for the next time; never the query."""
         return {"mode": self.mode, "names": list(self.names), "why": self.explaining}
+
+    @property
+    def expecting(self) -> bool:
+        """Whether Enter came before the answer that it leads to, so that other keys wait too."""
+        return self._entering and self.reached.phase == "ready"
 
     # The query
 
@@ -112,6 +117,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         # What is on its way answers another query.
         self._search_generation = self.engine.next_generation()
         self._limit, self._extending, self._answered = LIMIT, False, False
+        self._entering = False
         self._resting.cancel()
         self._typing.ask(self._search, now=now)
 
@@ -181,6 +187,9 @@ class SearchScreen(SelectedHit, HitActions, Recall):
                 self._show_sentences(event.answer)
             elif isinstance(event, Problem):
                 self._show_problem(event)
+            if self._entering:
+                self._entering = False
+                self.action_enter()
         elif event.generation == self.preview_generation:
             self.show_document(event)
         elif event.generation == self.why_generation:
@@ -325,6 +334,8 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.set_focus(self.field)
         elif self.focused is not self.field:
             self.action_open_hit()
+        elif self.field.value.strip() and not self._answered:
+            self._entering = True
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)

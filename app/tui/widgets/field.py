@@ -18,5 +18,10 @@ class Field(Input):
 
     virtual_size = Reactive(Size(0, 0))
 
+    def on_mount(self) -> None:
+        """Show the end of what stands here at first, and of whatever is pasted then."""
+        self._initial_value = False
+        self.call_after_refresh(self._watch_selection, self.selection)
+
     def _on_paste(self, event: events.Paste) -> None:
         event.text = visible_line(" ".join(event.text.splitlines()))

@@ -38,6 +38,8 @@ class Lines(Virtual):
         super().__init__(id=id)
         self.lines: tuple[str, ...] = ()
         self.marked: set[int] = set()
+        self.empty = ""
+        """What stands here when there is no line."""
 
     def show(self, lines: Sequence[str], selected: int = 0) -> None:
         """Replace the lines."""
@@ -95,7 +97,10 @@ class Lines(Virtual):
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if not 0 <= index < len(self.lines):
-            return Strip.blank(width, self.style_of())
+            told = f"  {self.empty}" if index == 0 else ""
+            return Strip([Segment(told, self.style_of())]).adjust_cell_length(
+                width, self.style_of()
+            )
         selected = index == self.selected
         lead = ("lines--selected",) if selected else ()
         base = self.style_of(*lead)

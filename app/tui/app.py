@@ -35,7 +35,7 @@ from app.tui.events import (
     Surveyed,
 )
 from app.tui.jobs import Release, Survey
-from app.tui.looks import put_theme
+from app.tui.looks import put_theme, restore_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
 from app.tui.work import Work
@@ -96,6 +96,8 @@ class SearchApp(App[None]):
         self._painted = inf
         self.memory = memory or Memory(None)
         self._left = self.memory.state()
+        restore_theme(self, settings.tui_theme, self._left.get("theme"))
+        self._dressed = self.theme
         self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
         self._settings = settings
         self.engine = crew.engine(self._emit, self.memory.log)
@@ -270,7 +272,10 @@ class SearchApp(App[None]):
         from app.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            nodes = [self.screen, *self.screen.query("*")]
+            tables = [table for node in nodes for table in node._bindings.key_to_bindings.values()]
+            ids = {binding.id for table in tables for binding in table}
+            self.push_screen(HelpScreen({one.scope for one in self.actions if one.id in ids}))
 
     def action_pause_work(self) -> None:
         """Pause long work, or go on with it."""
@@ -293,6 +298,8 @@ class SearchApp(App[None]):
         for screen in self._told:
             if isinstance(screen, SearchScreen):
                 state |= screen.left()
+        if self.theme != self._dressed:
+            state["theme"] = [self._settings.tui_theme, self.theme]
         state |= {"screen": self.current_mode, "watched": sorted(self.work.watched)}
         self.memory.keep_state(state)
 

@@ -51,7 +51,7 @@ def test_score(snapshot_of):
 
 
 def test_help(snapshot_of):
-    assert snapshot_of(FakeSession(), (80, 24), ["f1"], "Everywhere")
+    assert snapshot_of(FakeSession(), (80, 24), ["f1"], "Rank by meaning")
 
 
 MATRIX = ["f3", "f3", *"plum jam", "enter", *"jam of plums", "enter", *"owls", "tab", "tab", "r"]

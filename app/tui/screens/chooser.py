@@ -18,7 +18,7 @@ from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
-from app.visible import visible_line
+from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -69,10 +69,11 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         """Lay the screen out."""
         with Vertical(classes="popup"):
             title = self._title + (" (Tab marks several)" if self._several else "")
-            yield Static(Content(title), classes="popup-title")
+            yield Static(Content(visible_line(title)), classes="popup-title", markup=False)
             yield Field(placeholder=self._hint, id="narrow", compact=True)
             yield Lines(id="choices")
-        yield Keys("chooser")
+        offered = {"chooser.mark": self._several, "chooser.drop": self._dropped is not None}
+        yield Keys("chooser", without=[name for name, can in offered.items() if not can])
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -166,6 +167,7 @@ class Ask(ModalScreen[str | None]):
         value: What stands in the field at first.
         check: Says what is wrong with an answer; empty when nothing is.
         suggester: Completes what is typed; Tab takes it.
+        does: What Enter does, in a word.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -180,9 +182,12 @@ class Ask(ModalScreen[str | None]):
         value: str = "",
         check: Callable[[str], str] = lambda answer: "",
         suggester: Suggester | None = None,
+        *,
+        does: str = "go",
     ) -> None:
         super().__init__()
         self._question = question
+        self._does = does
         self._value = value
         self._check = check
         self._suggester = suggester
@@ -190,18 +195,15 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
-            yield Static(Content(self._question), classes="popup-title")
+            yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
             yield Field(
                 self._value, id="answer", compact=True, select_on_focus=False,
                 suggester=self._suggester,
             )  # fmt: skip
             yield Static(id="wrong", markup=False)
-            hint = (
-                "Enter: yes   Esc: no"
-                if self._suggester is None
-                else "Tab completes   Enter: go   Esc: not now"
-            )
-            yield Static(Content(hint), classes="popup-hint")
+            completes = "" if self._suggester is None else "Tab: complete   "
+            hint = f"{completes}Enter: {self._does}   Esc: not now"
+            yield Static(Content(hint), classes="popup-hint", markup=False)
 
     @on(Input.Submitted)
     def _answered(self, message: Input.Submitted) -> None:
@@ -230,9 +232,9 @@ FOLDER = (
 )
 
 
-def ask_folder(question: str = FOLDER, start: str = "") -> Ask:
+def ask_folder(question: str = FOLDER, start: str = "", *, does: str = "index it") -> Ask:
     """Return a screen that asks for a folder, begun with what was typed or where the user is."""
-    return Ask(question, start_folder(start), folder_problem, PathSuggester())
+    return Ask(question, start_folder(start), folder_problem, PathSuggester(), does=does)
 
 
 class Confirm(ModalScreen[bool]):
@@ -254,7 +256,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
-            yield Static(Content(self._question), classes="popup-title")
+            yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
             yield Static(Content("y: yes   n: no"), classes="popup-hint")
 
     def action_answer(self, answer: bool) -> None:

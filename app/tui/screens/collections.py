@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
+from app.tui.fit import shorten
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -29,10 +30,15 @@ from app.visible import visible, visible_line
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
     from app.tui.events import Surveyed
-    from indexes.types import CollectionInfo
+    from indexes.types import CollectionInfo, Skip
 
 EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."
 BAR = 30
+MARGIN = 2
+"""Cells before each line of the list: what is selected."""
+
+ROOMY = 76
+"""Cells from which a row has all columns."""
 
 
 class CollectionsScreen(Screen[None]):
@@ -51,7 +57,7 @@ class CollectionsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield Static(Content(_HEADER), id="collections-head", markup=False)
+        yield Static(id="collections-head", markup=False)
         yield Lines(id="collections")
         with Container(id="collection"):
             yield Static(id="facts", markup=False)
@@ -75,15 +81,25 @@ class CollectionsScreen(Screen[None]):
         self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
         self._watch_anew()
         self._names = sorted({*self._infos, *self._problems})
+        self._show_rows()
+        self._show_facts()
+
+    def on_resize(self) -> None:
+        """Leave out what there is no room for."""
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        width, watched = self.size.width - MARGIN, self.home.work.watched
+        head = _columns(width, "Collection", "Documents", "Passages", "Size", "Updated")
+        self.query_one("#collections-head", Static).update(Content(" " * MARGIN + head))
         lines = self.query_one(Lines)
         shown = [
-            _row(self._infos[name], watched=name in self.home.work.watched)
+            _row(self._infos[name], width, watched=name in watched)
             if name in self._infos
-            else f"{name:<20} cannot be opened"
+            else f"{name}: cannot be opened"
             for name in self._names
         ]
         lines.show(shown, lines.selected)
-        self._show_facts()
 
     def _watch_anew(self) -> None:
         # Folders were added, or the collection was removed.
@@ -149,7 +165,9 @@ class CollectionsScreen(Screen[None]):
                 self.home.work.index_folder(name, folder)
 
         question = "Into which collection? A new name makes a new one."
-        self.app.push_screen(Ask(question, self._chosen or "default", _name_problem), named)
+        self.app.push_screen(
+            Ask(question, self._chosen or "default", _name_problem, does="index"), named
+        )
 
     def action_update(self) -> None:
         """Bring the selected collection up to date."""
@@ -221,21 +239,24 @@ class CollectionsScreen(Screen[None]):
             return
         if isinstance(event, Skipped):
             title = f"{plural(len(event.skips), 'file')} of {event.name} not searchable"
-            chooser.fill([f"{skip.reason}: {skip.path}" for skip in event.skips], title=title)
+            chooser.fill(list(map(_skipped, event.skips)), title=title)
         elif isinstance(event, Problem):
             chooser.action_close()
             self.query_one("#status", StatusBar).news = visible_line(event.message)
 
 
-_HEADER = f"  {'Collection':<20} {'Documents':>10} {'Passages':>10} {'Size':>9}  Updated"
+def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
+    if width < ROOMY:  # passages yield first: they matter least to the user
+        return f"{shorten(name, 16):<16} {documents:>10} {size:>9}  {updated}"
+    return f"{shorten(name, 28):<28} {documents:>10} {passages:>10} {size:>9}  {updated}"
 
 
-def _row(info: CollectionInfo, *, watched: bool) -> str:
-    return (
-        f"{info.name:<20} {info.documents:>10,} {info.passages:>10,} "
-        f"{_size(info.bytes):>9}  {_ago(info.updated)}"
-        f"{', watched' if watched else ''}"
-    )
+def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
+    updated = _ago(info.updated) + (", watched" if watched else "")
+    return _columns(
+        width, visible_line(info.name), f"{info.documents:,}", f"{info.passages:,}",
+        _size(info.bytes), updated,
+    )  # fmt: skip
 
 
 def _facts(info: CollectionInfo) -> str:
@@ -253,6 +274,11 @@ def _facts(info: CollectionInfo) -> str:
         graph = f"{info.graph['vectors']:,} vectors"
     lines.append(f"graph     {graph}")
     return "\n".join(lines)
+
+
+def _skipped(skip: Skip) -> str:
+    folder, _, name = skip.path.rpartition("/")
+    return f"{name}: {skip.reason}   {folder}"
 
 
 def _size(count: int) -> str:

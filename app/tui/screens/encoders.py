@@ -120,7 +120,7 @@ class EncodersScreen(Screen[None]):
                 self._show()
                 self._look()
 
-        self.app.push_screen(ask_folder(FOLLOW, str(self._run or "")), answered)
+        self.app.push_screen(ask_folder(FOLLOW, str(self._run or ""), does="follow it"), answered)
 
 
 _HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"

@@ -123,7 +123,7 @@ class HitActions(SearchLayout):
                 return f"{error.message}; {error.hint}"
             return ""
 
-        self.app.push_screen(Ask(question, "results.md", write), self._exported)
+        self.app.push_screen(Ask(question, "results.md", write, does="write"), self._exported)
 
     def _exported(self, name: str | None) -> None:
         if name:

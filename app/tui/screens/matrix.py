@@ -153,7 +153,9 @@ class MatrixScreen(Comparing):
                 self.engine.submit(ReadLines(self._read_generation, Path(path).expanduser()))
 
         question = f"Which file, one text a line, for the {self._read_into}?"
-        self.app.push_screen(Ask(question, start_folder(""), suggester=PathSuggester()), answered)
+        self.app.push_screen(
+            Ask(question, start_folder(""), suggester=PathSuggester(), does="read"), answered
+        )
 
     def action_export(self) -> None:
         """Ask where to write the matrix, and write it."""
@@ -172,7 +174,9 @@ class MatrixScreen(Comparing):
                 self.wait()
 
         question = "Write the matrix to which file? .csv, .json, or a picture: .png, .svg, .pdf"
-        self.app.push_screen(Ask(question, "matrix.csv", suggester=PathSuggester()), answered)
+        self.app.push_screen(
+            Ask(question, "matrix.csv", suggester=PathSuggester(), does="write"), answered
+        )
 
     def action_by_value(self) -> None:
         """Choose among the pairs by how close they are."""

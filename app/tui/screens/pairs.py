@@ -15,10 +15,9 @@ from textual.widgets import Input, Label, Static
 from app.errors import UsageError
 from app.tui.actions import Scope, bindings
 from app.tui.folders import PathSuggester
-from app.tui.notices import plural
-from app.tui.plot import histogram, scatter
 from app.tui.screens.comparing import Comparing
 from app.tui.tasks import ScoreFileTask
+from app.tui.widgets.cloud import Cloud
 from app.tui.widgets.field import Field
 from app.tui.widgets.lines import Lines
 from app.tui.work import WorkChanged
@@ -56,7 +55,7 @@ class PairsScreen(Comparing):
             yield Field(id="columns", compact=True, placeholder="auto")
         yield Static(Content(INVITATION), id="notice", markup=False)
         with Container(id="report"):
-            yield Static(id="cloud", markup=False)
+            yield Cloud(id="cloud")
             yield Lines(id="worst")
         yield Static(id="pair", markup=False)
 
@@ -114,37 +113,9 @@ class PairsScreen(Comparing):
         worst = self.query_one("#worst", Lines)
         worst.display = bool(rows)
         worst.show(rows)
-        self.call_after_refresh(self._draw)
+        self.query_one(Cloud).show(report)
         self._show_pair()
         (worst if rows else self.query_one("#file")).focus()
-
-    def on_resize(self) -> None:
-        """Draw anew."""
-        self.call_after_refresh(self._draw)
-
-    def _draw(self) -> None:
-        report = self._report
-        if report is None:
-            return
-        cloud = self.query_one("#cloud", Static)
-        width, height = max(20, cloud.size.width), max(4, cloud.size.height - 2)
-        told = [plural(report.pairs, "pair")]
-        if report.skipped:
-            told.append(f"{plural(report.skipped, 'line')} passed over")
-        if report.spearman is not None:
-            told.append(f"Spearman {report.spearman:.4f}")
-        if report.auc is not None:
-            told.append(f"AUC {report.auc:.4f}")
-        with_gold = [(gold, score) for score, gold in report.points if gold is not None]
-        if with_gold:
-            head = ", ".join(told)
-            rows = scatter(with_gold, width, height)
-            foot = "up: similarity, across: gold; below: the worst disagreements"
-        else:
-            head = ", ".join([*told, "no gold"])
-            rows = histogram([score for score, _ in report.points], width, height)
-            foot = "how many pairs have which similarity"
-        cloud.update(Content("\n".join([head, *rows, foot])))
 
     @on(Lines.Selected)
     def _show_pair(self) -> None:

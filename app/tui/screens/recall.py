@@ -69,7 +69,9 @@ class Recall(SearchLayout):
             if places and places[0] < len(saved):
                 self._bring_back(saved[places[0]])
             elif places:
-                self.app.push_screen(Ask("Save this search as", self.field.value), self._save)
+                self.app.push_screen(
+                    Ask("Save this search as", self.field.value, does="save"), self._save
+                )
 
         def dropped(place: int) -> None:
             if place < len(saved):

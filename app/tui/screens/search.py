@@ -62,6 +62,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#query"
 
     def __init__(
@@ -194,7 +195,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.show_document(event)
         elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation))
+                self.show_why(why_text(event.explanation, self.query_one("#why").size.width))
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
 

@@ -24,7 +24,9 @@ class Lines(Virtual):
     """Lines of text, of which nothing can act on the terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--selected", "lines--marker"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--selected", "lines--marker", "lines--mark",
+    }  # fmt: skip
 
     selected: reactive[int] = reactive(0, init=False)
 
@@ -107,5 +109,10 @@ class Lines(Virtual):
         marker = (">" if selected else " ") + ("*" if index in self.marked else " ")
         text = shorten(visible_line(self.lines[index]), width - 2)
         return Strip(
-            [Segment(marker, self.style_of(*lead, "lines--marker")), Segment(text, base)]
+            [
+                Segment(
+                    marker, self.style_of(*lead, "lines--marker" if selected else "lines--mark")
+                ),
+                Segment(text, base),
+            ]
         ).adjust_cell_length(width, base)

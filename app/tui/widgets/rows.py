@@ -93,7 +93,10 @@ def relative(path: str, roots: Sequence[Root]) -> str:
 def rows(shown: Item, width: int, *, tall: bool, selected: bool, marked: bool = False) -> list[Row]:
     """Lay a hit out, in four rows or in two."""
     marker = (">" if selected else " ") + ("*" if marked else " ")
-    lead: Row = [Piece(marker, "marker"), Piece(f"{shown.rank:>2}    "[:4], "dim")]
+    lead: Row = [
+        Piece(marker, "marker" if selected else "mark"),
+        Piece(f"{shown.rank:>2}    "[:4], "dim"),
+    ]
     score = Piece(f"{shown.score:>{SCORE}}", "score")
     wide = width - INDENT
     room = wide - SCORE

@@ -12,19 +12,22 @@ if TYPE_CHECKING:
     from app.explanation import Explanation
 
 BAR = 20
+NOTE = 44
+"""Cells that a row takes without its bar."""
 
 
-def why_text(why: Explanation) -> Content:
+def why_text(why: Explanation, width: int = 80) -> Content:
     """Say what a score is made of: meaning and words, and the words that carry the meaning."""
+    bar = min(BAR, max(0, width - NOTE))
     total = why.dense_part + why.lexical_part
     rows = [Content.assemble(("Score ", "bold"), f"{total:.3f}")]
     if why.cosine is not None:
         rows.append(
-            _share("meaning", why.dense_part, total, f"cosine with the query {why.cosine:.3f}")
+            _share("meaning", why.dense_part, total, f"cosine with the query {why.cosine:.3f}", bar)
         )
     if why.terms or why.lexical_part:
         terms = ", ".join(map(visible_line, why.terms)) or "none"
-        rows.append(_share("words", why.lexical_part, total, f"found: {terms}"))
+        rows.append(_share("words", why.lexical_part, total, f"found: {terms}", bar))
     if why.words:
         told = "  ".join(f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
         rows.append(Content.assemble(("Meaning is carried by: ", "bold"), told))
@@ -33,7 +36,8 @@ def why_text(why: Explanation) -> Content:
     return Content("\n").join(rows)
 
 
-def _share(name: str, part: float, total: float, note: str) -> Content:
+def _share(name: str, part: float, total: float, note: str, bar: int) -> Content:
     share = part / total if total > 0 else 0.0
-    full = round(max(0.0, min(1.0, share)) * BAR)
-    return Content(f"{name:<8}{part:6.3f} {'█' * full}{'·' * (BAR - full)} {note}")
+    full = round(max(0.0, min(1.0, share)) * bar)
+    drawn = "█" * full + "·" * (bar - full) + " " * bool(bar)
+    return Content(f"{name:<8}{part:6.3f} {drawn}{note}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -37,6 +37,9 @@ BAR = 30
 MARGIN = 2
 """Cells before each line of the list: what is selected."""
 
+UPDATED = 57
+"""Cells of all columns but the name, the longest last one included."""
+
 ROOMY = 76
 """Cells from which a row has all columns."""
 
@@ -59,7 +62,7 @@ class CollectionsScreen(Screen[None]):
         """Lay the screen out."""
         yield Static(id="collections-head", markup=False)
         yield Lines(id="collections")
-        with Container(id="collection"):
+        with VerticalScroll(id="collection"):
             yield Static(id="facts", markup=False)
         yield StatusBar(id="status")
         yield Keys("collections")
@@ -100,6 +103,7 @@ class CollectionsScreen(Screen[None]):
             for name in self._names
         ]
         lines.show(shown, lines.selected)
+        lines.styles.height = max(1, len(shown))
 
     def _watch_anew(self) -> None:
         # Folders were added, or the collection was removed.
@@ -121,7 +125,7 @@ class CollectionsScreen(Screen[None]):
     @on(WorkChanged)
     def _work_changed(self, message: WorkChanged) -> None:
         self._show_facts()
-        if message.ended:
+        if message.stored and self.is_current:
             self._look()
 
     def _show_facts(self) -> None:
@@ -248,7 +252,8 @@ class CollectionsScreen(Screen[None]):
 def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
     if width < ROOMY:  # passages yield first: they matter least to the user
         return f"{shorten(name, 16):<16} {documents:>10} {size:>9}  {updated}"
-    return f"{shorten(name, 28):<28} {documents:>10} {passages:>10} {size:>9}  {updated}"
+    room = min(28, width - UPDATED)
+    return f"{shorten(name, room):<{room}} {documents:>10} {passages:>10} {size:>9}  {updated}"
 
 
 def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:

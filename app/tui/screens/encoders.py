@@ -61,7 +61,7 @@ class EncodersScreen(Screen[None]):
         """Lay the screen out."""
         yield Static(Content(_HEADER), id="encoders-head", markup=False)
         yield Lines(id="encoders")
-        with VerticalScroll(id="encoder", can_focus=False):
+        with VerticalScroll(id="encoder"):
             yield Static(id="facts", markup=False)
         yield StatusBar(id="status")
         yield Keys("encoders")
@@ -88,6 +88,7 @@ class EncodersScreen(Screen[None]):
             self._encoders = event.encoders
             lines = self.query_one(Lines)
             lines.show([_row(one) for one in event.encoders], lines.selected)
+            lines.styles.height = max(1, len(event.encoders))
             self._show()
         elif event.generation == self._follow_generation:
             if isinstance(event, Followed):

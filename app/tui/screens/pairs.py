@@ -92,7 +92,7 @@ class PairsScreen(Comparing):
     @on(WorkChanged)
     def _scored(self, message: WorkChanged) -> None:
         work = self.home.work
-        if not message.ended or self._asked is None:
+        if not message.stored or self._asked is None:
             return
         scored = work.scored.pop(self._asked, None)
         if scored is None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app.tui.fit import flow
 from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.explanation import Explanation
 
 BAR = 20
+CARRIED = "Meaning is carried by: "
 NOTE = 44
 """Cells that a row takes without its bar."""
 
@@ -29,8 +31,9 @@ def why_text(why: Explanation, width: int = 80) -> Content:
         terms = ", ".join(map(visible_line, why.terms)) or "none"
         rows.append(_share("words", why.lexical_part, total, f"found: {terms}", bar))
     if why.words:
-        told = "  ".join(f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
-        rows.append(Content.assemble(("Meaning is carried by: ", "bold"), told))
+        told = (f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
+        first, *more = flow(told, width, len(CARRIED))
+        rows += [Content.assemble((CARRIED, "bold"), first), *map(Content, more)]
     elif why.why_not:
         rows.append(Content(f"No words can be named: {visible_line(why.why_not)}"))
     return Content("\n").join(rows)

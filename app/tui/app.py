@@ -34,11 +34,13 @@ from app.tui.events import (
     Ready,
     Surveyed,
 )
+from app.tui.folders import is_there
 from app.tui.jobs import Release, Survey
 from app.tui.looks import put_theme, restore_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
 from app.tui.work import Work
+from app.visible import visible
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -152,6 +154,10 @@ class SearchApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after another."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Paste):
+                # Whatever it is pasted into. Terminals send a carriage return for a line's end.
+                lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+                event.text = visible(lines)
             leaving = isinstance(event, events.Key) and event.key in self._quit_keys
             if not leaving and self._ahead.holds(event):
                 return
@@ -179,7 +185,7 @@ class SearchApp(App[None]):
     def _watch_again(self, surveyed: Surveyed) -> None:
         for info in surveyed.collections:
             if info.name in self._left["watched"]:
-                roots = [root.path for root in info.roots if root.path.exists()]
+                roots = [root.path for root in info.roots if is_there(root.path)]
                 self.work.watch(info.name, roots)
 
     def on_unmount(self) -> None:

@@ -14,8 +14,6 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from app.visible import visible
-
 START, END = "\x1b[200~", "\x1b[201~"
 _MARKS = re.compile("\x1b\\[20[01]~")
 
@@ -112,5 +110,4 @@ class PasteParser(XTermParser):
 
     def _paste(self, text: str) -> Message:
         self._seen, self._pasted, self._end_came = "", None, None
-        lines = _MARKS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-        return events.Paste(visible(lines))
+        return events.Paste(_MARKS.sub("", text))

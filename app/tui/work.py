@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from app.tui.events import Problem
+from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
 from app.tui.tasks import IndexTask, Progress, RemoveTask, Task
 
@@ -66,7 +67,7 @@ class Work:
         """Index a folder into a collection."""
         from indexes.types import Root
 
-        self.submit(IndexTask(name, (Root(Path(folder).expanduser().resolve()),)))
+        self.submit(IndexTask(name, (Root(typed_path(folder).resolve()),)))
 
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""

@@ -1,9 +1,14 @@
 """What is pasted is text, whatever bytes it has: none of them is ever a key."""
 
+import itertools
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.events import MouseDown
 
+from app.tui.pasting import BURST, PasteParser
 from tests.tui.terminal import F3, assert_harmless, paste
 
 HOSTILE = {
@@ -71,3 +76,31 @@ def test_a_paste_that_never_ends_can_be_quit(start):
     terminal.send(b"\x1b[200~plums and no more")
     time.sleep(1.5)
     assert terminal.quit()[0] == 0
+
+
+def fed(parser, chunks):
+    """What a parser makes of chunks, all of which come at once."""
+    found = [event for chunk in chunks for event in parser.feed(chunk)]
+    time.sleep(BURST)
+    return [*found, *parser.tick()]
+
+
+@given(st.text("a\x1b\x11\r[201~\x9bé漢", max_size=60), st.lists(st.integers(1, 9), min_size=1))
+@settings(max_examples=60)
+def test_a_paste_is_one_event_however_it_is_cut(text, sizes):
+    sent = f"x\x1b[200~{text}\x1b[201~y"
+    chunks, at = [], 0
+    for size in itertools.cycle(sizes):
+        if at >= len(sent):
+            break
+        chunks.append(sent[at : at + size])
+        at += size
+    before, pasted, after = fed(PasteParser(), chunks)
+    assert (before.key, after.key) == ("x", "y")
+    assert pasted.text == text.replace("\x1b[201~", "").replace("\x1b[200~", "")
+
+
+def test_keys_around_pastes_are_as_ever():
+    events = fed(PasteParser(), ["\x1b[A", "\x1b[1;5C", "ü", "\x1b[<0;3;4M"])
+    assert [event.key for event in events[:3]] == ["up", "ctrl+right", "ü"]
+    assert isinstance(events[3], MouseDown)

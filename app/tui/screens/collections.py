@@ -16,6 +16,7 @@ from textual.widgets import Static
 from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
 from app.tui.fit import shorten
+from app.tui.folders import is_there
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -110,7 +111,7 @@ class CollectionsScreen(Screen[None]):
         work = self.home.work
         for name, watched in list(work.watched.items()):
             info = self._infos.get(name)
-            roots = tuple(one.path for one in info.roots if one.path.exists()) if info else ()
+            roots = tuple(one.path for one in info.roots if is_there(one.path)) if info else ()
             if roots != watched:
                 work.watch(name, roots)
 
@@ -183,7 +184,7 @@ class CollectionsScreen(Screen[None]):
         name, work = self._chosen, self.home.work
         if name is None or name not in self._infos:
             return
-        roots = [root.path for root in self._infos[name].roots if root.path.exists()]
+        roots = [root.path for root in self._infos[name].roots if is_there(root.path)]
         if name in work.watched:
             work.watch(name, ())
         elif roots:
@@ -268,7 +269,7 @@ def _facts(info: CollectionInfo) -> str:
     lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
-        gone = "" if root.path.exists() else "  MISSING"
+        gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
         lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
     lines.append(

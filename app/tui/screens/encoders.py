@@ -17,6 +17,7 @@ from textual.widgets import Static
 from app.tui.actions import bindings
 from app.tui.engine import Engine
 from app.tui.events import EncodersListed, Followed, Problem
+from app.tui.folders import typed_path
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EngineReport
 from app.tui.plot import plot
@@ -117,7 +118,7 @@ class EncodersScreen(Screen[None]):
 
         def answered(folder: str | None) -> None:
             if folder:
-                self._run, self._curves = Path(folder).expanduser(), {}
+                self._run, self._curves = typed_path(folder), {}
                 self._show()
                 self._look()
 

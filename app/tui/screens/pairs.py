@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,7 +13,7 @@ from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
 from app.tui.actions import Scope, bindings
-from app.tui.folders import PathSuggester
+from app.tui.folders import PathSuggester, typed_path
 from app.tui.screens.comparing import Comparing
 from app.tui.tasks import ScoreFileTask
 from app.tui.widgets.cloud import Cloud
@@ -85,7 +84,7 @@ class PairsScreen(Comparing):
         except UsageError as error:
             self.came(f"{error.message}; {error.hint}")
             return
-        self._asked = ScoreFileTask(Path(path).expanduser(), columns)
+        self._asked = ScoreFileTask(typed_path(path), columns)
         self._say(f"Scoring {visible_line(path)}\n\nF6 shows the work: p pauses it, x stops it.")
         self.home.work.submit(self._asked)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -16,6 +15,7 @@ from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
 from app.tui.events import Explained, Found, Problem, Refined
+from app.tui.folders import is_folder, typed_path
 from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
@@ -342,7 +342,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.set_focus(self.results)
         elif self.reached.problem is not None and self.reached.problem.kind == "missing":
             typed = self.field.value
-            if typed and Path(typed).expanduser().is_dir():
+            if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
 

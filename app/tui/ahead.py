@@ -89,7 +89,7 @@ class TypeAhead:
     async def _deliver(self) -> None:
         while self._held and self._app.is_running:
             await self._settle()
-            if self._first is not None:
+            if self._first is not None and self._held:
                 self._first(self._held[0])
                 self._first = None
                 await self._settle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +38,7 @@ from app.tui.jobs import Release, Survey
 from app.tui.looks import put_theme, restore_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
+from app.tui.tidy import Tidy
 from app.tui.work import Work
 from app.visible import visible
 
@@ -95,6 +95,7 @@ class SearchApp(App[None]):
         self.actions = remapped(settings.tui_keys)
         self.set_keymap(settings.tui_keys)
         self._ahead = TypeAhead(self, self._first_key)
+        self._tidy = Tidy(self)
         self._painted = inf
         self.memory = memory or Memory(None)
         self._left = self.memory.state()
@@ -154,6 +155,7 @@ class SearchApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after another."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._tidy.typed()
             if isinstance(event, events.Paste):
                 # Whatever it is pasted into. Terminals send a carriage return for a line's end.
                 lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
@@ -175,9 +177,7 @@ class SearchApp(App[None]):
 
     def _begin(self) -> None:
         self._painted = get_time()
-        # What is there now stays: looking it all through for garbage takes 100 ms each time.
-        gc.freeze()
-        gc.enable()
+        self._tidy.start()
         self.engine.start()
         if isinstance(self._left.get("watched"), list) and self._left["watched"]:
             self.survey(self._watch_again)
@@ -190,6 +190,7 @@ class SearchApp(App[None]):
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""
+        self._tidy.stop()
         self._ahead.stop()
         self.work.stop()
         self.engine.stop()

@@ -1,5 +1,7 @@
 """Keys, themes, palette, what is remembered, what is logged."""
 
+import gc
+
 import pytest
 from textual.color import Color
 from textual.command import CommandPalette
@@ -196,3 +198,25 @@ def test_what_is_written_can_be_read(session, theme, ground, role):
     lights = sorted(luminance(one) for one in (behind, behind + Color.parse(colours[role])))
     # What the accessibility guidelines of the web ask of text (WCAG 2.2, AA).
     assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5
+
+
+async def test_no_garbage_of_old_is_looked_for_while_keys_come(session):
+    old: list[int] = []
+
+    def noted(phase, told):
+        if phase == "start" and told["generation"] == 2:
+            old.append(len(session.searched))
+
+    before = gc.get_threshold()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        gc.callbacks.append(noted)
+        try:
+            for _ in range(20):
+                await pilot.press(*"jam", "ctrl+u")
+            assert not old
+            await until(pilot, lambda: bool(old))  # once the keyboard rests
+        finally:
+            gc.callbacks.remove(noted)
+    assert gc.get_threshold() == before

@@ -85,6 +85,10 @@ class CollectionsScreen(Screen[None]):
         self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
         self._watch_anew()
         self._names = sorted({*self._infos, *self._problems})
+        documents = sum(info.documents for info in surveyed.collections)
+        self.query_one("#status", StatusBar).place = (
+            f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
+        )
         self._show_rows()
         self._show_facts()
 

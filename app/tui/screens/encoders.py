@@ -20,6 +20,7 @@ from app.tui.events import EncodersListed, Followed, Problem
 from app.tui.folders import typed_path
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EngineReport
+from app.tui.notices import plural
 from app.tui.plot import plot
 from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
@@ -87,6 +88,7 @@ class EncodersScreen(Screen[None]):
         status = self.query_one("#status", StatusBar)
         if event.generation == self._list_generation and isinstance(event, EncodersListed):
             self._encoders = event.encoders
+            status.place = plural(len(event.encoders), "encoder")
             lines = self.query_one(Lines)
             lines.show([_row(one) for one in event.encoders], lines.selected)
             lines.styles.height = max(1, len(event.encoders))

@@ -6,14 +6,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # Where PyTorch's wheels come from, when not from pip's own index: make TORCH_INDEX=URL
 TORCH_INDEX ?=
-ENCODER := jtcse_core/data/default/encoder.json
 PACKAGES := app jtcse_core indexes
 DATA ?= ../shared/data
 SAMPLE_HOME := $(CURDIR)/.demo
 
 .PHONY: demo test check unit deep accept clean
 
-demo: $(ENCODER)
+demo: $(VENV)/.run
 	@$(BIN)/jtcse --home $(SAMPLE_HOME) index -c docs docs README.md CONTRIBUTING.md CHANGELOG.md --exclude '*.svg'
 	@if [ -t 0 ] && [ -t 1 ]; then \
 		$(BIN)/jtcse --home $(SAMPLE_HOME) tui -c docs; \
@@ -30,30 +29,32 @@ check: $(VENV)/.dev
 	$(BIN)/mypy tests benchmarks
 	$(BIN)/lint-imports --no-cache
 
-unit: $(VENV)/.dev $(ENCODER)
+unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-deep: $(VENV)/.dev $(ENCODER)
+deep: $(VENV)/.dev
 	$(BIN)/python -m pytest -m deep --hypothesis-profile deep --timeout 7200
 
-accept: $(VENV)/.dev $(ENCODER)
+accept: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accept $(DATA)
 
-# Torch goes first, so that a build that was put there by hand is kept.
-$(VENV)/.train: pyproject.toml constraints.txt
+# What runs the product; neither PyTorch nor any weights are fetched.
+$(VENV)/.run: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch==2.13.0
-	$(PIP) -e '.[train]'
+	$(PIP) -e .
 	@$(PIP) hnswlib==0.8.0 >/dev/null 2>&1 || echo \
 		"note: hnswlib could not be built (is there a C++ compiler?); every search will be exact"
+	touch $@
+
+# Torch goes first, so that a build that was put there by hand is kept.
+$(VENV)/.train: $(VENV)/.run
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch==2.13.0
+	$(PIP) -e '.[train]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.train
 	$(PIP) -e '.[dev]'
 	touch $@
 
-$(ENCODER): | $(VENV)/.train
-	$(BIN)/jtcse export base --as-default
-
 clean:
-	rm -rf $(VENV) .demo build dist *.egg-info jtcse_core/data/default
+	rm -rf $(VENV) .demo build dist *.egg-info

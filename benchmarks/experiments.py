@@ -6,8 +6,9 @@ FILE names the data, the seeds, settings that all variants share, and the varian
 
     corpus = ["train.tar.xz"]       # paths are relative to FILE
     dev = "sts/STSB-dev.tsv"        # chooses checkpoints
-    sts = "sts"                     # measured: a folder of NAME.tsv
-    retrieval = ["retrieval/cosqa"] # measured: BEIR folders; may be left out
+    sts = ["sts/STS12.tsv"]         # measured: files, or folders of NAME.tsv
+    retrieval = ["retrieval/cosqa"] # measured: BEIR folders; may be left out. Sums are not
+                                    # measured on them, a twin by its first tower alone.
     seeds = [1, 2, 3]
 
     [shared]                        # as in jtcse_core.config.TrainConfig
@@ -43,7 +44,7 @@ from typing import Any
 
 from jtcse_core.config import DistillConfig, TrainConfig, with_settings
 from jtcse_core.corpus import Corpus, read_corpus
-from jtcse_core.ensemble import ENSEMBLE_FILE
+from jtcse_core.ensemble import ENSEMBLE_FILE, read_ensemble
 from jtcse_core.errors import ConfigError
 from jtcse_core.evaluation.sts import evaluate_sts
 from jtcse_core.recipes import RECIPE_FILE
@@ -68,7 +69,7 @@ class Plan:
 
     corpus: Sequence[Path]
     dev: Path
-    sts: Path
+    sts: Sequence[Path]
     retrieval: Sequence[Path]
     seeds: Sequence[int]
     shared: Mapping[str, Any]
@@ -95,7 +96,7 @@ def read_plan(path: Path) -> Plan:
     return Plan(
         [at / p for p in tree["corpus"]],
         at / tree["dev"],
-        at / tree["sts"],
+        [at / p for p in ([tree["sts"]] if isinstance(tree["sts"], str) else tree["sts"])],
         [at / p for p in tree.get("retrieval", [])],
         tree.get("seeds", [1]),
         tree.get("shared", {}),
@@ -178,9 +179,16 @@ def _at(part: str, out: Path, seed: int) -> str:
 def _measure(plan: Plan, spec: str, folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
     from jtcse_core.torch_encoder import load_torch_encoder
 
-    report = evaluate_sts(load_torch_encoder(spec), plan.sts)
-    figures: dict[str, Any] = {"sts": report.tasks, "avg": report.avg, "retrieval": {}}
-    if plan.retrieval:
+    encoder = load_torch_encoder(spec)
+    tasks: dict[str, float] = {}
+    for path in plan.sts:
+        tasks |= evaluate_sts(encoder, path).tasks
+    figures: dict[str, Any] = {
+        "sts": tasks,
+        "avg": statistics.mean(tasks.values()),
+        "retrieval": {},
+    }
+    if plan.retrieval and "+" not in spec:
         figures["retrieval"] = _measure_retrieval(plan, spec, folder, say)
     return figures
 
@@ -196,11 +204,11 @@ def _measure_retrieval(
     from app.settings import Settings
     from jtcse_core.export.exporting import export_encoder
 
-    encoder = spec
-    if "+" not in spec and not (Path(spec) / ENSEMBLE_FILE).is_file():
-        encoder = str(folder / "encoder")  # int8, as it will be used; an ensemble has no such form
-        if not Path(encoder).is_dir():
-            export_encoder(spec, Path(encoder))
+    # In int8, as it will be used. An ensemble has no such form: its first tower stands for it.
+    first = read_ensemble(Path(spec))[0].path if (Path(spec) / ENSEMBLE_FILE).is_file() else spec
+    encoder = str(folder / "encoder")
+    if not Path(encoder).is_dir():
+        export_encoder(first, Path(encoder))
     session = Session(find_paths(folder / "home"), Settings(threads=torch.get_num_threads()))
     try:
         return {

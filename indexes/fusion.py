@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BASE_WEIGHT = 0.2
-CLARITY_WEIGHT = 0.6
+CLARITY_WEIGHT = 0.4
 CLARITY_RANK = 10
 
 FOREIGN_TRUST = 0.5

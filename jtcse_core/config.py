@@ -44,6 +44,8 @@ class TrainConfig:
         margin: m of Focal-InfoNCE.
         cross_layers: Layers with cross-attention; -1 for half of them.
         dropout: Dropout in training; negative for the base's own.
+        freeze_embeddings: Leave the embedding layer as the base has it, so that what training
+            changed is the transformer layers alone.
         steps: Optimiser steps.
         batch_size: Sentences contrasted with each other, over all processes.
         accumulation: Batches whose gradients one step sums.
@@ -73,6 +75,7 @@ class TrainConfig:
     margin: float = 0.3
     cross_layers: int = -1
     dropout: float = -1.0
+    freeze_embeddings: bool = False
     steps: int = 300
     batch_size: int = 64
     accumulation: int = 1
@@ -143,9 +146,9 @@ class DistillConfig:
         augmentations: Views of the sentences that the student also reads; the teacher's vector
             is always that of the sentence itself.
         dropout: Dropout in training; negative for the base's own.
-        steps, batch_size, accumulation, max_length, learning_rate, warmup, schedule,
-        weight_decay, max_grad_norm, precision, seed, eval_every, save_every, log_every,
-        workers: As in `TrainConfig`.
+        freeze_embeddings, steps, batch_size, accumulation, max_length, learning_rate, warmup,
+        schedule, weight_decay, max_grad_norm, precision, seed, eval_every, save_every,
+        log_every, workers: As in `TrainConfig`.
     """
 
     base: str = ""
@@ -157,6 +160,7 @@ class DistillConfig:
     teacher_temperature: float = 0.05
     augmentations: tuple[str, ...] = ("none",)
     dropout: float = 0.0
+    freeze_embeddings: bool = False
     steps: int = 300
     batch_size: int = 64
     accumulation: int = 1

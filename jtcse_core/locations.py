@@ -57,6 +57,6 @@ def _resolve_default() -> Path:
             f"unset it, or point it to a folder that holds {CARD_FILE}",
         )
     raise EncoderNotFound(
-        "the default encoder is not installed",
-        f"make it with: {MAKE_DEFAULT_COMMAND}  (needs pip install 'jtcse[train]')",
+        "the default encoder is missing from the installation",
+        f"install jtcse again, or make one: {MAKE_DEFAULT_COMMAND}  (needs 'jtcse[train]')",
     )

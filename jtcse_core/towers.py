@@ -122,6 +122,10 @@ class Tower(nn.Module):
         weights = mask.unsqueeze(-1).to(states.dtype)
         return (states * weights).sum(1) / weights.sum(1).clamp_min(1.0)
 
+    def freeze_embeddings(self) -> None:
+        """Train the transformer layers alone."""
+        self.model.embeddings.requires_grad_(False)
+
     def keep_layers(self, kept: Sequence[int]) -> None:
         """Drop all layers but those named, in the order given; indices count from 0.
 

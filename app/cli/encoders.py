@@ -14,16 +14,25 @@ from app.errors import UsageError
 from app.filters import parse_types
 
 ALL_LANGUAGES = "all"
+LAYOUTS = ("encoder", "sentence-transformers")
 
 
 def export(
     context: Context,
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="A checkpoint's folder, a hub id, or `base`.")
+        str,
+        typer.Argument(
+            metavar="BASE", help="A checkpoint's folder, a hub id, `base`, or `default`."
+        ),
     ],
-    out: Annotated[
-        Path | None, typer.Argument(metavar="OUT", help="The encoder folder to make.")
-    ] = None,
+    out: Annotated[Path | None, typer.Argument(metavar="OUT", help="The folder to make.")] = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(LAYOUTS),
+            help="What to make: an encoder, or float32 weights to use elsewhere or train further.",
+        ),
+    ] = LAYOUTS[0],
     as_default: Annotated[
         bool, typer.Option("--as-default", help="Make it the installation's default encoder.")
     ] = False,
@@ -38,7 +47,12 @@ def export(
         str,
         typer.Option(metavar="CODES", help="Languages that it was made for: en, or de,fr, or all."),
     ] = "en",
-    force: Annotated[bool, typer.Option("--force", help="Replace an encoder at OUT.")] = False,
+    licence: Annotated[str, typer.Option(metavar="SPDX", help="The weights' licence.")] = "",
+    with_layers: Annotated[
+        bool,
+        typer.Option("--with-layers", help="Carry what training changed of `base`, to train on."),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what stands at OUT.")] = False,
     allow_download: Annotated[
         bool, typer.Option("--allow-download", help="Let a hub id be fetched.")
     ] = False,
@@ -52,8 +66,13 @@ def export(
     from jtcse_core.export.exporting import export_encoder
     from jtcse_core.locations import packaged_encoder_folder
 
+    if layout not in LAYOUTS:
+        raise UsageError(f"unknown layout {layout!r}", f"one of: {', '.join(LAYOUTS)}")
     if (out is None) != as_default:
         raise UsageError("give either OUT or --as-default", "jtcse export BASE OUT")
+    if layout != LAYOUTS[0]:
+        _export_checkpoint(base, out, pooling, max_length, force, allow_download, json)
+        return
     report = export_encoder(
         base,
         out if out is not None else packaged_encoder_folder(),
@@ -61,6 +80,8 @@ def export(
         pooling=pooling,
         max_length=max_length,
         languages=() if languages == ALL_LANGUAGES else parse_types([languages]),
+        licence=licence,
+        with_layers=with_layers,
         overwrite=force or as_default,
         allow_download=allow_download,
         on_step=diagnostics.note,
@@ -84,3 +105,30 @@ def export(
         f"{parity.mean_cosine:.4f}, lowest {parity.min_cosine:.4f}, rank agreement "
         f"{parity.rank_agreement:.4f}"
     )
+
+
+def _export_checkpoint(
+    base: str,
+    out: Path | None,
+    pooling: str | None,
+    max_length: int | None,
+    force: bool,
+    allow_download: bool,
+    json: bool,
+) -> None:
+    from jtcse_core.full_checkpoint import export_checkpoint
+
+    if out is None:
+        raise UsageError("--as-default makes an encoder", f"jtcse export {base} OUT --layout ...")
+    folder = export_checkpoint(
+        base,
+        out,
+        pooling=pooling,
+        max_length=max_length,
+        overwrite=force,
+        allow_download=allow_download,
+    )
+    if json:
+        output.as_json({"folder": str(folder)})
+        return
+    output.line(f"{folder}: load it with SentenceTransformer, or train on: jtcse train --base")

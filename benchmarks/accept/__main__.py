@@ -7,12 +7,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.accept import encoder, explaining, formats, scoring, searching
+from benchmarks.accept import encoder, explaining, formats, scoring, searching, shipped
 from benchmarks.accept.claim import Measure
 
 MEASURES: dict[str, Measure] = {
     "sts": encoder.sts,
     "batch": encoder.batch_invariance,
+    "shipped": shipped.better_than_base,
+    "shipped-int8": shipped.int8_cost,
+    "shipped-folder": shipped.folder,
     "scifact": searching.scifact,
     "questions": searching.questions,
     "foreign": searching.foreign,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from jtcse_core.card import (
 from jtcse_core.errors import ConfigError, EncoderDamaged, ExportError
 from jtcse_core.export.base import BASE_LICENCE, BASE_NAME, BASE_TITLE, find_base
 from jtcse_core.export.graph import fuse_graph, input_names, write_graph
+from jtcse_core.export.layers import LAYERS, write_layers
 from jtcse_core.export.parity import Parity, measure_parity, parity_sentences
 from jtcse_core.export.quantising import quantise_graph
 from jtcse_core.export.ranges import calibration_texts
@@ -61,6 +62,8 @@ def export_encoder(
     pooling: str | None = None,
     max_length: int | None = None,
     languages: Sequence[str] = ENGLISH,
+    licence: str = "",
+    with_layers: bool = False,
     overwrite: bool = False,
     allow_download: bool = False,
     on_step: Callable[[str], None] = lambda step: None,
@@ -74,6 +77,8 @@ def export_encoder(
         pooling: `mean` or `cls`; by default what the checkpoint says.
         max_length: Tokens to read; by default what the checkpoint says.
         languages: Languages that it was made for, two letters each; none stands for all.
+        licence: SPDX name of the weights' licence.
+        with_layers: Carry what training changed of the pinned base, to train further.
         overwrite: Replace an encoder that stands at `out`.
         allow_download: Whether a hub id may be fetched.
         on_step: Told each step as it begins.
@@ -95,19 +100,29 @@ def export_encoder(
         work.mkdir()
         card = EncoderCard(
             name=name or out.name,
-            base=BASE_TITLE if base == BASE_NAME else str(base),
+            base=_title(base, with_layers),
             pooling=source.pooling,
             dim=source.hidden,
             max_length=source.max_length,
             fingerprint="",
-            licence=BASE_LICENCE if base == BASE_NAME else "",
+            licence=licence or (BASE_LICENCE if base == BASE_NAME else ""),
             recipe=recipe,
             languages=tuple(languages),
             scores={"dev": recipe["kept"]} if "kept" in recipe else {},
         )
         report = _build(source, card, work, Path(scratch), on_step)
+        if with_layers:
+            report = _add_layers(source, report)
         _move_into_place(work, out)
     return replace(report, folder=out)
+
+
+def _title(base: str, with_layers: bool) -> str:
+    """Name what an encoder was made from without a path of this machine."""
+    if base == BASE_NAME or with_layers:
+        return BASE_TITLE
+    folder = Path(base).expanduser()
+    return folder.resolve().name if folder.is_dir() else base
 
 
 def _build(
@@ -141,6 +156,13 @@ def _build(
     )
     write_card(work, card)
     return ExportReport(work, card, parity, fused)
+
+
+def _add_layers(source: Source, report: ExportReport) -> ExportReport:
+    layers = write_layers(source.folder, report.folder)
+    card = replace(report.card, export={**report.card.export, LAYERS: asdict(layers)})
+    write_card(report.folder, card)
+    return replace(report, card=card)
 
 
 def _calibration_ids(folder: Path, max_length: int) -> list[list[int]]:

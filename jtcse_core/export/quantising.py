@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from jtcse_core.onnx_encoder import Feeds
 
-MIGRATION = 0.6
-"""How much of a channel's outliers goes into the weights; .4 to .75 are much the same."""
+MIGRATION = 0.7
+"""How much of a channel's outliers goes into the weights; see `benchmarks/smoothing.py`."""
 
 LARGE_TABLE = 4096
 """Rows from which an embedding table is kept in int8."""

@@ -102,6 +102,8 @@ def _load(folder: Path, config: TrainConfig, pooling: str) -> Tower:
             f"max_length {config.max_length} is more than {folder.name} can read",
             f"at most {tower.model.config.max_position_embeddings}",
         )
+    if config.freeze_embeddings:
+        tower.freeze_embeddings()
     return tower
 
 

@@ -102,6 +102,8 @@ def _load_student(folder: Path, config: DistillConfig) -> Tower:
     student = load_tower(folder, config.pooling or None, dropout=dropout)
     if config.layers:
         student.keep_layers(config.layers)
+    if config.freeze_embeddings:
+        student.freeze_embeddings()
     return student
 
 

@@ -193,7 +193,7 @@ def test_forget_what_is_no_root(cli, indexed):
 def test_status_as_json(cli, library):
     value = cli("status", "--json").json()
     assert value["home"] == str(library.home)
-    assert value["encoder"]["name"] == "all-MiniLM-L6-v2"
+    assert value["encoder"]["name"] == "jtcse-minilm-l6"
     assert value["encoder"]["problem"] is None
     assert [info["name"] for info in value["collections"]] == ["default", "recipes"]
 

@@ -278,7 +278,7 @@ def test_another_encoder_is_refused_and_both_are_named(cli, library, other_encod
     monkeypatch.setenv("JTCSE_DEFAULT_ENCODER", str(other_encoder))
     ended = cli("search", "moon")
     assert (ended.code, ended.out) == (4, "")
-    assert "all-MiniLM-L6-v2" in ended.err
+    assert "jtcse-minilm-l6" in ended.err
     assert "shortsighted" in ended.err
 
 

@@ -86,9 +86,9 @@ class CollectionsScreen(Screen[None]):
         self._watch_anew()
         self._names = sorted({*self._infos, *self._problems})
         documents = sum(info.documents for info in surveyed.collections)
-        self.query_one("#status", StatusBar).place = (
-            f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
-        )
+        self.query_one(
+            "#status", StatusBar
+        ).place = f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
         self._show_rows()
         self._show_facts()
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from app.memory import Memory
 from app.paths import find_paths
@@ -60,7 +60,7 @@ async def picture(make: Callable[[], SearchApp], keys: Sequence[str], size: tupl
         for key in keys:
             await pilot.press({" ": "space", "\n": "enter"}.get(key, key))
         await asyncio.sleep(1.5)
-        for field in app.screen.query(Input):
+        for field in [*app.screen.query(Input), *app.screen.query(TextArea)]:
             field.cursor_blink = False
         await pilot.pause()
         return app.export_screenshot(title="jtcse")

@@ -1,7 +1,9 @@
 """Layout at a glance; what the interface does is asserted elsewhere."""
 
+import asyncio
+
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from app.settings import Settings
 from indexes.errors import CollectionNotFound
@@ -25,9 +27,14 @@ def snapshot_of(snap_compare):
         async def before(pilot):
             await until(pilot, lambda: "ready" in screen_text(app) or "no coll" in screen_text(app))
             await pilot.press(*keys)
-            for field in app.screen.query(Input):
+            for field in [*app.screen.query(Input), *app.screen.query(TextArea)]:
                 field.cursor_blink = False
             await until(pilot, lambda: shows in screen_text(app), shows)
+            before, now = "", screen_text(app)
+            while now != before:  # what else is under way
+                await asyncio.sleep(0.2)
+                await pilot.pause()
+                before, now = now, screen_text(app)
 
         return snap_compare(app, terminal_size=size, run_before=before)
 

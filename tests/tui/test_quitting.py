@@ -13,7 +13,7 @@ from app.session import Session
 from app.settings import Settings
 from indexes.types import Root
 from tests.app.tiny_encoder import write_tiny_encoder
-from tests.tui.terminal import F3, Terminal, paste
+from tests.tui.terminal import F3, PATIENCE, Terminal, paste
 
 WITHIN = 1.0
 ATTEMPTS = 3
@@ -182,3 +182,11 @@ def test_quits_whatever_the_processes_are_at(start, real, state):
             paste(terminal, "\r".join(f"line {n} of many words to compare" for n in range(800)))
 
     assert_quits(start, "real", reach, quit_with_all_held)
+
+
+def test_ends_when_its_terminal_is_gone(start):
+    terminal = start("plain")
+    terminal.until("ready")
+    os.close(terminal.master)
+    terminal.process.wait(PATIENCE)
+    terminal.master = os.open(os.devnull, os.O_RDONLY)

@@ -69,6 +69,16 @@ async def press(pilot, keys):
         pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
+async def test_corrections_within_a_burst_come_in_their_order():
+    app = make_app(FakeSession())
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await press(pilot, [*"plox", "backspace", "backspace", *"um", "home", "x", "delete", "end"])
+        await press(pilot, [*"ms"])
+        await until(pilot, lambda: field(app, "query").value.endswith("ms"))
+        assert field(app, "query").value == "xlumms"
+
+
 async def test_enter_right_after_the_query_goes_to_the_results_once_they_are_there():
     session = FakeSession()
     gate = session.gate("jam")

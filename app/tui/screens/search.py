@@ -195,9 +195,14 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.show_document(event)
         elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation, self.query_one("#why").size.width))
+                self.show_why(why_text(event.explanation, self._why_width))
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
+
+    @property
+    def _why_width(self) -> int:
+        # Not known before it was laid out for the first time.
+        return self.query_one("#why").size.width or self.size.width - 2
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
         self.answer = answer

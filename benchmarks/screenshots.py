@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from app.memory import Memory
 from app.paths import find_paths
@@ -24,6 +25,7 @@ from app.tui.remote import Processes
 from indexes.types import Root
 
 ROOT = Path(__file__).resolve().parent.parent
+PLACE = "~/jtcse"
 SIZE = (120, 34)
 QUERY = "why is the graph only a cache?"
 
@@ -58,10 +60,20 @@ async def picture(make: Callable[[], SearchApp], keys: Sequence[str], size: tupl
         for key in keys:
             await pilot.press({" ": "space", "\n": "enter"}.get(key, key))
         await asyncio.sleep(1.5)
-        for field in app.screen.query(Input):
+        for field in [*app.screen.query(Input), *app.screen.query(TextArea)]:
             field.cursor_blink = False
         await pilot.pause()
         return app.export_screenshot(title="jtcse")
+
+
+def _placed(svg: str) -> str:
+    """Name this checkout as everybody's; each stretch of text keeps its width."""
+
+    def moved(match: re.Match[str]) -> str:
+        text = match.group().replace(str(ROOT), PLACE)
+        return text + "&#160;" * (len(match.group()) - len(text))
+
+    return re.sub(rf"(?<=>)[^<]*{re.escape(str(ROOT))}[^<]*", moved, svg)
 
 
 async def _settled(pilot: Pilot[None], app: SearchApp) -> None:
@@ -91,8 +103,7 @@ def main() -> None:
 
         for name, (keys, size) in SCREENS.items():
             svg = asyncio.run(picture(make, keys, size))
-            here = str(ROOT)
-            (out / f"{name}.svg").write_text(svg.replace(here, "~/jtcse"), encoding="utf-8")
+            (out / f"{name}.svg").write_text(_placed(svg), encoding="utf-8")
             print(out / f"{name}.svg")
 
 

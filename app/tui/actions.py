@@ -275,8 +275,8 @@ ACTIONS: tuple[Action, ...] = (
         ("up", "up", "move(-1)", "Up", "", "The one before", FIRST),
         ("page_down", "pagedown", "move_page(1)", "PgDn", "", "A page on", FIRST),
         ("page_up", "pageup", "move_page(-1)", "PgUp", "", "A page back", FIRST),
-        ("mark", "tab", "mark", "Tab", "", "Mark one of several", FIRST),
-        ("drop", "ctrl+d", "drop", "^D", "", "Forget a saved search", FIRST),
+        ("mark", "tab", "mark", "Tab", "Mark", "Mark one of several", FIRST),
+        ("drop", "ctrl+d", "drop", "^D", "Forget", "Forget a saved search", FIRST),
         ("close", "escape", "close", "Esc", "Close", "Close", FIRST),
     ),
     *_scope(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
+from textual._time import get_time
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -19,6 +21,7 @@ from textual.screen import Screen
 from app.errors import SettingError
 from app.memory import Memory
 from app.tui.actions import ACTIONS, bindings, remapped
+from app.tui.ahead import TypeAhead, Typed
 from app.tui.events import (
     OPENING,
     Compared,
@@ -30,13 +33,18 @@ from app.tui.events import (
     Ready,
     Surveyed,
 )
+from app.tui.folders import is_there
 from app.tui.jobs import Release, Survey
-from app.tui.looks import put_theme
+from app.tui.looks import put_theme, restore_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.screens.search import SearchScreen
+from app.tui.tidy import Tidy
 from app.tui.work import Work
+from app.visible import visible
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from app.settings import Settings
     from app.tui.crew import Crew
 
@@ -79,13 +87,20 @@ class SearchApp(App[None]):
         memory: Memory | None = None,
     ) -> None:
         # Without its own colours, Textual honours NO_COLOR by sending none at all, not by greys.
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        super().__init__(
+            driver_class=_driver(), ansi_color=True if os.environ.get("NO_COLOR") else None
+        )
         put_theme(self, settings.tui_theme)
         _check_keys(settings.tui_keys)
         self.actions = remapped(settings.tui_keys)
         self.set_keymap(settings.tui_keys)
+        self._ahead = TypeAhead(self, self._first_key)
+        self._tidy = Tidy(self)
+        self._painted = inf
         self.memory = memory or Memory(None)
         self._left = self.memory.state()
+        restore_theme(self, settings.tui_theme, self._left.get("theme"))
+        self._dressed = self.theme
         self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
         self._settings = settings
         self.engine = crew.engine(self._emit, self.memory.log)
@@ -137,10 +152,32 @@ class SearchApp(App[None]):
         if self._left.get("screen") in MODES:
             self.switch_mode(self._left["screen"])
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one after another."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._tidy.typed()
+            if isinstance(event, events.Paste):
+                # Whatever it is pasted into. Terminals send a carriage return for a line's end.
+                lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+                event.text = visible(lines)
+            leaving = isinstance(event, events.Key) and event.key in self._quit_keys
+            if not leaving and self._ahead.holds(event):
+                return
+        await super().on_event(event)
+
+    @property
+    def _quit_keys(self) -> list[str]:
+        return next(one.keys for one in self.actions if one.id == "quit").split(",")
+
+    def _first_key(self, event: Typed) -> None:
+        # What is typed before anything is to be seen is a query, wherever the last time ended.
+        text = isinstance(event, events.Paste) or event.is_printable
+        if text and event.time < self._painted:
+            self.switch_mode(self.DEFAULT_MODE)
+
     def _begin(self) -> None:
-        # What is there now stays: looking it all through for garbage takes 100 ms each time.
-        gc.freeze()
-        gc.enable()
+        self._painted = get_time()
+        self._tidy.start()
         self.engine.start()
         if isinstance(self._left.get("watched"), list) and self._left["watched"]:
             self.survey(self._watch_again)
@@ -148,11 +185,13 @@ class SearchApp(App[None]):
     def _watch_again(self, surveyed: Surveyed) -> None:
         for info in surveyed.collections:
             if info.name in self._left["watched"]:
-                roots = [root.path for root in info.roots if root.path.exists()]
+                roots = [root.path for root in info.roots if is_there(root.path)]
                 self.work.watch(info.name, roots)
 
     def on_unmount(self) -> None:
         """Stop the threads, whatever ended the application."""
+        self._tidy.stop()
+        self._ahead.stop()
         self.work.stop()
         self.engine.stop()
 
@@ -240,7 +279,10 @@ class SearchApp(App[None]):
         from app.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            nodes = [self.screen, *self.screen.query("*")]
+            tables = [table for node in nodes for table in node._bindings.key_to_bindings.values()]
+            ids = {binding.id for table in tables for binding in table}
+            self.push_screen(HelpScreen({one.scope for one in self.actions if one.id in ids}))
 
     def action_pause_work(self) -> None:
         """Pause long work, or go on with it."""
@@ -253,6 +295,7 @@ class SearchApp(App[None]):
     async def action_quit(self) -> None:
         """Quit. Nothing is waited for here: see `run`."""
         self._remember()
+        self._ahead.stop()
         self.work.stop()
         self.engine.stop()
         self.exit()
@@ -262,6 +305,8 @@ class SearchApp(App[None]):
         for screen in self._told:
             if isinstance(screen, SearchScreen):
                 state |= screen.left()
+        if self.theme != self._dressed:
+            state["theme"] = [self._settings.tui_theme, self.theme]
         state |= {"screen": self.current_mode, "watched": sorted(self.work.watched)}
         self.memory.keep_state(state)
 
@@ -289,6 +334,15 @@ class SearchApp(App[None]):
             self._exception_event.set()
         told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
         self.panic(Text(f"jtcse: the interface failed: {told}; the log is {path}"))
+
+
+def _driver() -> type[Driver] | None:
+    # One that is named is meant, as by those who serve the interface to browsers.
+    if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+        return None
+    from app.tui.driver import TerminalDriver
+
+    return TerminalDriver
 
 
 def _check_keys(keys: Any) -> None:

@@ -65,6 +65,24 @@ def shorten(text: str, width: int) -> str:
     return take_cells(text, width - 1) + _GAP if width > 0 else ""
 
 
+def flow(parts: Iterable[str], width: int, begun: int = 0) -> list[str]:
+    """Put parts into lines, two spaces between, none of them torn apart.
+
+    Args:
+        parts: What stands together.
+        width: Cells of a line.
+        begun: Cells that the first line has already.
+    """
+    lines = [""]
+    for part in (shorten(one, width) for one in parts):
+        used = cell_len(lines[-1]) + (begun if len(lines) == 1 else 0)
+        if used and used + 2 + cell_len(part) > width:
+            lines.append(part)
+        else:
+            lines[-1] += ("  " if lines[-1] else "") + part
+    return lines
+
+
 def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[str, list[Span]]:
     """Return the stretch of a passage, as one line, that holds most of its matched words.
 

@@ -9,6 +9,24 @@ from pathlib import Path
 from textual.suggester import Suggester
 
 
+def typed_path(typed: str) -> Path:
+    """Return a path as it was typed, `~` made a home; a home that nobody has stays as it is."""
+    return Path(os.path.expanduser(typed))  # noqa: PTH111  pathlib's raises there
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something is there, as far as can be seen from here."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no right to look, or no path at all
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a folder is there, as far as can be seen from here."""
+    return is_there(path) and path.is_dir()
+
+
 class PathSuggester(Suggester):
     """Completes a path to the first folder, or else file, that begins like it."""
 
@@ -25,7 +43,7 @@ def complete(value: str) -> str | None:
     head, slash, begun = value.rpartition("/")
     if not begun:
         return None  # the first of all would look as if it had been typed
-    folder = Path(head + slash).expanduser() if slash else Path()
+    folder = typed_path(head + slash) if slash else Path()
     try:
         with os.scandir(folder) as entries:
             found = sorted(
@@ -43,20 +61,23 @@ def complete(value: str) -> str | None:
 
 def start_folder(typed: str) -> str:
     """Return the folder to begin with: what was typed if it is one, else where the user stands."""
-    if typed.startswith(("/", "~", ".")) and Path(typed).expanduser().is_dir():
+    if typed.startswith(("/", "~", ".")) and is_folder(typed_path(typed)):
         return typed
-    here, home = Path.cwd(), Path.home()
+    home = typed_path("~")
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        here = home
     if here not in (home, Path("/")):
         return f"{here}/"
-    documents = home / "Documents"
-    return "~/Documents/" if documents.is_dir() else "~/"
+    return "~/Documents/" if is_folder(home / "Documents") else "~/"
 
 
 def folder_problem(typed: str) -> str:
     """Say what is wrong with a path to be indexed; empty when nothing is."""
     if not typed:
         return "type the path of a folder"
-    path = Path(typed).expanduser()
+    path = typed_path(typed)
     try:
         if not path.exists():
             return f"{path} does not exist"

@@ -28,8 +28,24 @@ CONTRAST = Theme(
 )
 """White on black, and nothing in between."""
 
+LIGHT = Theme(
+    name="paper",
+    primary="#004578",
+    secondary="#00566b",
+    warning="#6f3000",
+    error="#a00018",
+    success="#14501b",
+    accent="#6f3000",
+    foreground="#101010",
+    background="#fafafa",
+    surface="#eeeeee",
+    panel="#dfe4e8",
+    dark=False,
+)
+"""Textual's own light theme has orange on white for what matters most, which nobody can read."""
+
 NO_COLOUR = "none"
-OURS = {"dark": "textual-dark", "light": "textual-light", CONTRAST.name: CONTRAST.name}
+OURS = {"dark": "textual-dark", "light": LIGHT.name, CONTRAST.name: CONTRAST.name}
 """Names that say what they look like, with the themes they stand for."""
 
 
@@ -44,6 +60,7 @@ def put_theme(app: App[None], name: str) -> None:
         SettingError: There is no such theme.
     """
     app.register_theme(CONTRAST)
+    app.register_theme(LIGHT)
     if name == NO_COLOUR:
         # What NO_COLOR does, but not to the programs that are started from here.
         app.no_color = True
@@ -55,3 +72,20 @@ def put_theme(app: App[None], name: str) -> None:
     else:
         known = ", ".join([*OURS, NO_COLOUR, *sorted(BUILTIN_THEMES)])
         raise SettingError(f"tui.theme is {name!r}", f"one of: {known}")
+
+
+def restore_theme(app: App[None], configured: str, left: object) -> None:
+    """Give the interface the looks that were chosen in it, unless the configuration changed since.
+
+    Args:
+        app: The application.
+        configured: The theme of the configuration.
+        left: What was remembered: the theme configured then, and the one chosen.
+    """
+    if (
+        isinstance(left, list)
+        and left[:1] == [configured]
+        and isinstance(left[-1], str)
+        and left[-1] in app.available_themes
+    ):
+        app.theme = left[-1]

@@ -14,6 +14,9 @@ Span = tuple[int, int]
 Role = tuple[int, int, str]
 Edit = tuple[int, int, str]
 
+RENDERED = {"md", "markdown", "mdx", "qmd", "rmd"}
+"""File types that are shown as they are meant to be read."""
+
 _ROLE = "\0"
 """Marks a role among replacements; no text that is shown holds it."""
 
@@ -127,6 +130,9 @@ def _inline(line: str, at: int, start: int) -> Iterator[Edit]:
         inner = at + match.start(group), at + match.end(group)
         yield first, inner[0], ""
         yield *inner, _ROLE + role
+        if role == "name":  # code and emphasis within a link lose their marks too
+            within = _inline(line[: match.end(group)], at, match.start(group))
+            yield from (edit for edit in within if not edit[2].startswith(_ROLE))
         yield inner[1], last, ""
 
 

@@ -27,8 +27,11 @@ def welcome(collections: Sequence[CollectionInfo]) -> str:
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
     return (
         f"{what}: type a question, or a few words.\n\n"
-        '"Quoted words" must stand in the text exactly.\n'
-        "Down and Up select a result, Enter goes to the list, F1 shows all keys."
+        '"quoted words"   must stand in the text exactly\n'
+        "Down, Up         select a result; Enter goes to the list\n"
+        "F5               filters by type, date, path or collection\n"
+        "Up, ^R           bring back earlier searches, ^S saved ones\n"
+        "^P               finds any action by its name; F1 shows all keys"
     )
 
 

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.tui.fit import Span, expand_tabs
-from app.tui.markdown import Role, rendered
+from app.tui.markdown import RENDERED, Role, rendered
 from app.visible import visible
 
 if TYPE_CHECKING:
     from indexes.types import DocumentView, Hit
-
-RENDERED = {"md", "markdown", "mdx", "qmd", "rmd"}
-"""File types that are shown as they are meant to be read."""
 
 
 @dataclass(frozen=True)

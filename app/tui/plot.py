@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from math import isfinite
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -13,10 +14,13 @@ def plot(values: Sequence[float], width: int, height: int) -> list[str]:
 
     Args:
         values: What is drawn, in order; of more than there are columns, the mean of each share.
+            Those that are no numbers, as of a run that diverged, are left out.
         width: Columns for the values.
         height: Rows.
     """
-    columns = _resampled(values, width)
+    columns = _resampled([value for value in values if isfinite(value)], width)
+    if not columns:
+        return ["no value is a number"]
     low, high = min(columns), max(columns)
     reach = (high - low) or 1.0
     levels = [round((value - low) / reach * (height * 8 - 1)) + 1 for value in columns]
@@ -30,7 +34,8 @@ def plot(values: Sequence[float], width: int, height: int) -> list[str]:
 
 def _resampled(values: Sequence[float], width: int) -> list[float]:
     if len(values) <= width:
-        return list(values)
+        each = width // max(1, len(values))
+        return [value for value in values for _ in range(each)]
     edges = [round(i * len(values) / width) for i in range(width + 1)]
     parts = [values[a:b] for a, b in itertools.pairwise(edges)]
     return [sum(part) / len(part) for part in parts]

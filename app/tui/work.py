@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from app.tui.events import Problem
+from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
 from app.tui.tasks import IndexTask, Progress, RemoveTask, Task
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class WorkChanged(Message, bubble=False):
-    """Tells a screen that the work goes on, or ended."""
+    """Tells a screen that the work goes on; or that it stored something, or ended."""
 
-    def __init__(self, ended: bool) -> None:
+    def __init__(self, stored: bool) -> None:
         super().__init__()
-        self.ended = ended
+        self.stored = stored
 
 
 class Work:
@@ -60,13 +61,13 @@ class Work:
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
         self.worker.submit(task)
-        self._tell(ended=False)
+        self._tell(stored=False)
 
     def index_folder(self, name: str, folder: str) -> None:
         """Index a folder into a collection."""
         from indexes.types import Root
 
-        self.submit(IndexTask(name, (Root(Path(folder).expanduser().resolve()),)))
+        self.submit(IndexTask(name, (Root(typed_path(folder).resolve()),)))
 
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
@@ -78,7 +79,7 @@ class Work:
                 else:
                     # More can be found from now on.
                     self._app.reopen()
-                self._tell(ended=False)
+                self._tell(stored=progress.committed)
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
@@ -92,7 +93,7 @@ class Work:
             self._app.release(report.task.name)
         if report.task.name:
             self._app.reopen()
-        self._tell(ended=True)
+        self._tell(stored=True)
 
     def _ended(self, task: Task, told: str) -> None:
         if task.name:
@@ -100,9 +101,9 @@ class Work:
         else:
             self.scored[task] = told
 
-    def _tell(self, *, ended: bool) -> None:
+    def _tell(self, *, stored: bool) -> None:
         for screen in self._app.told:
-            screen.post_message(WorkChanged(ended))
+            screen.post_message(WorkChanged(stored))
 
     @property
     def line(self) -> str:
@@ -122,7 +123,7 @@ class Work:
         """Pause, or go on."""
         if self.task is not None:
             self.worker.pause(not self.worker.paused)
-            self._tell(ended=False)
+            self._tell(stored=False)
 
     def watch(self, name: str, roots: Sequence[Path]) -> None:
         """Keep a collection up to date with its folders from now on; no roots end that."""
@@ -131,14 +132,14 @@ class Work:
         else:
             self.watched.pop(name, None)
         self.worker.watch(name, roots)
-        self._tell(ended=False)
+        self._tell(stored=False)
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
             self.worker.cancel()
             self.progress = Progress("stopping")
-            self._tell(ended=False)
+            self._tell(stored=False)
 
     def stop(self) -> None:
         """End as soon as can be."""

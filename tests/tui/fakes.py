@@ -72,7 +72,7 @@ ROOT = Path("/home/ada/notes")
 def info(name="default", documents=12, root=ROOT) -> CollectionInfo:
     return CollectionInfo(
         name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(root),), updated=1.0, generation=1, skipped=0,
+        roots=(Root(root),), updated=1.0, generation=1, skipped=1,
     )  # fmt: skip
 
 

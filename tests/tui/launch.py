@@ -17,7 +17,11 @@ from app.tui.remote import Processes
 from indexes.types import Finding, Root, Skip
 from tests.tui.fakes import FakeSession, Threads, hit
 
-NASTY = "plums \x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1bP+q544e\x1b\\\x9b31m [red]x[/red]"
+NASTY = (
+    "plums \x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1bP+q544e\x1b\\\x9b31m [red]x[/red] "
+    "[@click=app.quit]q[/] \u202egnp.exe \u200b\u200d\ufeff b\u0301\u0301 "
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 漢字 \u2764\ufe0f."
+)
 
 
 class NastySession(FakeSession):
@@ -57,7 +61,8 @@ def main(kind):
     crew: Crew = Threads(factory)
     if kind == "real":
         crew = Processes(find_paths(None), Settings(), Memory(None))
-    code = run(crew, ("default",), Settings(), Memory(None))
+    state = os.environ.get("STATE")
+    code = run(crew, ("default",), Settings(), Memory(Path(state) if state else None))
     sys.stdout.flush()
     os._exit(code)
 

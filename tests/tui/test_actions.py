@@ -55,7 +55,7 @@ async def test_footer_and_help_name_the_keys(size):
         for label in ("F1 Help", "F4 Mode", "F5 Filter", "F8 Why", "^O Open", "^Q Quit"):
             assert label in screen_text(app)
         await pilot.press("f1")
-        await until(pilot, lambda: "Everywhere" in screen_text(app))
+        await until(pilot, lambda: "Rank by meaning" in screen_text(app))
         await pilot.press("escape")
         await until(pilot, lambda: "type a question" in screen_text(app))
         assert app.focused.id == "query"
@@ -65,7 +65,7 @@ async def test_help_tells_every_action():
     app = make_app(FakeSession())
     async with app.run_test(size=(120, 220)) as pilot:
         await pilot.press("f1")
-        await until(pilot, lambda: "Everywhere" in screen_text(app))
+        await until(pilot, lambda: "Rank by meaning" in screen_text(app))
         text = screen_text(app)
         for action in ACTIONS:
             assert action.help in text, action.id

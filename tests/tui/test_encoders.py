@@ -70,7 +70,9 @@ def test_a_plot_names_its_ends_and_fits():
     rows = plot([1.0, 2.0, 3.0] * 100, 40, 4)
     assert len(rows) == 4
     assert max(map(len, rows)) <= 52
-    assert plot([5.0], 40, 2) == ["         5 |", "         5 |▁"]
+    assert plot([5.0], 4, 2) == ["         5 |", "         5 |▁▁▁▁"]
+    assert plot([float("nan"), 5.0, float("inf")], 1, 1) == ["         5 |▁"]
+    assert plot([float("nan")], 4, 2) == ["no value is a number"]
 
 
 @pytest.fixture

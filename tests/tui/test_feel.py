@@ -1,6 +1,9 @@
 """Keys, themes, palette, what is remembered, what is logged."""
 
+import gc
+
 import pytest
+from textual.color import Color
 from textual.command import CommandPalette
 
 from app.errors import SettingError
@@ -26,7 +29,7 @@ async def test_keys_are_given_to_actions_by_their_ids(session):
         await until(pilot, lambda: "F9 Help" in screen_text(app))
         assert "^G Mode" in screen_text(app)
         await pilot.press("f9")
-        await until(pilot, lambda: "Everywhere" in screen_text(app))
+        await until(pilot, lambda: "Rank by meaning" in screen_text(app))
 
 
 def test_keys_stand_in_a_table_of_the_configuration(tmp_path):
@@ -94,6 +97,21 @@ async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
         assert field(app, "query").value == ""
 
 
+async def test_a_theme_that_was_chosen_stays_until_the_configuration_says_otherwise(
+    session, tmp_path
+):
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        app.theme = "nord"
+        await pilot.press("ctrl+q")
+    assert make_app(session, state=tmp_path).theme == "nord"
+    assert make_app(session, settings=Settings(tui_theme="light"), state=tmp_path).theme == "paper"
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+q")
+    assert make_app(session, state=tmp_path).theme == "nord"
+
+
 async def test_collections_that_are_named_come_before_those_of_the_last_time(session, tmp_path):
     Memory(tmp_path).keep_state({"names": ["papers"]})
     app = make_app(session, names=("notes",), state=tmp_path)
@@ -101,7 +119,17 @@ async def test_collections_that_are_named_come_before_those_of_the_last_time(ses
         await until(pilot, lambda: "notes: 12" in screen_text(app))
 
 
-@pytest.mark.parametrize("state", [{"names": 1}, {"mode": 7, "screen": []}, {"names": [1, {}]}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"names": 1},
+        {"mode": 7, "screen": []},
+        {"names": [1, {}]},
+        {"theme": ["dark", "mauve"]},
+        {"theme": ["dark"]},
+        {"theme": ["dark", {}]},
+    ],
+)
 async def test_odd_memories_do_no_harm(session, tmp_path, state):
     Memory(tmp_path).keep_state(state)
     app = make_app(session, names=(), state=tmp_path)
@@ -151,3 +179,44 @@ async def test_every_screen_stands_any_size(session, size, key):
         await pilot.press(key)
         await pilot.pause()
         assert screen_text(app).strip()
+
+
+def luminance(colour):
+    parts = [part / 255 for part in (colour.r, colour.g, colour.b)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
+@pytest.mark.parametrize("ground", ["background", "surface", "panel", "primary-muted"])
+@pytest.mark.parametrize("role", ["foreground", "text-accent", "text-warning", "text-success"])
+def test_what_is_written_can_be_read(session, theme, ground, role):
+    app = make_app(session, settings=Settings(tui_theme=theme))
+    colours = app.current_theme.to_color_system().generate()
+    base = Color.parse(colours["background"])
+    behind = base + Color.parse(colours[ground])
+    lights = sorted(luminance(one) for one in (behind, behind + Color.parse(colours[role])))
+    # What the accessibility guidelines of the web ask of text (WCAG 2.2, AA).
+    assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5
+
+
+async def test_no_garbage_of_old_is_looked_for_while_keys_come(session):
+    old: list[int] = []
+
+    def noted(phase, told):
+        if phase == "start" and told["generation"] == 2:
+            old.append(len(session.searched))
+
+    before = gc.get_threshold()
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        gc.callbacks.append(noted)
+        try:
+            for _ in range(20):
+                await pilot.press(*"jam", "ctrl+u")
+            assert not old
+            await until(pilot, lambda: bool(old))  # once the keyboard rests
+        finally:
+            gc.callbacks.remove(noted)
+    assert gc.get_threshold() == before

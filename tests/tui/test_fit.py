@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from app.tui.editor import editor_command
-from app.tui.fit import expand_tabs, segments, shorten, shorten_path, snippet, wrap
+from app.tui.fit import expand_tabs, flow, segments, shorten, shorten_path, snippet, wrap
 from app.tui.widgets.rows import item, rows
 from indexes.types import Root
 from tests.tui.fakes import hit
@@ -135,3 +135,10 @@ def test_a_page_stands_in_place_of_a_line():
 )
 def test_editors_are_told_the_line_their_way(environment, expected):
     assert editor_command(environment, "/a b", 7) == expected
+
+
+def test_what_stands_together_is_not_torn_apart():
+    parts = ["plum +0.1", "jam +0.2", "a" * 30, "owl +0.3"]
+    assert flow(parts, 20) == ["plum +0.1  jam +0.2", "a" * 19 + "…", "owl +0.3"]
+    assert flow(parts[:2], 20, begun=8) == ["plum +0.1", "jam +0.2"]
+    assert flow([], 20) == [""]

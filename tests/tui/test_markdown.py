@@ -97,3 +97,10 @@ def test_a_page_is_inert():
     view = DocumentView("/a.md", "One", "md", nasty, 0, len(nasty), 1)
     page = page_of(view, hit(text=nasty, highlight=()), raw=False)
     assert not set(page.text) & {"\x1b", "\x07", "\x9b"}
+
+
+def test_marks_within_a_link_go_too():
+    text, moved, roles = rendered("* [`const` and **static**](x.md) owl")
+    assert text == "• const and static owl"
+    assert [text[a:b] for a, b, _ in roles] == ["const and static"]
+    assert text[moved(33) :] == "owl"

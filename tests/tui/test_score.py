@@ -298,7 +298,7 @@ async def test_another_collections_work_is_no_report(session, tmp_path):
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:
         await opened(pilot, 4)
-        app.screen.post_message(WorkChanged(ended=True))
+        app.screen.post_message(WorkChanged(stored=True))
         await pilot.pause()
         assert "Which file?" in screen_text(app)
 

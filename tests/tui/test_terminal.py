@@ -1,98 +1,12 @@
 """The interface in a real terminal: bytes in, bytes out, exit code."""
 
-import fcntl
-import os
-import pty
 import re
-import select
-import signal
-import struct
-import subprocess
-import sys
-import termios
 import time
-from pathlib import Path
 
 import pytest
 
-from app.paths import find_paths
-from app.session import Session
-from app.settings import Settings
-from indexes.types import Root
-from tests.app.tiny_encoder import write_tiny_encoder
 from tests.tui.launch import NASTY
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 30
-QUIT_WITHIN = 3
-"""Twice and more what it takes on a busy machine; a second is what is promised on a free one."""
-
-
-class Terminal:
-    def __init__(self, kind, **environment):
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.tui.launch", kind],
-            stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
-            env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
-        os.close(slave)
-        self.output = b""
-
-    def read(self, seconds=0.05):
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                self.output += os.read(self.master, 65536)
-            except OSError:  # how Linux says that the other side is closed
-                return False
-        return True
-
-    @property
-    def text(self):
-        plain = re.sub(rb"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])", b"", self.output)
-        return plain.decode(errors="replace")
-
-    @property
-    def seen(self):
-        return " ".join(dict.fromkeys(self.text.split()))[-3000:]
-
-    def until(self, words):
-        end = time.monotonic() + PATIENCE
-        while words not in self.text:
-            assert time.monotonic() < end, f"{words!r} never came in:\n{self.seen}"
-            assert self.read(), f"ended before {words!r}:\n{self.seen}"
-
-    def send(self, keys):
-        os.write(self.master, keys)
-
-    def quit(self):
-        began = time.monotonic()
-        self.send(b"\x11")
-        while self.read() and self.process.poll() is None:
-            assert time.monotonic() < began + PATIENCE, "it does not quit"
-        code = self.process.wait(PATIENCE)
-        return code, time.monotonic() - began
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.master)
-
-
-@pytest.fixture
-def start():
-    started = []
-
-    def launch(kind, **environment):
-        started.append(Terminal(kind, **environment))
-        return started[-1]
-
-    yield launch
-    for terminal in started:
-        terminal.close()
+from tests.tui.terminal import F3, assert_harmless, paste
 
 
 @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}], ids=["colour", "no colour"])
@@ -103,9 +17,7 @@ def test_start_type_result_quit(start, environment):
     terminal.until("Preserving fruit 1")
     terminal.until("3 documents in 7 ms")
     terminal.until("Fill the jars")
-    code, took = terminal.quit()
-    assert code == 0
-    assert took < QUIT_WITHIN
+    assert terminal.quit()[0] == 0
     assert b"\x1b[?1049l" in terminal.output
     painted = re.findall(rb"\x1b\[([0-9;]*)m", terminal.output)
     colours = [
@@ -124,89 +36,6 @@ def test_keys_that_come_at_once_go_where_each_belongs(start):
     terminal.send(b"same\tsame")
     terminal.until("Similarity 1.0000")
     assert terminal.quit()[0] == 0
-
-
-def test_quits_while_the_engine_loads(start):
-    terminal = start("hangs")
-    terminal.until("loading encoder")
-    terminal.send(b"jam")
-    terminal.until("jam")
-    code, took = terminal.quit()
-    assert code == 0
-    assert took < QUIT_WITHIN
-    assert "Traceback" not in terminal.text
-
-
-def test_quits_within_a_second_while_work_goes_on(start):
-    terminal = start("works")
-    terminal.until("ready")
-    terminal.send(b"\x1b[17~")
-    terminal.until("encoder   tiny")
-    terminal.send(b"u")
-    terminal.until("indexing default")
-    code, took = terminal.quit()
-    assert code == 0
-    assert took < QUIT_WITHIN
-    assert "Traceback" not in terminal.text
-
-
-@pytest.fixture
-def real(tmp_path, monkeypatch):
-    """A home, an encoder, and a folder to index, for the whole program."""
-    monkeypatch.setenv("JTCSE_DEFAULT_ENCODER", str(write_tiny_encoder(tmp_path / "encoder")))
-    monkeypatch.setenv("JTCSE_HOME", str(tmp_path / "home"))
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    for number in range(60):
-        (folder / f"{number}.md").write_text(f"# Note {number}\n\n" + "Some plum jam. " * 50)
-    session = Session(find_paths(None), Settings())
-    session.index([Root(folder)], "default")
-    session.close()
-
-
-def children(terminal):
-    process_id = terminal.process.pid
-    found = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
-    return [int(one) for one in found]
-
-
-def quit_with_all_held(terminal):
-    """Quit while whatever works elsewhere is stuck, as in native code that takes its time."""
-    held = children(terminal)
-    assert held
-    for process_id in held:
-        os.kill(process_id, signal.SIGSTOP)
-    try:
-        return terminal.quit()
-    finally:
-        for process_id in held:
-            os.kill(process_id, signal.SIGKILL)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks for children in /proc")
-@pytest.mark.parametrize("state", ["loading", "indexing", "searching", "comparing"])
-def test_quits_whatever_the_processes_are_at(start, real, state):
-    terminal = start("real")
-    terminal.until("Search")
-    if state != "loading":
-        terminal.until("60 documents")
-    if state == "searching":
-        terminal.send(b"jam")
-    if state == "indexing":
-        terminal.send(b"\x1b[17~")  # F6
-        terminal.until("just now")
-        terminal.send(b"u")
-        terminal.until("indexing default")
-    if state == "comparing":
-        terminal.send(F3)
-        terminal.until("First text")
-        terminal.send(F3)
-        terminal.until("Columns (or none)")
-        paste(terminal, "\r".join(f"line {n} of many words to compare" for n in range(800)))
-    code, took = quit_with_all_held(terminal)
-    assert code == 0
-    assert took < QUIT_WITHIN
-    assert "Traceback" not in terminal.text
 
 
 def test_documents_cannot_act_on_the_terminal(start):
@@ -229,26 +58,8 @@ def test_documents_cannot_act_on_the_terminal(start):
     assert_harmless(terminal)
 
 
-def assert_harmless(terminal):
-    # The interface itself sends this, the shape of the pointer.
-    sent = re.sub(rb"\x1b\]22;[a-z-]*\x07", b"", terminal.output)
-    assert b"\x1b]" not in sent
-    assert b"\x1bP" not in sent
-    assert b"\x07" not in sent
-    assert b"\x1b[2J" not in sent
-    assert "\x9b" not in sent.decode(errors="replace")
-
-
 PASTED = "plums [red]x[/red]"
 """Terminals leave escapes out of what is pasted; the interface's own cleaning is tested apart."""
-
-F3 = b"\x1bOR"
-
-
-def paste(terminal, text):
-    time.sleep(0.5)  # nobody pastes before the field stands there
-    terminal.send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
-    time.sleep(0.5)
 
 
 def test_what_is_compared_cannot_act_on_the_terminal(start, tmp_path):

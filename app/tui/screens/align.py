@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -15,7 +14,7 @@ from textual.widgets import Input, Label, Static
 from app.scoring.wording import describe, percentile_of
 from app.tui.actions import Scope, bindings
 from app.tui.events import Aligned, Problem
-from app.tui.folders import PathSuggester
+from app.tui.folders import PathSuggester, typed_path
 from app.tui.messages import EngineReport
 from app.tui.scoring_jobs import Align
 from app.tui.screens.comparing import Comparing
@@ -84,7 +83,7 @@ class AlignScreen(Comparing):
         if empty is not None:
             self.set_focus(empty)
         elif self.focused in fields:
-            first, second = (Path(one.value.strip()).expanduser() for one in fields)
+            first, second = (typed_path(one.value.strip()) for one in fields)
             self.engine.submit(Align(self.new_question(), first, second))
             self.wait()
 

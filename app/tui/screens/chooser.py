@@ -18,7 +18,7 @@ from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
-from app.visible import visible_line
+from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
@@ -29,7 +29,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     Args:
         title: What is chosen.
-        lines: The choices.
+        lines: The choices; None while they are not known, `fill` then gives them.
         marked: Places that are marked at first.
         several: Whether several can be chosen.
         typed: Called with what was typed, when Enter finds nothing in the list.
@@ -43,7 +43,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def __init__(
         self,
         title: str,
-        lines: Sequence[str],
+        lines: Sequence[str] | None,
         marked: Sequence[int] = (),
         *,
         several: bool = False,
@@ -53,9 +53,13 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     ) -> None:
         super().__init__()
         self._title = title
-        self._all = list(enumerate(lines))
+        self._waiting = lines is None
+        self.expecting = False
+        """Whether Enter came before the choices did, so that other keys wait too."""
+        self._all = list(enumerate(lines or ()))
         self._shown = list(self._all)
         self._marked = set(marked)
+        self._marking = False
         self._several = several
         self._typed = typed
         self._dropped = dropped
@@ -65,18 +69,29 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         """Lay the screen out."""
         with Vertical(classes="popup"):
             title = self._title + (" (Tab marks several)" if self._several else "")
-            yield Static(Content(title), classes="popup-title")
+            yield Static(Content(visible_line(title)), classes="popup-title", markup=False)
             yield Field(placeholder=self._hint, id="narrow", compact=True)
             yield Lines(id="choices")
-        yield Keys("chooser")
+        offered = {"chooser.mark": self._several, "chooser.drop": self._dropped is not None}
+        yield Keys("chooser", without=[name for name, can in offered.items() if not can])
 
     def on_mount(self) -> None:
         """Fill the list."""
         self._show()
 
+    def fill(self, lines: Sequence[str], marked: Sequence[int] = (), title: str = "") -> None:
+        """Give the choices that were not known at first."""
+        self._all, self._marked, self._waiting = list(enumerate(lines)), set(marked), False
+        if title:
+            self.query_one(".popup-title", Static).update(Content(visible_line(title)))
+        self._narrow()
+        if self.expecting:
+            self.expecting = False
+            self.action_choose()
+
     @on(Input.Changed, "#narrow")
-    def _narrow(self, message: Input.Changed) -> None:
-        words = message.value.casefold().split()
+    def _narrow(self) -> None:
+        words = self.query_one(Input).value.casefold().split()
         self._shown = [
             (place, line)
             for place, line in self._all
@@ -86,8 +101,14 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     def _show(self, selected: int = 0) -> None:
         lines = self.query_one(Lines)
+        lines.empty = "…" if self._waiting else "nothing here has these words"
         lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
         lines.show([line for _, line in self._shown], selected)
+
+    @property
+    def _looked(self) -> bool:
+        """Whether the user went for one choice, by typing or by moving."""
+        return bool(self.query_one(Input).value.strip() or self.query_one(Lines).selected)
 
     @property
     def _place(self) -> int | None:
@@ -98,7 +119,9 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def action_choose(self) -> None:
         """Give what is marked, or else what is selected."""
         typed = self.query_one(Input).value.strip()
-        if self._several and self._marked:
+        if self._waiting:
+            self.expecting = True
+        elif self._several and self._marked and (self._marking or not self._looked):
             self.dismiss(tuple(sorted(self._marked)))
         elif self._place is not None:
             self.dismiss((self._place,))
@@ -109,6 +132,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def action_mark(self) -> None:
         """Mark the selected choice, or unmark it."""
         if self._several and self._place is not None:
+            self._marking = True
             self._marked ^= {self._place}
             selected = self.query_one(Lines).selected
             self._show(min(selected + 1, len(self._shown) - 1))
@@ -143,6 +167,7 @@ class Ask(ModalScreen[str | None]):
         value: What stands in the field at first.
         check: Says what is wrong with an answer; empty when nothing is.
         suggester: Completes what is typed; Tab takes it.
+        does: What Enter does, in a word.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -157,9 +182,12 @@ class Ask(ModalScreen[str | None]):
         value: str = "",
         check: Callable[[str], str] = lambda answer: "",
         suggester: Suggester | None = None,
+        *,
+        does: str = "go",
     ) -> None:
         super().__init__()
         self._question = question
+        self._does = does
         self._value = value
         self._check = check
         self._suggester = suggester
@@ -167,18 +195,15 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
-            yield Static(Content(self._question), classes="popup-title")
+            yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
             yield Field(
                 self._value, id="answer", compact=True, select_on_focus=False,
                 suggester=self._suggester,
             )  # fmt: skip
             yield Static(id="wrong", markup=False)
-            hint = (
-                "Enter: yes   Esc: no"
-                if self._suggester is None
-                else "Tab completes   Enter: go   Esc: not now"
-            )
-            yield Static(Content(hint), classes="popup-hint")
+            completes = "" if self._suggester is None else "Tab: complete   "
+            hint = f"{completes}Enter: {self._does}   Esc: not now"
+            yield Static(Content(hint), classes="popup-hint", markup=False)
 
     @on(Input.Submitted)
     def _answered(self, message: Input.Submitted) -> None:
@@ -207,9 +232,9 @@ FOLDER = (
 )
 
 
-def ask_folder(question: str = FOLDER, start: str = "") -> Ask:
+def ask_folder(question: str = FOLDER, start: str = "", *, does: str = "index it") -> Ask:
     """Return a screen that asks for a folder, begun with what was typed or where the user is."""
-    return Ask(question, start_folder(start), folder_problem, PathSuggester())
+    return Ask(question, start_folder(start), folder_problem, PathSuggester(), does=does)
 
 
 class Confirm(ModalScreen[bool]):
@@ -231,7 +256,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
-            yield Static(Content(self._question), classes="popup-title")
+            yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
             yield Static(Content("y: yes   n: no"), classes="popup-hint")
 
     def action_answer(self, answer: bool) -> None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
+from app.tui.fit import shorten
+from app.tui.folders import is_there
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -29,10 +31,18 @@ from app.visible import visible, visible_line
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
     from app.tui.events import Surveyed
-    from indexes.types import CollectionInfo
+    from indexes.types import CollectionInfo, Skip
 
 EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."
 BAR = 30
+MARGIN = 2
+"""Cells before each line of the list: what is selected."""
+
+UPDATED = 57
+"""Cells of all columns but the name, the longest last one included."""
+
+ROOMY = 76
+"""Cells from which a row has all columns."""
 
 
 class CollectionsScreen(Screen[None]):
@@ -47,12 +57,13 @@ class CollectionsScreen(Screen[None]):
         self._infos: dict[str, CollectionInfo] = {}
         self._problems: dict[str, str] = {}
         self._skips_generation = 0
+        self._skips: Chooser | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield Static(Content(_HEADER), id="collections-head", markup=False)
+        yield Static(id="collections-head", markup=False)
         yield Lines(id="collections")
-        with Container(id="collection"):
+        with VerticalScroll(id="collection"):
             yield Static(id="facts", markup=False)
         yield StatusBar(id="status")
         yield Keys("collections")
@@ -74,22 +85,37 @@ class CollectionsScreen(Screen[None]):
         self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
         self._watch_anew()
         self._names = sorted({*self._infos, *self._problems})
+        documents = sum(info.documents for info in surveyed.collections)
+        self.query_one(
+            "#status", StatusBar
+        ).place = f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
+        self._show_rows()
+        self._show_facts()
+
+    def on_resize(self) -> None:
+        """Leave out what there is no room for."""
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        width, watched = self.size.width - MARGIN, self.home.work.watched
+        head = _columns(width, "Collection", "Documents", "Passages", "Size", "Updated")
+        self.query_one("#collections-head", Static).update(Content(" " * MARGIN + head))
         lines = self.query_one(Lines)
         shown = [
-            _row(self._infos[name], watched=name in self.home.work.watched)
+            _row(self._infos[name], width, watched=name in watched)
             if name in self._infos
-            else f"{name:<20} cannot be opened"
+            else f"{name}: cannot be opened"
             for name in self._names
         ]
         lines.show(shown, lines.selected)
-        self._show_facts()
+        lines.styles.height = max(1, len(shown))
 
     def _watch_anew(self) -> None:
         # Folders were added, or the collection was removed.
         work = self.home.work
         for name, watched in list(work.watched.items()):
             info = self._infos.get(name)
-            roots = tuple(one.path for one in info.roots if one.path.exists()) if info else ()
+            roots = tuple(one.path for one in info.roots if is_there(one.path)) if info else ()
             if roots != watched:
                 work.watch(name, roots)
 
@@ -104,7 +130,7 @@ class CollectionsScreen(Screen[None]):
     @on(WorkChanged)
     def _work_changed(self, message: WorkChanged) -> None:
         self._show_facts()
-        if message.ended:
+        if message.stored and self.is_current:
             self._look()
 
     def _show_facts(self) -> None:
@@ -148,7 +174,9 @@ class CollectionsScreen(Screen[None]):
                 self.home.work.index_folder(name, folder)
 
         question = "Into which collection? A new name makes a new one."
-        self.app.push_screen(Ask(question, self._chosen or "default", _name_problem), named)
+        self.app.push_screen(
+            Ask(question, self._chosen or "default", _name_problem, does="index"), named
+        )
 
     def action_update(self) -> None:
         """Bring the selected collection up to date."""
@@ -160,7 +188,7 @@ class CollectionsScreen(Screen[None]):
         name, work = self._chosen, self.home.work
         if name is None or name not in self._infos:
             return
-        roots = [root.path for root in self._infos[name].roots if root.path.exists()]
+        roots = [root.path for root in self._infos[name].roots if is_there(root.path)]
         if name in work.watched:
             work.watch(name, ())
         elif roots:
@@ -200,43 +228,52 @@ class CollectionsScreen(Screen[None]):
 
     def action_skips(self) -> None:
         """Show the files that are not searchable."""
-        if self._chosen is not None:
-            engine = self.home.engine
-            self._skips_generation = engine.next_generation()
-            engine.submit(Skips(self._skips_generation, self._chosen))
+        name = self._chosen
+        if name is None:
+            return
+        if name in self._infos and not self._infos[name].skipped:
+            self.query_one("#status", StatusBar).news = "nothing was skipped"
+            return
+        self._skips = Chooser(f"Files of {visible_line(name)} that are not searchable", None)
+        self.app.push_screen(self._skips)
+        engine = self.home.engine
+        self._skips_generation = engine.next_generation()
+        engine.submit(Skips(self._skips_generation, name))
 
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
         event = message.event
-        if event.generation != self._skips_generation:
+        chooser = self._skips
+        if event.generation != self._skips_generation or chooser is None or not chooser.is_current:
             return
         if isinstance(event, Skipped):
-            lines = [f"{skip.reason}: {skip.path}" for skip in event.skips]
-            if lines:
-                title = f"{plural(len(lines), 'file')} of {event.name} not searchable"
-                self.app.push_screen(Chooser(title, lines))
-            else:
-                self.query_one("#status", StatusBar).news = "nothing was skipped"
+            title = f"{plural(len(event.skips), 'file')} of {event.name} not searchable"
+            chooser.fill(list(map(_skipped, event.skips)), title=title)
         elif isinstance(event, Problem):
+            chooser.action_close()
             self.query_one("#status", StatusBar).news = visible_line(event.message)
 
 
-_HEADER = f"  {'Collection':<20} {'Documents':>10} {'Passages':>10} {'Size':>9}  Updated"
+def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
+    if width < ROOMY:  # passages yield first: they matter least to the user
+        return f"{shorten(name, 16):<16} {documents:>10} {size:>9}  {updated}"
+    room = min(28, width - UPDATED)
+    return f"{shorten(name, room):<{room}} {documents:>10} {passages:>10} {size:>9}  {updated}"
 
 
-def _row(info: CollectionInfo, *, watched: bool) -> str:
-    return (
-        f"{info.name:<20} {info.documents:>10,} {info.passages:>10,} "
-        f"{_size(info.bytes):>9}  {_ago(info.updated)}"
-        f"{', watched' if watched else ''}"
-    )
+def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
+    updated = _ago(info.updated) + (", watched" if watched else "")
+    return _columns(
+        width, visible_line(info.name), f"{info.documents:,}", f"{info.passages:,}",
+        _size(info.bytes), updated,
+    )  # fmt: skip
 
 
 def _facts(info: CollectionInfo) -> str:
     lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
-        gone = "" if root.path.exists() else "  MISSING"
+        gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
         lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
     lines.append(
@@ -247,6 +284,11 @@ def _facts(info: CollectionInfo) -> str:
         graph = f"{info.graph['vectors']:,} vectors"
     lines.append(f"graph     {graph}")
     return "\n".join(lines)
+
+
+def _skipped(skip: Skip) -> str:
+    folder, _, name = skip.path.rpartition("/")
+    return f"{name}: {skip.reason}   {folder}"
 
 
 def _size(count: int) -> str:

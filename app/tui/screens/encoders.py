@@ -17,8 +17,10 @@ from textual.widgets import Static
 from app.tui.actions import bindings
 from app.tui.engine import Engine
 from app.tui.events import EncodersListed, Followed, Problem
+from app.tui.folders import typed_path
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EngineReport
+from app.tui.notices import plural
 from app.tui.plot import plot
 from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
@@ -61,7 +63,7 @@ class EncodersScreen(Screen[None]):
         """Lay the screen out."""
         yield Static(Content(_HEADER), id="encoders-head", markup=False)
         yield Lines(id="encoders")
-        with VerticalScroll(id="encoder", can_focus=False):
+        with VerticalScroll(id="encoder"):
             yield Static(id="facts", markup=False)
         yield StatusBar(id="status")
         yield Keys("encoders")
@@ -86,8 +88,10 @@ class EncodersScreen(Screen[None]):
         status = self.query_one("#status", StatusBar)
         if event.generation == self._list_generation and isinstance(event, EncodersListed):
             self._encoders = event.encoders
+            status.place = plural(len(event.encoders), "encoder")
             lines = self.query_one(Lines)
             lines.show([_row(one) for one in event.encoders], lines.selected)
+            lines.styles.height = max(1, len(event.encoders))
             self._show()
         elif event.generation == self._follow_generation:
             if isinstance(event, Followed):
@@ -116,11 +120,11 @@ class EncodersScreen(Screen[None]):
 
         def answered(folder: str | None) -> None:
             if folder:
-                self._run, self._curves = Path(folder).expanduser(), {}
+                self._run, self._curves = typed_path(folder), {}
                 self._show()
                 self._look()
 
-        self.app.push_screen(ask_folder(FOLLOW, str(self._run or "")), answered)
+        self.app.push_screen(ask_folder(FOLLOW, str(self._run or ""), does="follow it"), answered)
 
 
 _HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"

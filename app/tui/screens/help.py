@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from app.tui.actions import SCOPES, Action, bindings
+from app.tui.actions import SCOPES, Action, Scope, bindings
 from app.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
@@ -21,15 +22,23 @@ if TYPE_CHECKING:
 
 
 class HelpScreen(ModalScreen[None]):
-    """What each key does."""
+    """What each key does.
+
+    Args:
+        here: Scopes of the screen that help was asked for on; they come first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
     AUTO_FOCUS = "#help"
 
+    def __init__(self, here: Collection[Scope] = ()) -> None:
+        super().__init__()
+        self._here = here
+
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(cast("SearchApp", self.app).actions))
+            yield Static(help_text(cast("SearchApp", self.app).actions, self._here))
         yield Keys("help")
 
     def action_close(self) -> None:
@@ -37,16 +46,17 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def help_text(actions: Iterable[Action]) -> Table:
-    """Write the help, scope by scope."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column()
+def help_text(actions: Iterable[Action], here: Collection[Scope] = ()) -> Group:
+    """Write the help, scope by scope, those at hand first."""
     known = list(actions)
-    for scope, heading in SCOPES.items():
-        table.add_row(Text(heading, "underline"))
+    width = max(len(action.shown) for action in known) + 2
+    parts: list[Text | Table] = []
+    for scope in sorted(SCOPES, key=lambda one: one not in here):
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=width, style="bold")
+        table.add_column()
         for action in known:
             if action.scope == scope:
                 table.add_row(Text(f"  {action.shown}"), Text(action.help))
-        table.add_row()
-    return table
+        parts += [Text(SCOPES[scope], "bold underline"), table, Text()]
+    return Group(*parts)

@@ -14,6 +14,7 @@ from textual.app import SuspendNotSupported
 from app.errors import AppError
 from app.tui import notices
 from app.tui.editor import editor_command
+from app.tui.folders import is_there, typed_path
 from app.tui.screens.chooser import Ask
 from app.tui.screens.layout import SearchLayout
 from app.tui.widgets.preview import Preview
@@ -49,7 +50,7 @@ class HitActions(SearchLayout):
             self.read_here("not a text file; o opens it with the system's program")
         elif command is None:
             self.read_here("set $EDITOR to open documents at the line")
-        elif not Path(hit.path).exists():
+        elif not is_there(Path(hit.path)):
             self.read_here(GONE)
         else:
             self._edit(command)
@@ -73,7 +74,7 @@ class HitActions(SearchLayout):
             return
         self.remember()
         opener = "open" if sys.platform == "darwin" else "xdg-open"
-        if not Path(hit.path).exists():
+        if not is_there(Path(hit.path)):
             self.read_here(GONE)
             return
         try:
@@ -118,12 +119,12 @@ class HitActions(SearchLayout):
 
         def write(name: str) -> str:
             try:
-                export(Path(name).expanduser(), answer, hits)
+                export(typed_path(name), answer, hits)
             except AppError as error:
                 return f"{error.message}; {error.hint}"
             return ""
 
-        self.app.push_screen(Ask(question, "results.md", write), self._exported)
+        self.app.push_screen(Ask(question, "results.md", write, does="write"), self._exported)
 
     def _exported(self, name: str | None) -> None:
         if name:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +14,7 @@ from textual.widgets import Label, Static, TextArea
 from app.scoring.wording import describe, percentile_of
 from app.tui.actions import Scope, bindings
 from app.tui.events import Crossed, Problem, Read, Saved
-from app.tui.folders import PathSuggester, start_folder
+from app.tui.folders import PathSuggester, start_folder, typed_path
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.scoring_jobs import Cross, ReadLines, SaveMatrix
@@ -150,10 +149,12 @@ class MatrixScreen(Comparing):
         def answered(path: str | None) -> None:
             if path:
                 self._read_generation = self.engine.next_generation()
-                self.engine.submit(ReadLines(self._read_generation, Path(path).expanduser()))
+                self.engine.submit(ReadLines(self._read_generation, typed_path(path)))
 
         question = f"Which file, one text a line, for the {self._read_into}?"
-        self.app.push_screen(Ask(question, start_folder(""), suggester=PathSuggester()), answered)
+        self.app.push_screen(
+            Ask(question, start_folder(""), suggester=PathSuggester(), does="read"), answered
+        )
 
     def action_export(self) -> None:
         """Ask where to write the matrix, and write it."""
@@ -165,14 +166,16 @@ class MatrixScreen(Comparing):
             if path:
                 self._save_generation = self.engine.next_generation()
                 job = SaveMatrix(
-                    self._save_generation, Path(path).expanduser(), self.heat.rows,
+                    self._save_generation, typed_path(path), self.heat.rows,
                     self.heat.columns,
                 )  # fmt: skip
                 self.engine.submit(job)
                 self.wait()
 
         question = "Write the matrix to which file? .csv, .json, or a picture: .png, .svg, .pdf"
-        self.app.push_screen(Ask(question, "matrix.csv", suggester=PathSuggester()), answered)
+        self.app.push_screen(
+            Ask(question, "matrix.csv", suggester=PathSuggester(), does="write"), answered
+        )
 
     def action_by_value(self) -> None:
         """Choose among the pairs by how close they are."""

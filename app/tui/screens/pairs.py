@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,11 +13,10 @@ from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
 from app.tui.actions import Scope, bindings
-from app.tui.folders import PathSuggester
-from app.tui.notices import plural
-from app.tui.plot import histogram, scatter
+from app.tui.folders import PathSuggester, typed_path
 from app.tui.screens.comparing import Comparing
 from app.tui.tasks import ScoreFileTask
+from app.tui.widgets.cloud import Cloud
 from app.tui.widgets.field import Field
 from app.tui.widgets.lines import Lines
 from app.tui.work import WorkChanged
@@ -56,7 +54,7 @@ class PairsScreen(Comparing):
             yield Field(id="columns", compact=True, placeholder="auto")
         yield Static(Content(INVITATION), id="notice", markup=False)
         with Container(id="report"):
-            yield Static(id="cloud", markup=False)
+            yield Cloud(id="cloud")
             yield Lines(id="worst")
         yield Static(id="pair", markup=False)
 
@@ -86,14 +84,14 @@ class PairsScreen(Comparing):
         except UsageError as error:
             self.came(f"{error.message}; {error.hint}")
             return
-        self._asked = ScoreFileTask(Path(path).expanduser(), columns)
+        self._asked = ScoreFileTask(typed_path(path), columns)
         self._say(f"Scoring {visible_line(path)}\n\nF6 shows the work: p pauses it, x stops it.")
         self.home.work.submit(self._asked)
 
     @on(WorkChanged)
     def _scored(self, message: WorkChanged) -> None:
         work = self.home.work
-        if not message.ended or self._asked is None:
+        if not message.stored or self._asked is None:
             return
         scored = work.scored.pop(self._asked, None)
         if scored is None:
@@ -114,37 +112,9 @@ class PairsScreen(Comparing):
         worst = self.query_one("#worst", Lines)
         worst.display = bool(rows)
         worst.show(rows)
-        self.call_after_refresh(self._draw)
+        self.query_one(Cloud).show(report)
         self._show_pair()
         (worst if rows else self.query_one("#file")).focus()
-
-    def on_resize(self) -> None:
-        """Draw anew."""
-        self.call_after_refresh(self._draw)
-
-    def _draw(self) -> None:
-        report = self._report
-        if report is None:
-            return
-        cloud = self.query_one("#cloud", Static)
-        width, height = max(20, cloud.size.width), max(4, cloud.size.height - 2)
-        told = [plural(report.pairs, "pair")]
-        if report.skipped:
-            told.append(f"{plural(report.skipped, 'line')} passed over")
-        if report.spearman is not None:
-            told.append(f"Spearman {report.spearman:.4f}")
-        if report.auc is not None:
-            told.append(f"AUC {report.auc:.4f}")
-        with_gold = [(gold, score) for score, gold in report.points if gold is not None]
-        if with_gold:
-            head = ", ".join(told)
-            rows = scatter(with_gold, width, height)
-            foot = "up: similarity, across: gold; below: the worst disagreements"
-        else:
-            head = ", ".join([*told, "no gold"])
-            rows = histogram([score for score, _ in report.points], width, height)
-            foot = "how many pairs have which similarity"
-        cloud.update(Content("\n".join([head, *rows, foot])))
 
     @on(Lines.Selected)
     def _show_pair(self) -> None:

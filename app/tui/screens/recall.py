@@ -14,6 +14,7 @@ from indexes.types import MODES, Mode
 
 if TYPE_CHECKING:
     from app.tui.events import Surveyed
+    from indexes.types import CollectionInfo
 
 SAVE = "+ save this search"
 
@@ -68,7 +69,9 @@ class Recall(SearchLayout):
             if places and places[0] < len(saved):
                 self._bring_back(saved[places[0]])
             elif places:
-                self.app.push_screen(Ask("Save this search as", self.field.value), self._save)
+                self.app.push_screen(
+                    Ask("Save this search as", self.field.value, does="save"), self._save
+                )
 
         def dropped(place: int) -> None:
             if place < len(saved):
@@ -92,22 +95,27 @@ class Recall(SearchLayout):
 
     def action_where(self) -> None:
         """Choose the collections to search."""
-        self.home.survey(self._ask_where)
-
-    def _ask_where(self, surveyed: Surveyed) -> None:
-        names = [info.name for info in surveyed.collections]
-        if not names:
-            self.tell("there are no collections yet")
-            return
-        lines = [
-            f"{info.name}   {notices.plural(info.documents, 'document')}"
-            for info in surveyed.collections
-        ]
-        marked = [place for place, name in enumerate(names) if name in self.names]
+        names: list[str] = []
 
         def chosen(places: tuple[int, ...] | None) -> None:
             if places:
                 self.choose_names(tuple(names[place] for place in places))
 
-        title = "Search these collections"
-        self.app.push_screen(Chooser(title, lines, marked, several=True), chosen)
+        # It opens at once: what is typed now is meant for it.
+        chooser = Chooser("Search these collections", None, several=True)
+
+        def surveyed(told: Surveyed) -> None:
+            names.extend(info.name for info in told.collections)
+            marked = [place for place, name in enumerate(names) if name in self.names]
+            if names:
+                chooser.fill([_where(info) for info in told.collections], marked)
+            else:
+                chooser.action_close()
+                self.tell("there are no collections yet")
+
+        self.app.push_screen(chooser, chosen)
+        self.home.survey(surveyed)
+
+
+def _where(info: CollectionInfo) -> str:
+    return f"{info.name}   {notices.plural(info.documents, 'document')}"

@@ -15,6 +15,7 @@ from textual.widgets import Label, Static, TextArea
 from app.tui.actions import Scope, bindings
 from app.tui.debounce import Debounce
 from app.tui.events import Compared, Problem
+from app.tui.fit import flow
 from app.tui.messages import EngineReport
 from app.tui.scoring_jobs import Compare, CompareMore
 from app.tui.screens.comparing import Comparing
@@ -91,7 +92,7 @@ class ScoreScreen(Comparing):
             return
         if isinstance(event, Compared):
             self.came()
-            self._show(told(event.comparisons, max(10, min(BAR, self.size.width - 20))))
+            self._show(told(event.comparisons, self.size.width - 4))
             if event.others:
                 first, second = (side.text.strip() for side in self._sides)
                 job = CompareMore(self.generation, first, second)
@@ -118,9 +119,10 @@ class ScoreScreen(Comparing):
         second.put(one)
 
 
-def told(comparisons: Sequence[Comparison], width: int) -> Content:
+def told(comparisons: Sequence[Comparison], room: int) -> Content:
     """Say what the encoders say of two texts; the words are those of the first encoder."""
     best = comparisons[0]
+    width = max(10, min(BAR, room - 18))
     rows = [
         Content.assemble((f"Similarity {best.cosine:.4f}", "bold"), f"   {best.meaning}"),
         Content(f"{bar(best.cosine, width)}"),
@@ -129,8 +131,9 @@ def told(comparisons: Sequence[Comparison], width: int) -> Content:
     if best.words_a or best.words_b:
         rows += [
             Content(""),
-            Content.assemble(("Carried by, first text   ", "bold"), _words(best.words_a)),
-            Content.assemble(("           second text   ", "bold"), _words(best.words_b)),
+            Content.assemble(("Words that carry it", "bold"), ("  and their share of it", "dim")),
+            *_words("First", best.words_a, room),
+            *_words("Second", best.words_b, room),
         ]
     if len(comparisons) > 1:
         rows += [Content(""), Content.assemble(("Encoders", "bold"))]
@@ -141,8 +144,11 @@ def told(comparisons: Sequence[Comparison], width: int) -> Content:
     return Content("\n").join(rows)
 
 
-def _words(words: Sequence[Carrier]) -> str:
-    return "  ".join(f"{visible_line(word.text)} {word.part:+.2f}" for word in words) or "-"
+def _words(side: str, words: Sequence[Carrier], room: int) -> list[Content]:
+    told = [f"{visible_line(word.text)} {word.part:+.2f}" for word in words] or ["-"]
+    lead = f"{side:<8}"
+    lines = flow(told, max(10, room - len(lead)))
+    return [Content((lead if i == 0 else " " * len(lead)) + line) for i, line in enumerate(lines)]
 
 
 def bar(cosine: float, width: int) -> str:

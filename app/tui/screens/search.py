@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -16,6 +15,7 @@ from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
 from app.tui.events import Explained, Found, Problem, Refined
+from app.tui.folders import is_folder, typed_path
 from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
@@ -62,6 +62,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#query"
 
     def __init__(
@@ -84,7 +85,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
         self.explaining = bool(left.get("why"))
         self._limit = LIMIT
-        self._extending = self._answered = False
+        self._extending = self._answered = self._entering = False
         self._search_generation = 0
 
     def on_mount(self) -> None:
@@ -95,6 +96,11 @@ class SearchScreen(SelectedHit, HitActions, Recall):
     def left(self) -> dict[str, Any]:
         """Return what is remembered for the next time; never the query."""
         return {"mode": self.mode, "names": list(self.names), "why": self.explaining}
+
+    @property
+    def expecting(self) -> bool:
+        """Whether Enter came before the answer that it leads to, so that other keys wait too."""
+        return self._entering and self.reached.phase == "ready"
 
     # The query
 
@@ -112,6 +118,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         # What is on its way answers another query.
         self._search_generation = self.engine.next_generation()
         self._limit, self._extending, self._answered = LIMIT, False, False
+        self._entering = False
         self._resting.cancel()
         self._typing.ask(self._search, now=now)
 
@@ -181,13 +188,21 @@ class SearchScreen(SelectedHit, HitActions, Recall):
                 self._show_sentences(event.answer)
             elif isinstance(event, Problem):
                 self._show_problem(event)
+            if self._entering:
+                self._entering = False
+                self.action_enter()
         elif event.generation == self.preview_generation:
             self.show_document(event)
         elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation))
+                self.show_why(why_text(event.explanation, self._why_width))
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
+
+    @property
+    def _why_width(self) -> int:
+        # Not known before it was laid out for the first time.
+        return self.query_one("#why").size.width or self.size.width - 2
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
         self.answer = answer
@@ -325,12 +340,14 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.set_focus(self.field)
         elif self.focused is not self.field:
             self.action_open_hit()
+        elif self.field.value.strip() and not self._answered:
+            self._entering = True
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
         elif self.reached.problem is not None and self.reached.problem.kind == "missing":
             typed = self.field.value
-            if typed and Path(typed).expanduser().is_dir():
+            if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
 

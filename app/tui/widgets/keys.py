@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 if TYPE_CHECKING:
@@ -22,17 +23,21 @@ class Keys(Widget):
 
     Args:
         scopes: Whose keys come first, after help.
+        without: Ids of actions that have nothing to do here.
     """
 
-    def __init__(self, *scopes: Scope) -> None:
+    def __init__(self, *scopes: Scope, without: Sequence[str] = ()) -> None:
         super().__init__()
         self._scopes = scopes
+        self._without = without
         self._places: list[tuple[int, int, Action]] = []
 
     def render(self) -> Content:
         """Fit the keys into the width; help and quitting always stand there."""
         actions = cast("SearchApp", self.app).actions
-        chosen = fitting(_ordered(actions, self._scopes), self.size.width)
+        alone = isinstance(self.screen, ModalScreen)
+        offered = [one for one in actions if one.id not in self._without]
+        chosen = fitting(_ordered(offered, self._scopes, alone=alone), self.size.width)
         content = Content()
         self._places = []
         for action in chosen:
@@ -58,13 +63,15 @@ def _key(action: Action) -> str:
     return action.shown.partition(" or ")[0]
 
 
-def _ordered(actions: Iterable[Action], scopes: Sequence[Scope]) -> list[Action]:
+def _ordered(actions: Iterable[Action], scopes: Sequence[Scope], *, alone: bool) -> list[Action]:
     labelled = [action for action in actions if action.label]
     everywhere = [action for action in labelled if action.scope == "app"]
     # Whoever is here needs no key to come here.
     others = [a for a in everywhere if a.id not in ("help", LAST, *scopes)]
     ends = {action.id: action for action in everywhere}
     own = [action for scope in scopes for action in labelled if action.scope == scope]
+    if alone:  # what stands over a screen keeps all other keys from it
+        return [*own, ends[LAST]]
     return [ends["help"], *own, *others, ends[LAST]]
 
 

@@ -24,7 +24,9 @@ class Lines(Virtual):
     """Lines of text, of which nothing can act on the terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--selected", "lines--marker"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--selected", "lines--marker", "lines--mark",
+    }  # fmt: skip
 
     selected: reactive[int] = reactive(0, init=False)
 
@@ -38,6 +40,8 @@ class Lines(Virtual):
         super().__init__(id=id)
         self.lines: tuple[str, ...] = ()
         self.marked: set[int] = set()
+        self.empty = ""
+        """What stands here when there is no line."""
 
     def show(self, lines: Sequence[str], selected: int = 0) -> None:
         """Replace the lines."""
@@ -95,12 +99,20 @@ class Lines(Virtual):
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if not 0 <= index < len(self.lines):
-            return Strip.blank(width, self.style_of())
+            told = f"  {self.empty}" if index == 0 else ""
+            return Strip([Segment(told, self.style_of())]).adjust_cell_length(
+                width, self.style_of()
+            )
         selected = index == self.selected
         lead = ("lines--selected",) if selected else ()
         base = self.style_of(*lead)
         marker = (">" if selected else " ") + ("*" if index in self.marked else " ")
         text = shorten(visible_line(self.lines[index]), width - 2)
         return Strip(
-            [Segment(marker, self.style_of(*lead, "lines--marker")), Segment(text, base)]
+            [
+                Segment(
+                    marker, self.style_of(*lead, "lines--marker" if selected else "lines--mark")
+                ),
+                Segment(text, base),
+            ]
         ).adjust_cell_length(width, base)

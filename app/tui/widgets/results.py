@@ -29,7 +29,8 @@ class Results(Virtual):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{role}" for role in ("text", "dim", "title", "place", "score", "match", "marker")
+        f"results--{role}"
+        for role in ("text", "dim", "title", "place", "score", "match", "marker", "mark")
     } | {"results--selected"}
 
     selected: reactive[int] = reactive(0, init=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from app.tui.fit import segments, shorten, shorten_path, snippet, wrap
+from app.tui.markdown import RENDERED, rendered
 from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         heading = ""
     # What is before the best sentence is left out: there is room for little.
     start = hit.sentence[0] if hit.sentence else 0
+    text = visible(hit.text[start:])
+    marks = tuple((a - start, b - start) for a, b in hit.highlight if a >= start)
+    if hit.type in RENDERED:
+        text, moved, _ = rendered(text)
+        marks = tuple((moved(a), moved(b)) for a, b in marks)
     alike = f" (+{len(hit.duplicates)} alike)" if hit.duplicates else ""
     return Item(
         rank=str(hit.rank),
@@ -72,8 +78,8 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         place=f"{hit.collection}: {place}" if name_collection else place,
         suffix=location(hit) + alike,
         score=f"{hit.score:.2f}" if hit.match is None else f"{int(100 * hit.match)} %",
-        text=visible(hit.text[start:]),
-        highlight=tuple((a - start, b - start) for a, b in hit.highlight if a >= start),
+        text=text,
+        highlight=tuple((a, b) for a, b in marks if a < b),
     )
 
 
@@ -93,7 +99,10 @@ def relative(path: str, roots: Sequence[Root]) -> str:
 def rows(shown: Item, width: int, *, tall: bool, selected: bool, marked: bool = False) -> list[Row]:
     """Lay a hit out, in four rows or in two."""
     marker = (">" if selected else " ") + ("*" if marked else " ")
-    lead: Row = [Piece(marker, "marker"), Piece(f"{shown.rank:>2}    "[:4], "dim")]
+    lead: Row = [
+        Piece(marker, "marker" if selected else "mark"),
+        Piece(f"{shown.rank:>2}    "[:4], "dim"),
+    ]
     score = Piece(f"{shown.score:>{SCORE}}", "score")
     wide = width - INDENT
     room = wide - SCORE

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.widgets import TextArea
 
 from app.visible import visible
 
 
 class Texts(TextArea):
-    """Lines of text. Tab leaves it; what is pasted can be looked at, and does nothing else.
+    """Lines of text. Tab leaves it.
 
     Args:
         list_: Whether each line is a text by itself.
@@ -20,10 +19,6 @@ class Texts(TextArea):
             id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus",
             soft_wrap=not list_, show_line_numbers=list_,
         )  # fmt: skip
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        # Terminals send a carriage return for the end of a line.
-        event.text = visible(event.text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def put(self, text: str) -> None:
         """Replace what stands here."""

@@ -19,6 +19,9 @@ VIEWS = {
 """Modes of the application, and what they are called."""
 
 
+NEXT = "   F3: next"
+
+
 class Views(Widget):
     """The ways to compare; a click goes there."""
 
@@ -38,7 +41,9 @@ class Views(Widget):
                 (f"[{name}]" if here else f" {name} ", "bold" if here else "")
             )
             self._places.append((start, content.cell_length, mode))
-        return content + Content.assemble(("   F3: next", "dim"))
+        if content.cell_length + len(NEXT) <= self.size.width:
+            content += Content.assemble((NEXT, "dim"))
+        return content
 
     async def on_click(self, event: events.Click) -> None:
         """Go where the pointer is."""

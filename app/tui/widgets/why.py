@@ -6,34 +6,46 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app.tui.fit import flow, shorten
 from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.explanation import Explanation
 
 BAR = 20
+CARRIED = "Meaning is carried by: "
+NOTE = 44
+"""Cells that a row takes without its bar."""
 
 
-def why_text(why: Explanation) -> Content:
-    """Say what a score is made of: meaning and words, and the words that carry the meaning."""
+def why_text(why: Explanation, width: int = 80) -> Content:
+    """Say what a score is made of: meaning and words, and the words that carry the meaning.
+
+    Args:
+        why: The explanation.
+        width: Cells of a row.
+    """
+    bar = min(BAR, max(0, width - NOTE))
     total = why.dense_part + why.lexical_part
     rows = [Content.assemble(("Score ", "bold"), f"{total:.3f}")]
     if why.cosine is not None:
-        rows.append(
-            _share("meaning", why.dense_part, total, f"cosine with the query {why.cosine:.3f}")
-        )
+        note = f"cosine with the query {why.cosine:.3f}"
+        rows.append(Content(shorten(_share("meaning", why.dense_part, total, note, bar), width)))
     if why.terms or why.lexical_part:
         terms = ", ".join(map(visible_line, why.terms)) or "none"
-        rows.append(_share("words", why.lexical_part, total, f"found: {terms}"))
+        row = _share("words", why.lexical_part, total, f"found: {terms}", bar)
+        rows.append(Content(shorten(row, width)))  # what carries the meaning needs the room
     if why.words:
-        told = "  ".join(f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
-        rows.append(Content.assemble(("Meaning is carried by: ", "bold"), told))
+        told = (f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
+        first, *more = flow(told, width, len(CARRIED))
+        rows += [Content.assemble((CARRIED, "bold"), first), *map(Content, more)]
     elif why.why_not:
         rows.append(Content(f"No words can be named: {visible_line(why.why_not)}"))
     return Content("\n").join(rows)
 
 
-def _share(name: str, part: float, total: float, note: str) -> Content:
+def _share(name: str, part: float, total: float, note: str, bar: int) -> str:
     share = part / total if total > 0 else 0.0
-    full = round(max(0.0, min(1.0, share)) * BAR)
-    return Content(f"{name:<8}{part:6.3f} {'█' * full}{'·' * (BAR - full)} {note}")
+    full = round(max(0.0, min(1.0, share)) * bar)
+    drawn = "█" * full + "·" * (bar - full) + " " * bool(bar)
+    return f"{name:<8}{part:6.3f} {drawn}{note}"

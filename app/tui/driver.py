@@ -1,0 +1,63 @@
+"""The terminal that the interface runs in, as far as it is not as Textual has it."""
+
+from __future__ import annotations
+
+import array
+import fcntl
+import os
+import selectors
+import termios
+from codecs import getincrementaldecoder
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from app.tui.pasting import PasteParser
+
+LOOK_UP = 0.1
+"""Seconds between two looks at whether the interface is being left."""
+
+READ_BYTES = 65536
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads the keyboard so that pastes stay text and keys that were typed early count too."""
+
+    def run_input_thread(self) -> None:
+        """Read until the interface is left, or the terminal is gone."""
+        early = _waiting(self.fileno)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        parser = PasteParser(self._debug)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                patience = parser.patience
+                if selector.select(LOOK_UP if patience is None else min(LOOK_UP, patience)):
+                    read = _read(self.fileno)
+                    if not read:
+                        self._loop.call_soon_threadsafe(self._app.exit)
+                        return
+                    if early > 0:
+                        # Until now the terminal made line feeds of what Enter sends.
+                        head = read[:early].replace(b"\n", b"\r")
+                        early, read = early - len(head), head + read[early:]
+                    for event in parser.feed(decode(read)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+
+def _waiting(file: int) -> int:
+    """Return how many bytes can be read at once."""
+    count = array.array("i", [0])
+    try:
+        fcntl.ioctl(file, termios.FIONREAD, count)
+    except OSError:  # not a terminal
+        return 0
+    return count[0]
+
+
+def _read(file: int) -> bytes:
+    try:
+        return os.read(file, READ_BYTES)
+    except OSError:  # how Linux says that the other side is closed
+        return b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +14,12 @@ from indexes.dense import DenseIndex
 from indexes.query import Query
 from indexes.reader import EncoderRow
 from indexes.store import mismatch
+from indexes.threads import InBackground
 from indexes.types import Encoder, Request
 from indexes.view import View
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
@@ -51,8 +56,19 @@ class Side:
                 raise mismatch(view.name, row.name, row.fingerprint, encoder)
             self._index = view.dense_index(row)
             self.known_languages = foreign.known_languages(encoder)
-            self._vector = likeness.direction(view.reader, row, encoder, query, request.like)
+            self._vector = self._direction(row, encoder, request)
         self.size = view.reader.count("passages") if self._scope is None else self._scope.size
+
+    def _direction(
+        self, row: EncoderRow, encoder: Encoder, request: Request
+    ) -> NDArray[np.float32]:
+        """Return what is looked for, encoded while the postings of its words are read."""
+        if request.like or request.mode != "hybrid":
+            return likeness.direction(self.view.reader, row, encoder, self._query, request.like)
+        encoded = InBackground(lambda: encoder.encode([self._query.text]))
+        self.view.postings().of(self._query.words)
+        vector: NDArray[np.float32] = encoded.result()[0]
+        return vector
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""

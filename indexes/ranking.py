@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MIN_DEPTH = 100
 """Passages taken from each side at first; more when they make too few documents."""
 
-DEPTH_PER_DOCUMENT = 10
+DEPTH_PER_DOCUMENT = 5
 
 
 @dataclass(frozen=True)

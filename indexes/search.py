@@ -23,7 +23,7 @@ from indexes.view import View
 LEAST_POOL = 30
 """Documents looked at, at least, when those that say the same are collapsed."""
 
-POOL_PER_HIT = 2
+POOL_PER_HIT = 1.5
 
 
 def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> Answer:
@@ -74,7 +74,7 @@ def _groups(sides: Sequence[Side], request: Request) -> list[Group]:
         return [Group(item) for item in rank_enough(sides, request)[0]]
     deeper = request
     while True:
-        pool = max(LEAST_POOL, POOL_PER_HIT * deeper.k)
+        pool = max(LEAST_POOL, round(POOL_PER_HIT * deeper.k))
         ranked, more = rank_enough(sides, deeper, pool)
         groups = grouped(ranked, request.k)
         if len(groups) == request.k or not more:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.tui.page import Page
 
-LIMIT = 30
+LIMIT = 20
 """Documents asked for at first: more than a screenful. Scrolling on asks for more."""
 
 MORE = 4

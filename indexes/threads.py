@@ -1,0 +1,40 @@
+"""Work of another library done beside our own, for as long as one call takes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class InBackground(Generic[Value]):
+    """A function that runs in a thread of its own from now on.
+
+    It must touch nothing that belongs to the thread that asks, a connection above all.
+    `concurrent.futures` does as much, and costs every cold start its imports.
+
+    Args:
+        function: What to run.
+    """
+
+    def __init__(self, function: Callable[[], Value]) -> None:
+        self._function = function
+        self._values: list[Value] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._values.append(self._function())
+        except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+            self._error = error
+
+    def result(self) -> Value:
+        """Wait for the function and return its value, or raise what it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._values[0]

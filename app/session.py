@@ -335,6 +335,12 @@ class Session:
         """Load what a search of these collections needs, so that the first one does not wait."""
         self.search(Request("a", "dense", 1), names)
 
+    def warm(self, names: Sequence[str], step: int) -> int | None:
+        """Read ahead what questions are likely to need, a little; returns the next step."""
+        from indexes.warming import warm
+
+        return warm([self.view(name) for name in dict.fromkeys(names)], step)
+
     def changed(self, hits: Sequence[Hit]) -> list[str]:
         """Return the paths of those hits whose files are no longer as they were indexed."""
         from app.freshness import changed_hits

@@ -11,10 +11,11 @@ import itertools
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.errors import AppError
-from app.tui.events import OPENING, Event, Problem
-from app.tui.jobs import Backend, Job, Load, Open
+from app.tui.events import OPENING, Event, Problem, Ready, Warmed
+from app.tui.jobs import Backend, Job, Load, Open, Warm
 from indexes.errors import CollectionNotFound, IndexesError
 from jtcse_core.errors import CoreError
 
@@ -118,11 +119,18 @@ class EngineThread(threading.Thread, Engine):
         try:
             while (job := self._take()) is not None:
                 event = self._run(job)
-                if not self._stopping:
+                self._read_ahead(job, event)
+                if not self._stopping and not isinstance(event, Warmed):
                     self._emit(event)
         finally:
             if self._session is not None:
                 self._session.close()
+
+    def _read_ahead(self, job: Job, event: Event) -> None:
+        if isinstance(job, Load) and isinstance(event, Ready):
+            self.submit(Warm(job.names))
+        elif isinstance(job, Warm) and isinstance(event, Warmed) and event.step is not None:
+            self.submit(replace(job, step=event.step))
 
     def _take(self) -> Job | None:
         with self._wake:

@@ -203,6 +203,18 @@ class Problem:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class Warmed:
+    """A word's postings were read ahead. Stays within the engine.
+
+    Attributes:
+        step: What is next; None when there is nothing more to read.
+    """
+
+    generation: int
+    step: int | None
+
+
 Event = (
     Opened
     | Ready
@@ -221,5 +233,6 @@ Event = (
     | EncodersListed
     | Followed
     | Released
+    | Warmed
     | Problem
 )

@@ -22,6 +22,7 @@ from app.tui.events import (
     Released,
     Skipped,
     Surveyed,
+    Warmed,
 )
 from indexes.errors import IndexesError
 
@@ -45,6 +46,10 @@ class Backend(Protocol):
 
     def prepare(self, names: Sequence[str]) -> None:
         """Load what a search of these collections needs."""
+        ...
+
+    def warm(self, names: Sequence[str], step: int) -> int | None:
+        """Read ahead a little of what searches need; returns the next step."""
         ...
 
     def search(self, request: Request, names: Sequence[str]) -> Answer:
@@ -325,3 +330,20 @@ class Load:
         """Prepare a search."""
         session.prepare(self.names)
         return Ready(self.generation)
+
+
+@dataclass(frozen=True)
+class Warm:
+    """Read ahead what searches are likely to need, a word at a time while nothing else is asked."""
+
+    order: ClassVar[int] = 99
+    names: tuple[str, ...]
+    step: int = 0
+    generation: int = OPENING
+
+    def run(self, session: Backend) -> Event:
+        """Read one word's postings."""
+        # Whatever is wrong with a collection, the search that meets it tells.
+        with suppress(IndexesError):
+            return Warmed(self.generation, session.warm(self.names, self.step))
+        return Warmed(self.generation, None)

@@ -135,6 +135,9 @@ class FakeSession:
         self._met("describe")
         return info(name, self.documents, self.root)
 
+    def warm(self, names, step):
+        return None
+
     def prepare(self, names):
         self._met("prepare")
 

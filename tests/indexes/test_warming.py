@@ -1,0 +1,36 @@
+"""Long postings are read before anyone asks, a word at a time."""
+
+from indexes import warming
+from indexes.view import View
+
+
+def test_what_was_read_ahead_is_not_read_again(folder, docs, index):
+    (docs / "tides.txt").write_text("The water rises in the evening.")
+    index()
+    view = View(folder, 10_000)
+    step: int | None = 0
+    taken = []
+    while step is not None:
+        taken.append(step)
+        step = warming.warm([view], step)
+    assert taken == list(range(len(warming.WORDS) + 1))
+    asked: list[str] = []
+    with view.reader.consistent():
+        view.reader.connection.set_trace_callback(asked.append)
+        (the,) = view.postings().of(["the"])
+    assert len(the.rows)
+    assert not any("vocabulary" in statement for statement in asked)
+    view.close()
+
+
+def test_of_a_very_large_collection_nothing_is_read(folder, index, monkeypatch):
+    monkeypatch.setattr(warming, "MOST_PASSAGES", 0)
+    index()
+    view = View(folder, 10_000)
+    assert warming.warm([view], 0) == 1
+    asked: list[str] = []
+    with view.reader.consistent():
+        view.reader.connection.set_trace_callback(asked.append)
+        view.postings().of([warming.WORDS[0]])
+    assert any("vocabulary" in statement for statement in asked)
+    view.close()

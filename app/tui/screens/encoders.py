@@ -158,14 +158,24 @@ def _facts(one: Installed) -> str:
         f"licence   {card.licence or 'not said'}",
         f"folder    {one.folder}",
     ]
-    lines += [f"{name:<10}{_told(value)}" for name, value in card.scores.items()]
+    scores = card.scores.items()
+    lines += [f"{name:<9} {_told(value)}" for name, value in scores if not _nested(value)]
+    if any(_nested(value) for _, value in scores):
+        lines.append(f"more      jtcse models show {one.name}")
     return "\n".join(lines)
+
+
+def _nested(value: object) -> bool:
+    """Whether a score has parts of parts: more than a line can say."""
+    return isinstance(value, Mapping) and any(isinstance(v, Mapping) for v in value.values())
 
 
 def _told(value: object) -> str:
     if isinstance(value, Mapping):
         return "  ".join(f"{name} {_told(part)}" for name, part in value.items())
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:g}" if value.is_integer() else f"{value:.3f}" if value < 1 else f"{value:.2f}"
 
 
 def _run_text(run: Path, curves: Mapping[str, list[tuple[int, float]]], width: int) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
+from app.tui.screens.search import LIMIT
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, until
@@ -60,17 +61,17 @@ async def test_a_filter_that_makes_no_sense_is_told(session):
 
 
 async def test_more_results_come_when_the_end_is_near(session):
-    session.hits = [hit(rank) for rank in range(1, 101)]
+    session.hits = [hit(rank) for rank in range(1, 71)]
     app = make_app(session)
     async with app.run_test() as pilot:
         await to_results(pilot, session)
         results = app.screen.query_one(Results)
-        assert len(results.hits) == 30
+        assert len(results.hits) == LIMIT
         await pilot.press("G")
-        await until(pilot, lambda: len(results.hits) == 100)
-        assert results.selected == 29
+        await until(pilot, lambda: len(results.hits) == 70)
+        assert results.selected == LIMIT - 1
         await pilot.press("G")
-        assert results.hit.rank == 100
+        assert results.hit.rank == 70
 
 
 async def test_ten_thousand_results_scroll(session):

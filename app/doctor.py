@@ -201,7 +201,7 @@ def _encoder(session: Session) -> Check:
     here = measure_background(encoder)
     shift = max(abs(a - b) for a, b in zip(here, card.background, strict=True))
     what = f"{name}: its cosines are within {shift:.4f} of those where it was exported"
-    hint = "int8 saturates here: export the encoder on this machine, or score on another"
+    hint = "export it again" if kernels().exact else "int8 saturates here: export it again"
     if shift < SHIFT_NOTED:
         return Check("encoder", "ok", what)
     return Check("encoder", "problem" if shift > SHIFT_WRONG else "note", what, hint)

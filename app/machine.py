@@ -17,7 +17,8 @@ class Kernels:
 
     Attributes:
         name: The widest instructions that int8 products run on.
-        exact: Whether they add up in 32 bits; without, sums of 16 bits may saturate.
+        exact: Whether they add up in 32 bits; without, sums of 16 bits may saturate unless the
+            weights were rounded with that in mind, as exports are.
         advice: What follows from that; empty where nothing does.
     """
 
@@ -26,7 +27,7 @@ class Kernels:
     advice: str = ""
 
 
-_SATURATES = "int8 sums may saturate on this processor: heed the encoder's line"
+_SLOW = "encoding is slow on this processor"
 
 
 def kernels(flags: frozenset[str] | None = None, machine: str | None = None) -> Kernels:
@@ -35,7 +36,7 @@ def kernels(flags: frozenset[str] | None = None, machine: str | None = None) -> 
     flags = processor_flags() if flags is None else flags
     if machine in ("arm64", "aarch64"):
         fast = flags & {"i8mm", "asimddp"} or sys.platform == "darwin"
-        advice = "" if fast else "encoding is slow on this processor"
+        advice = "" if fast else _SLOW
         return Kernels("NEON dot products" if fast else "NEON", exact=True, advice=advice)
     if {"amx_int8"} <= flags:
         return Kernels("AMX int8", exact=True)
@@ -44,11 +45,11 @@ def kernels(flags: frozenset[str] | None = None, machine: str | None = None) -> 
     if {"avx_vnni"} <= flags:
         return Kernels("AVX VNNI", exact=True)
     if {"avx512bw"} <= flags:
-        return Kernels("AVX-512 without VNNI", exact=False, advice=_SATURATES)
+        return Kernels("AVX-512 without VNNI", exact=False)
     if {"avx2"} <= flags:
-        return Kernels("AVX2", exact=False, advice=_SATURATES)
+        return Kernels("AVX2", exact=False)
     if machine in ("x86_64", "amd64", "i686"):
-        return Kernels("SSE", exact=False, advice=f"encoding is slow; {_SATURATES}")
+        return Kernels("SSE", exact=False, advice=_SLOW)
     return Kernels(f"unknown ({machine})", exact=True)
 
 

@@ -3,8 +3,9 @@
 Weights have a scale per output channel. Activations have fixed scales, measured once, as
 layer norms keep their size; what comes out of a GELU has a long tail and gets a scale per
 token. Before, each channel's outliers are moved into the weights (SmoothQuant, arXiv
-2211.10438). Skip connections stay apart from their layer norms: onnxruntime's fused operator
-runs one number at a time and takes seven times as long.
+2211.10438). Weights are rounded so that no processor's sums can saturate, and the encoder gives
+the same vectors on all of them. Skip connections stay apart from their layer norms:
+onnxruntime's fused operator runs one number at a time and takes seven times as long.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ _BELOW_ZERO = 0.2
 """Share of the range, in terms of the part above zero, that is kept for what is below."""
 
 _SYMMETRIC_ZERO = 128
+
+_PAIR_LIMIT = 128
+"""Most that two neighbouring weights of one sign may add up to. Without VNNI, x86 adds the
+products of two neighbours in 16 bits: 255 * 128 is the largest multiple of 255 that fits."""
 
 
 @dataclass(frozen=True)
@@ -213,9 +218,7 @@ class _Rewriter:
         return str(users[0].input[4]) if skip else ""
 
     def _weights(self, name: str, value: _Quantised, out: str) -> tuple[str, str, str]:
-        weights = self._old[name] * value.smooth[:, None]
-        scales = _scales(np.abs(weights).max(axis=0))
-        rounded = np.clip(np.round(weights / scales), -127, 127).astype(np.int8)
+        rounded, scales = round_weights(self._old[name] * value.smooth[:, None])
         return (
             self._constant(f"{out}/weights", rounded),
             self._constant(f"{out}/scales", scales),
@@ -292,6 +295,26 @@ class _Rewriter:
     def _constant(self, name: str, value: NDArray[Any]) -> str:
         self._new[name] = value
         return name
+
+
+def round_weights(
+    weights: NDArray[np.float32],
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Round weights to int8, with a scale a column, so that sums in 16 bits cannot saturate.
+
+    Args:
+        weights: Shape (depth, columns); products are taken along the depth.
+
+    Returns:
+        int8, shape (depth, columns), and float32, shape (columns,). Rows 2i and 2i + 1 of a
+        column, where they have one sign, add up to 128 at most.
+    """
+    even = weights if len(weights) % 2 == 0 else np.pad(weights, ((0, 1), (0, 0)))
+    pairs = [np.maximum(sign * even, 0) for sign in (1, -1)]
+    sums = np.maximum(*(part[0::2] + part[1::2] for part in pairs)).max(axis=0)
+    # Both neighbours may be rounded up by a half, hence 1 below the limit.
+    scales = _scales(np.maximum(np.abs(weights).max(axis=0), sums * (127 / (_PAIR_LIMIT - 1))))
+    return np.clip(np.round(weights / scales), -127, 127).astype(np.int8), scales
 
 
 def _scales(highest: NDArray[np.floating[Any]]) -> NDArray[np.float32]:

@@ -123,4 +123,4 @@ def test_a_locale_that_is_not_utf8_is_named(jtcse, library):
 def test_the_kernel_class_is_told_from_the_flags(flags, machine, name, exact):
     found = kernels(frozenset(flags.split()), machine)
     assert (found.name, found.exact) == (name, exact)
-    assert bool(found.advice) == (not exact)
+    assert bool(found.advice) == (name == "SSE")

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jtcse_core import load_encoder
 from jtcse_core.card import read_card
+from jtcse_core.export.quantising import round_weights
 from jtcse_core.export.ranges import calibration_texts
 from jtcse_core.onnx_encoder import ACTIVATIONS, BATCH_TOKENS, FIXED, OnnxEncoder, batches_of
 
@@ -81,6 +84,45 @@ def test_layer_norms_stand_apart_from_skip_connections(make_checkpoint, tmp_path
     assert counts["SkipLayerNormalization"] == counts["EmbedLayerNormalization"] == 0
     assert counts["LayerNormalization"] == 9
     assert counts["MatMul"] == 0
+
+
+@given(depth=st.integers(1, 40), seed=st.integers(0, 2**32 - 1), tail=st.floats(1, 4))
+def test_no_sum_of_two_neighbours_can_leave_16_bits(depth: int, seed: int, tail: float) -> None:
+    random = np.random.default_rng(seed)
+    weights = random.normal(size=(depth, 9)).astype(np.float32)
+    weights = np.sign(weights) * np.abs(weights) ** np.float32(tail)
+    rounded, scales = round_weights(weights)
+    assert np.all(np.abs(rounded * scales - weights) <= scales * 0.5001)
+    even = np.pad(rounded.astype(int), ((0, depth % 2), (0, 0)))
+    for sign in (1, -1):
+        part = np.maximum(sign * even, 0)
+        assert 255 * (part[0::2] + part[1::2]).max() < 2**15
+
+
+def test_the_products_of_this_processor_are_exact(tmp_path: Path) -> None:
+    import onnxruntime
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    random = np.random.default_rng(0)
+    weights, _ = round_weights(random.normal(size=(384, 64)).astype(np.float32))
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["values", "weights", "zero"], ["sums"])],
+        "product",
+        [helper.make_tensor_value_info("values", TensorProto.UINT8, [None, 384])],
+        [helper.make_tensor_value_info("sums", TensorProto.INT32, [None, 64])],
+        [
+            numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(np.array(128, np.uint8), "zero"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    checker.check_model(model)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    # The worst there is: the largest value wherever a weight of one sign stands.
+    signs = np.concatenate([weights.T > 0, weights.T < 0])
+    for values in (signs * np.uint8(255), random.integers(0, 256, (33, 384)).astype(np.uint8)):
+        expected = (values.astype(np.int64) - 128) @ weights.astype(np.int64)
+        assert np.array_equal(session.run(None, {"values": values})[0], expected)
 
 
 def operators(path: Path) -> Counter[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jtcse_core.errors import DataError, EncoderDamaged, OutputError
 from jtcse_core.export.source import silence_transformers
+from jtcse_core.recipes import write_recipe
 from jtcse_core.towers import Tower
 
 ST_NAMESPACE = "sentence_transformers.models"
@@ -51,10 +52,12 @@ def refuse_other_tokenizer(first: Any, second: Any) -> None:
         )
 
 
-def save_tower(tower: Tower, tokenizer: Any, folder: Path) -> None:
+def save_tower(
+    tower: Tower, tokenizer: Any, folder: Path, recipe: Mapping[str, Any] | None = None
+) -> None:
     """Write a tower as a folder that both transformers and sentence-transformers load.
 
-    The folder appears whole, or what stood there stays.
+    The folder appears whole, or what stood there stays. A recipe, where there is one, goes with it.
 
     Raises:
         OutputError: It cannot be written.
@@ -64,6 +67,8 @@ def save_tower(tower: Tower, tokenizer: Any, folder: Path) -> None:
         tower.model.save_pretrained(work)
         tokenizer.save_pretrained(work)
         _write_sentence_transformers_layout(tower, work)
+        if recipe:
+            write_recipe(work, recipe)
 
 
 @contextmanager

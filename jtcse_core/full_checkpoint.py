@@ -69,7 +69,7 @@ def _restore(folder: Path, out: Path) -> Path:
     base = find_base(BASE_NAME)
     tower = load_tower(base, card.pooling, card.max_length)
     _replace(tower.model, folder / LAYERS_FILE)
-    save_tower(tower, load_tokenizer(base), out)
+    save_tower(tower, load_tokenizer(base), out, card.recipe)
     return out
 
 

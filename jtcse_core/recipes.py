@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 RECIPE_FILE = "recipe.json"
+
+
+def write_recipe(folder: Path, recipe: Mapping[str, Any]) -> None:
+    """Leave a recipe beside a checkpoint's weights."""
+    text = json.dumps(recipe, indent=2, default=dict) + "\n"
+    (folder / RECIPE_FILE).write_text(text, encoding="utf-8")
 
 
 def read_recipe(folder: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ onnxruntime's fused operator runs one number at a time and takes seven times as 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ class _Quantised:
     scale: str
     zero: str
     smooth: NDArray[np.float32]
-    per_token: str
+    per_token: str = ""
 
 
 def quantise_graph(fused: Path, quantised: Path, texts: Iterable[Feeds]) -> None:
@@ -181,18 +181,22 @@ class _Rewriter:
     # Products
 
     def _attention(self, node: Any) -> None:
-        value, bias = self._quantise(node.input[0]), node.input[2]
-        out = node.output[0]
-        weights, scales, zeros = self._weights(node.input[1], value, out)
+        """Quantise the product of queries, keys and values; the values come out smoothed."""
+        value, out = self._quantise(node.input[0]), node.output[0]
+        smooth, scale = self._smoothing(out)
+        columns = np.concatenate([np.ones(2 * len(smooth), dtype=np.float32), smooth])
+        weights, scales, zeros = self._weights(self._old[node.input[1]] / columns, value, out)
+        bias = self._constant(f"{out}/bias", self._old[node.input[2]] / columns)
         mask = node.input[3] if len(node.input) > 3 else ""
         inputs = [value.name, weights, bias, value.scale, scales, mask, value.zero, zeros]
         kept = {a.name: a for a in node.attribute if a.name != "qkv_hidden_sizes"}
         self._add("QAttention", inputs, out, domain=_CONTRIB)
         self._nodes[-1].attribute.extend(kept.values())
+        self._done[out] = self._rounded(out, out, scale, smooth)
 
     def _product(self, node: Any) -> None:
         value, out = self._quantise(node.input[0]), node.output[0]
-        weights, scales, zeros = self._weights(node.input[1], value, out)
+        weights, scales, zeros = self._weights(self._old[node.input[1]], value, out)
         inputs = [value.name, weights, value.scale, scales, value.zero, zeros]
         bias = self._bias_of(out)
         if bias:
@@ -217,8 +221,10 @@ class _Rewriter:
         skip = users[0].op_type == "SkipLayerNormalization" and len(users[0].input) > 4
         return str(users[0].input[4]) if skip else ""
 
-    def _weights(self, name: str, value: _Quantised, out: str) -> tuple[str, str, str]:
-        rounded, scales = round_weights(self._old[name] * value.smooth[:, None])
+    def _weights(
+        self, weights: NDArray[np.float32], value: _Quantised, out: str
+    ) -> tuple[str, str, str]:
+        rounded, scales = round_weights(weights * value.smooth[:, None])
         return (
             self._constant(f"{out}/weights", rounded),
             self._constant(f"{out}/scales", scales),
@@ -233,7 +239,13 @@ class _Rewriter:
         return self._done[name]
 
     def _fixed(self, name: str) -> _Quantised:
-        """Quantise with one scale, measured, after smoothing the channels."""
+        """Quantise with one scale, after smoothing the channels."""
+        smooth, scale = self._smoothing(name)
+        self._add("Mul", [name, self._constant(f"{name}/smooth", 1 / smooth)], f"{name}/smoothed")
+        return self._rounded(name, f"{name}/smoothed", scale, smooth)
+
+    def _smoothing(self, name: str) -> tuple[NDArray[np.float32], float]:
+        """Return what to divide a value's channels by, and its scale then, as measured."""
         highest = np.maximum(self._ranges[name], 1e-5).astype(np.float64)
         # In steps, so that machines whose last digits differ make the same encoder.
         steps = 2 ** np.round(np.log2(highest))
@@ -241,9 +253,7 @@ class _Rewriter:
         rows = np.maximum(np.max([np.abs(w).max(axis=1) for w in weights], axis=0), 1e-5)
         smooth = steps**MIGRATION / rows ** (1 - MIGRATION)
         smooth = (smooth / np.exp(np.log(smooth).mean())).astype(np.float32)
-        self._add("Mul", [name, self._constant(f"{name}/smooth", 1 / smooth)], f"{name}/smoothed")
-        scale = _rounded_up(float((highest / smooth).max())) / 127
-        return self._rounded(name, f"{name}/smoothed", scale, _SYMMETRIC_ZERO, smooth)
+        return smooth, _rounded_up(float((highest / smooth).max())) / 127
 
     def _per_token(self, name: str) -> _Quantised:
         """Quantise what a GELU gives by the largest number of each token."""
@@ -252,23 +262,22 @@ class _Rewriter:
         self._add("Max", [f"{name}/highest", least], f"{name}/factor")
         self._add("Div", [name, f"{name}/factor"], f"{name}/divided")
         scale = (1 + _BELOW_ZERO) / 255
-        zero = round(_BELOW_ZERO / scale)
         smooth = np.ones(len(self._ranges[name]), dtype=np.float32)
-        return self._rounded(name, f"{name}/divided", scale, zero, smooth, f"{name}/factor")
+        value = self._rounded(name, f"{name}/divided", scale, smooth, round(_BELOW_ZERO / scale))
+        return replace(value, per_token=f"{name}/factor")
 
     def _rounded(
         self,
         name: str,
         value: str,
         scale: float,
-        zero: int,
         smooth: NDArray[np.float32],
-        per_token: str = "",
+        zero: int = _SYMMETRIC_ZERO,
     ) -> _Quantised:
         scale_name = self._constant(f"{name}/scale", np.array(scale, dtype=np.float32))
         zero_name = self._constant(f"{name}/zero", np.array(zero, dtype=np.uint8))
         self._add("QuantizeLinear", [value, scale_name, zero_name], f"{name}/uint8")
-        return _Quantised(f"{name}/uint8", scale_name, zero_name, smooth, per_token)
+        return _Quantised(f"{name}/uint8", scale_name, zero_name, smooth)
 
     # Layer norms
 

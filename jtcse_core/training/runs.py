@@ -28,7 +28,7 @@ from jtcse_core.ensemble import Member, write_ensemble
 from jtcse_core.errors import ConfigError, CoreError, DataError, OutputError
 from jtcse_core.evaluation.sts import StsPair
 from jtcse_core.events import OnEvent, TrainingStarted
-from jtcse_core.recipes import RECIPE_FILE
+from jtcse_core.recipes import write_recipe
 from jtcse_core.torch_encoder import TorchEncoder, TowerMember
 from jtcse_core.training.batches import Schedule
 from jtcse_core.training.callbacks import BEST_FILE, Marking, Measuring, Telling, read_best
@@ -267,8 +267,7 @@ def _publish(run: Run, history: list[dict[str, float]], seconds: float) -> None:
         "python": platform.python_version(),
     }
     (folder / HISTORY_FILE).write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")
-    text = json.dumps(recipe, indent=2, default=dict) + "\n"
-    (folder / BEST / RECIPE_FILE).write_text(text, encoding="utf-8")
+    write_recipe(folder / BEST, recipe)
     # A copy, not a move: killed halfway, the next --resume publishes again.
     _copy_up(folder / BEST, run.out)
     for checkpoint in checkpoints(folder)[:-1]:

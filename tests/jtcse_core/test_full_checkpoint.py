@@ -19,6 +19,7 @@ from jtcse_core.export.base import find_base
 from jtcse_core.export.exporting import export_encoder
 from jtcse_core.export.layers import LAYERS, LAYERS_FILE, write_layers
 from jtcse_core.full_checkpoint import export_checkpoint
+from jtcse_core.recipes import read_recipe
 from jtcse_core.torch_encoder import load_torch_encoder
 from jtcse_core.towers import load_tower
 from jtcse_core.training.contrastive import train
@@ -83,6 +84,11 @@ def test_layers_and_base_give_the_checkpoint_back(encoder: Path, retrained: Path
     before, after = (load_torch_encoder(str(f)).encode(TEXTS) for f in (retrained, out))
     assert (before * after).sum(axis=1).min() > 0.9999
     assert load_torch_encoder(str(out)).max_length == 256
+
+
+def test_a_checkpoint_that_was_given_back_knows_its_recipe(tmp_path: Path) -> None:
+    export_checkpoint("default", tmp_path / "full")
+    assert read_recipe(tmp_path / "full") == read_card(load_encoder().folder).recipe
 
 
 def test_sentence_transformers_gives_the_same_vectors(encoder: Path, tmp_path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes import graph
+from indexes import common_words, graph
 from indexes.cutting import encoded_text, text_hash
 from indexes.database import DATABASE_FILE
 from indexes.reader import EncoderRow, Reader
@@ -160,6 +160,17 @@ def check_words(folder: Path) -> Iterator[Finding]:
     finally:
         connection.rollback()
         connection.close()
+
+
+def check_common_words(reader: Reader) -> Iterator[Finding]:
+    """The lists of common words against their checksums."""
+    lists = common_words.damaged(reader.connection)
+    if lists:
+        yield Finding(
+            "note",
+            f"{lists} lists of common words are not what was written; searches pass them over",
+            "--repair drops them, and the next jtcse index makes them anew",
+        )
 
 
 def check_vectors(reader: Reader) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexes import graph
+from indexes import common_words, graph
 from indexes.calibration import measure, needs_measuring
 from indexes.cutting import CUTTER_VERSION
 from indexes.database import DATABASE_FILE, storage_errors
@@ -153,6 +153,9 @@ class Collection:
                 store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))
+        if common_words.is_stale(store.connection):
+            with store.transaction():
+                common_words.build(store.connection)
         encoder = reader.encoder()
         size = reader.count_vectors(encoder) if encoder else 0
         if encoder and size >= self._graph_from and graph.is_stale(self.folder, reader, encoder):

@@ -84,6 +84,7 @@ def _check_contents(folder: Path, reader: Reader, step: _Steps) -> Iterator[Find
     yield from checks.check_links(reader, reader.encoder())
     step("words")
     yield from checks.check_words(folder)
+    yield from checks.check_common_words(reader)
     step("vectors")
     yield from checks.check_vectors(reader)
 

@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from indexes import graph
+from indexes import common_words, graph
 from indexes.checks import (
     check_pages,
     damaged_rows,
@@ -45,6 +45,7 @@ def repair(folder: Path) -> None:
         with store.transaction():
             _drop_damaged(store, reader)
             store.connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+            common_words.forget(store.connection)
             store.collect_garbage()
             store.set_meta("unfinished", "")
         _mend_graph(folder, store, reader)

@@ -1,8 +1,9 @@
 """BM25 of every passage at once: the postings of each word, kept in memory once they were read.
 
 `bm25()` of SQLite scores row by row, which for common words takes longer than all else in a
-search. Its own index gives a word's postings in one value, a hundred times as fast, and BM25
-is a sum over words; the formula and its constants are SQLite's, so are the scores.
+search. Its own index gives a word's postings in one value, a hundred times as fast, the lists of
+`indexes.common_words` those of common words faster still, and BM25 is a sum over words; the
+formula and its constants are SQLite's, so are the scores.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexes import common_words
 from indexes.passage_table import PassageTable, integers, read_varints
 from indexes.query import quote
 from indexes.tokens import Tokens
@@ -32,6 +34,9 @@ CACHE_BYTES = 64 << 20
 """Memory for postings of words that were looked for: eight million of them."""
 
 _AVERAGES_ROW = 1
+
+
+_NOTHING = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class Postings:
         self._average = 0.0
         self._cache: OrderedDict[tuple[str, ...], Posting] = OrderedDict()
         self._cached = 0
+        self._extent: common_words.Extent | None = None
+        self._late = 0
+        self._live: NDArray[np.bool_] | None = None
+        self._norms: NDArray[np.float64] | None = None
 
     def refresh(self, generation: int) -> None:
         """Go over to another state of the collection."""
@@ -78,9 +87,27 @@ class Postings:
         self._total = int(counts[0]) if len(counts) else 0
         self._average = int(counts[1:].sum()) / self._total if self._total else 0.0
         self.table.refresh(self._total)
+        self._norms = None
         self._cache.clear()
         self._cached = 0
+        self._follow_lists()
         self._generation = generation
+
+    def _follow_lists(self) -> None:
+        """Find out which passages came and went since the lists of common words were made."""
+        self._extent, self._live = common_words.extent(self._connection), None
+        if self._extent is None:
+            return
+        self._late = common_words.count_after(self._connection, self._extent.last)
+        if self._total - self._late != self._extent.passages:
+            # The table keeps rows of passages that are gone.
+            ids = self._connection.execute("SELECT group_concat(id) FROM passages").fetchone()
+            self._live = np.isin(self.table.ids, integers(ids[0]))
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether the places of common words are read at once."""
+        return self._extent is not None
 
     def of(self, words: Sequence[str]) -> list[Posting]:
         """Return the postings of each word; one that is cut is looked for as a phrase."""
@@ -108,15 +135,36 @@ class Postings:
         if is_run(word):
             posting = self._read_inside(word)
         elif len(terms) == 1:
-            posting = self._read_term(terms[0])
+            posting = self._read_list(word, terms[0]) or self._read_term(terms[0])
         else:
-            posting = self._read_phrase(word)
+            rows, scores = self._matched(word)
+            posting = Posting(rows, scores, self._idf(len(rows)))
         self._cache[terms] = posting
         self._cached += posting.rows.nbytes + posting.scores.nbytes
         while self._cached > CACHE_BYTES and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
             self._cached -= oldest.rows.nbytes + oldest.scores.nbytes
         return posting
+
+    def _read_list(self, word: str, term: str) -> Posting | None:
+        """Read a common word's list and what came after it was made; None where it has none."""
+        if self._extent is None:
+            return None
+        found = common_words.read(self._connection, term)
+        if found is None:
+            return None
+        rows, counts = self._rows(*found)
+        if self._live is not None:
+            kept = self._live[rows]
+            rows, counts = rows[kept], counts[kept]
+        late, late_scores = self._matched(word, self._extent.last) if self._late else _NOTHING
+        idf = self._idf(len(rows) + len(late))
+        scores = self._bm25(rows, counts, idf)
+        return Posting(
+            np.concatenate([rows.astype(np.int32), late]),
+            np.concatenate([scores, late_scores]),
+            idf,
+        )
 
     def _read_term(self, term: str) -> Posting:
         # One value of all places, in order of the passages: a row a place would take longer.
@@ -136,27 +184,42 @@ class Postings:
 
     def _scored(self, places: NDArray[np.int64]) -> Posting:
         """Score the passages that have a term, given one place of it each, ascending."""
-        firsts = np.flatnonzero(np.diff(places, prepend=-1))
-        counts = np.diff(firsts, append=len(places))
-        rows = self.table.rows_of(places[firsts])
-        if len(rows) != len(firsts):  # a damaged index: passages that do not exist
-            counts = counts[np.isin(places[firsts], self.table.ids)]
+        rows, counts = self._rows(*common_words.counted(places))
         idf = self._idf(len(rows))
-        lengths = self.table.lengths[rows]
-        norms = K1 * (1 - B + B * lengths / self._average) if self._average else lengths
-        scores = idf * counts * (K1 + 1) / (counts + norms)
-        return Posting(rows.astype(np.int32), scores.astype(np.float32), idf)
+        return Posting(rows.astype(np.int32), self._bm25(rows, counts, idf), idf)
 
-    def _read_phrase(self, word: str) -> Posting:
+    def _rows(
+        self, ids: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows of those passages that the table has, with their counts."""
+        rows = self.table.rows_of(ids)
+        if len(rows) != len(ids):
+            counts = counts[np.isin(ids, self.table.ids)]
+        return rows, counts
+
+    def _bm25(
+        self, rows: NDArray[np.int64], counts: NDArray[np.int64], idf: float
+    ) -> NDArray[np.float32]:
+        """Return a word's part of the BM25 of rows that have it so often, SQLite's formula."""
+        norms = self._norms
+        if norms is None:
+            shares = self.table.lengths / (self._average or 1)  # no word has an average of 0
+            norms = self._norms = (K1 * (1 - B + B * shares)).astype(np.float64, copy=False)
+        scores = idf * (K1 + 1) * counts / (counts + norms[rows])
+        return scores.astype(np.float32, copy=False)
+
+    def _matched(self, word: str, after: int = 0) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return rows and scores of a word or phrase as SQLite gives them, above a passage id."""
         found = self._connection.execute(
-            "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rowid", (quote(word),)
+            "SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid",
+            (quote(word), after),
         ).fetchall()
         ids = np.array([id_ for id_, _ in found], dtype=np.int64)
         scores = np.array([-rank for _, rank in found], dtype=np.float32)
         rows = self.table.rows_of(ids)
         if len(rows) != len(ids):
             scores = scores[np.isin(ids, self.table.ids)]
-        return Posting(rows.astype(np.int32), scores, self._idf(len(rows)))
+        return rows.astype(np.int32), scores
 
     def _idf(self, frequency: int) -> float:
         """Inverse document frequency as SQLite's bm25() has it."""

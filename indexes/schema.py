@@ -147,8 +147,21 @@ def _seals(db: Database) -> None:
             "UPDATE skips SET checksum = ? WHERE path = ?",
             (skip_checksum(path, reason, size, mtime_ns), path),
         )
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    renew_seals(connection)
+    connection.execute("PRAGMA user_version = 3")
+
+
+@collection_migrations(name="0004_common_words")
+def _common_words(db: Database) -> None:
+    """Lists of common words' passages, which the next index run makes."""
+    db.conn.execute(
+        """CREATE TABLE common_words (
+            term TEXT PRIMARY KEY,
+            passages BLOB NOT NULL,
+            counts BLOB NOT NULL,
+            checksum INTEGER NOT NULL)"""
+    )
+    db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    renew_seals(db.conn)
 
 
 def expected_objects(version: int) -> set[tuple[str, str, str, str | None]]:

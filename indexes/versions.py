@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every migration; a collection of a higher one is refused."""
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"

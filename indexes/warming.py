@@ -1,7 +1,7 @@
 """Postings of the words that questions are full of, read before anyone asks.
 
-Such a word stands in most passages, so its postings are the longest there are: reading them
-takes longer than the rest of a search, once. Whoever keeps a view open can do it while idle.
+Such a word stands in most passages, so its postings are the longest there are, and reading
+them takes its time, once. Whoever keeps a view open can do it while idle.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WORDS = tuple(
 )
 
 MOST_PASSAGES = 250_000
-"""Above this, one word takes longer than a key may wait for."""
+"""Above this, a word without a list takes longer than a key may wait for."""
 
 
 def warm(views: Sequence[View], step: int) -> int | None:
@@ -25,6 +25,7 @@ def warm(views: Sequence[View], step: int) -> int | None:
         return None
     for view in views:
         with view.reader.consistent():
-            if view.reader.count("passages") <= MOST_PASSAGES:
-                view.postings().of([WORDS[step]])
+            postings = view.postings()
+            if postings.has_lists or view.reader.count("passages") <= MOST_PASSAGES:
+                postings.of([WORDS[step]])
     return step + 1

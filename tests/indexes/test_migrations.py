@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from indexes.collection import Collection, describe
 from indexes.health import verify
 from indexes.schema import collection_migrations, expected_objects, objects
+from indexes.sealing import SEALED_FROM, renew_seals
 from indexes.types import Root
 from indexes.versions import SCHEMA_VERSION
 
@@ -30,9 +31,13 @@ def made_by(version: int, folder) -> None:
         rows = new.execute(f"SELECT {names} FROM {table}").fetchall()
         marks = ",".join("?" * len(columns))
         old.executemany(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", rows)
-    old.execute("DELETE FROM meta WHERE key LIKE 'seal:%' OR key = 'encoder'")
-    old.execute("UPDATE meta SET key = 'background' WHERE key LIKE 'background:%'")
+    old.execute("DELETE FROM meta WHERE key LIKE 'seal:%' OR key = 'common_words'")
+    if version < SEALED_FROM:
+        old.execute("DELETE FROM meta WHERE key = 'encoder'")
+        old.execute("UPDATE meta SET key = 'background' WHERE key LIKE 'background:%'")
     old.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    if version >= SEALED_FROM:
+        renew_seals(old)
     old.commit()
     new.close()
     old.close()

@@ -1,5 +1,6 @@
 """BM25 from memory: it is SQLite's own, in every state of a collection."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexes import lexical
+from indexes import common_words, lexical
 from indexes.collection import Collection
+from indexes.health import verify
+from indexes.mending import repair
 from indexes.passage_table import read_varints
 from indexes.query import parse
+from indexes.store import Store
 from indexes.sync import Record
 from indexes.tokens import Tokens
 from indexes.view import View
@@ -36,6 +40,22 @@ def view(folder: Path) -> Iterator[View]:
     view = View(folder, 10_000)
     yield view
     view.close()
+
+
+@pytest.fixture
+def listed(view: View, folder: Path, monkeypatch: pytest.MonkeyPatch) -> View:
+    """The same, with lists of the words that two passages have."""
+    monkeypatch.setattr(common_words, "LEAST_COLLECTION", 1)
+    monkeypatch.setattr(common_words, "LEAST_PASSAGES", 2)
+    rebuild_lists(folder)
+    return view
+
+
+def rebuild_lists(folder: Path) -> None:
+    store = Store(folder)
+    with store.transaction():
+        common_words.build(store.connection)
+    store.close()
 
 
 def bm25(view: View, text: str) -> dict[int, float]:
@@ -78,6 +98,78 @@ def test_what_is_added_changed_and_removed_is_followed(view: View, folder: Path)
     add(folder, ["nothing of that"], first=0)
     assert_exact(view, "common nothing word")
     assert bm25(view, "common word") != {}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    texts=st.lists(SENTENCES, min_size=2, max_size=12),
+    changes=st.lists(st.tuples(st.integers(0, 14), SENTENCES), max_size=6),
+    queries=st.lists(SENTENCES, min_size=1, max_size=4),
+)
+def test_with_lists_of_common_words_too(
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[str],
+    changes: list[tuple[int, str]],
+    queries: list[str],
+) -> None:
+    folder = tmp_path_factory.mktemp("collections") / "notes"
+    add(folder, texts)
+    view = View(folder, 10_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(common_words, "LEAST_PASSAGES", 1)
+        rebuild_lists(folder)
+    try:
+        for query in queries:
+            assert_exact(view, query)
+        for place, text in changes:  # the lists fall behind
+            add(folder, [text], first=place)
+        for query in queries:
+            assert_exact(view, query)
+            fresh = View(folder, 10_000)
+            assert_exact(fresh, query)
+            fresh.close()
+    finally:
+        view.close()
+
+
+def test_lists_are_made_once_a_collection_is_large_and_again_when_it_changed(
+    view: View, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def known() -> common_words.Extent | None:
+        with view.reader.consistent():
+            return common_words.extent(view.reader.connection)
+
+    assert known() is None
+    monkeypatch.setattr(common_words, "LEAST_COLLECTION", 100)
+    monkeypatch.setattr(common_words, "LEAST_PASSAGES", 50)
+    add(folder, [f"common number {i}" for i in range(100)], first=3)
+    first = known()
+    assert first is not None
+    assert first.passages == 103
+    add(folder, ["another common one"], first=200)
+    assert known() == first
+    add(folder, [f"changed and common {i}" for i in range(5)], first=3)
+    assert known() == common_words.Extent(109, 104)
+    assert common_words.read(view.reader.connection, "common") is not None
+    assert_exact(view, "common number")
+
+
+def test_a_damaged_list_is_passed_over_and_named_and_dropped(listed: View, folder: Path) -> None:
+    with sqlite3.connect(folder / "collection.db") as connection:
+        connection.execute("UPDATE common_words SET counts = x'0909' WHERE term = 'common'")
+    assert_exact(listed, "common word")
+    assert [f.what for f in verify(folder) if "common" in f.what] == [
+        "1 lists of common words are not what was written; searches pass them over"
+    ]
+    repair(folder)
+    assert [f for f in verify(folder) if "common" in f.what] == []
+    assert_exact(listed, "common word")
+
+
+@given(st.lists(st.integers(0, 2000)))
+def test_packed_numbers_come_back(steps: list[int]) -> None:
+    numbers = np.cumsum(np.array(steps, dtype=np.int64))
+    assert common_words.unpack(common_words.pack(numbers)).tolist() == numbers.tolist()
 
 
 def test_rows_of_gone_passages_do_not_pile_up(view: View, folder: Path) -> None:

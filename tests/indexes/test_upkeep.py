@@ -223,7 +223,7 @@ def test_a_stamp_that_cannot_be_believed_says_nothing(index, folder, content):
         "UPDATE encoders SET dim = 8",
         "UPDATE roots SET path = '/elsewhere'",
         "INSERT INTO snapshots VALUES (1, 'x', '', 1, 1, 1, 1, 1, 1, 1)",
-        "PRAGMA user_version = 4",
+        "PRAGMA user_version = 3",
     ],
 )
 def test_what_was_not_written_by_us_is_refused(index, folder, ask, statement):

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexes import mending, portable, sync
+from indexes import common_words, mending, portable, sync
 from indexes.catalog import Catalog
 from indexes.collection import Collection
 from indexes.events import Committed, IndexEvent
+from indexes.sealing import renew_seals
 from indexes.types import Root
 from tests.indexes.word_encoder import WordEncoder
 
@@ -79,7 +80,19 @@ def edit_docs(place: Place) -> None:
 
 
 def index(place: Place) -> None:
-    Collection(place.folder, GRAPH_FROM).index([Root(place.docs)], encoder(), on_event=tell)
+    with small_lists():
+        Collection(place.folder, GRAPH_FROM).index([Root(place.docs)], encoder(), on_event=tell)
+
+
+@contextmanager
+def small_lists() -> Iterator[None]:
+    """Have lists of common words in a collection as small as these are."""
+    limits = common_words.LEAST_COLLECTION, common_words.LEAST_PASSAGES
+    common_words.LEAST_COLLECTION, common_words.LEAST_PASSAGES = 1, 2
+    try:
+        yield
+    finally:
+        common_words.LEAST_COLLECTION, common_words.LEAST_PASSAGES = limits
 
 
 def tell(event: IndexEvent) -> None:
@@ -139,16 +152,14 @@ def downgrade(folder: Path) -> None:
     connection = sqlite3.connect(folder / "collection.db")
     connection.executescript(
         """
-        DELETE FROM meta WHERE key LIKE 'seal:%';
-        UPDATE meta SET key = 'background' WHERE key LIKE 'background:%';
-        DELETE FROM meta WHERE key = 'encoder';
-        ALTER TABLE snapshots DROP COLUMN ef;
-        ALTER TABLE snapshots DROP COLUMN recall;
-        ALTER TABLE skips DROP COLUMN checksum;
-        DELETE FROM _sqlite_migrations WHERE name = '0003_seals';
-        PRAGMA user_version = 2;
+        DROP TABLE common_words;
+        DELETE FROM meta WHERE key = 'common_words';
+        DELETE FROM _sqlite_migrations WHERE name = '0004_common_words';
+        PRAGMA user_version = 3;
         """
     )
+    with connection:
+        renew_seals(connection)
     connection.close()
 
 

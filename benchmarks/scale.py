@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from app.paths import Paths, find_paths
 from app.session import Session
 from app.settings import Settings
-from indexes import graph
+from indexes import common_words, graph
 from indexes.catalog import Catalog
 from indexes.cutting import encoded_text, text_hash
 from indexes.query import parse
@@ -81,11 +81,14 @@ def grow(paths: Paths, data: Path, sizes: list[int]) -> Iterator[dict[str, Any]]
         began = time.perf_counter()
         _fill(folder, session, passages, vectors, size)
         stored = time.perf_counter()
+        _build_lists(folder)
+        listed = time.perf_counter()
         recall = _build_graph(folder, Settings().index_graph_from)
         row: dict[str, Any] = {
             "passages": size,
             "store_s": round(stored - began, 1),
-            "graph_s": round(time.perf_counter() - stored, 1),
+            "lists_s": round(listed - stored, 1),
+            "graph_s": round(time.perf_counter() - listed, 1),
             "db_mb": round((folder / "collection.db").stat().st_size / 1e6),
             "graph_mb": round(sum(p.stat().st_size for p in folder.glob("*.hnsw")) / 1e6),
             **recall,
@@ -176,6 +179,14 @@ def _document(passages: Iterator[str], number: int) -> NewDocument:
         content_hash=number.to_bytes(16, "big"), text=text, passages=spans, hashes=hashes,
         language="en",
     )  # fmt: skip
+
+
+def _build_lists(folder: Path) -> None:
+    store = Store(folder)
+    if common_words.is_stale(store.connection):
+        with store.transaction():
+            common_words.build(store.connection)
+    store.close()
 
 
 def _build_graph(folder: Path, graph_from: int) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Side:
         row = view.reader.encoder()
         self._index: DenseIndex | None = None
         self._ideal: float | None = None
+        self._scores: NDArray[np.float64] | None = None
         self.known_languages: frozenset[str] = frozenset()
         self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
@@ -62,11 +63,11 @@ class Side:
     def _direction(
         self, row: EncoderRow, encoder: Encoder, request: Request
     ) -> NDArray[np.float32]:
-        """Return what is looked for, encoded while the postings of its words are read."""
+        """Return what is looked for, encoded while its words are scored."""
         if request.like or request.mode != "hybrid":
             return likeness.direction(self.view.reader, row, encoder, self._query, request.like)
         encoded = InBackground(lambda: encoder.encode([self._query.text]))
-        self.view.postings().of(self._query.words)
+        self._word_scores()
         vector: NDArray[np.float32] = encoded.result()[0]
         return vector
 
@@ -106,6 +107,8 @@ class Side:
             return [True] * len(candidates)
         if not known or self._mode != "hybrid":
             return [False] * len(candidates)
+        if not foreign.any_foreign(self.view.languages(), known):
+            return [False] * len(candidates)
         language = foreign.languages_of(self.view.reader, (c.document_id for c in candidates))
         return [foreign.is_foreign(language.get(c.document_id, ""), known) for c in candidates]
 
@@ -122,8 +125,14 @@ class Side:
     def _lexical(self, depth: int, also: Collection[int]) -> dict[int, float]:
         if self._mode == "dense":
             return {}
-        allowed = None if self._scope is None else self._scope.rows
-        return lexical.search(self.view.postings(), self._query, depth, allowed, list(also))
+        return lexical.best(self.view.postings().table, self._word_scores(), depth, list(also))
+
+    def _word_scores(self) -> NDArray[np.float64]:
+        """Return the BM25 of every passage, scored once however deep is looked."""
+        if self._scores is None:
+            allowed = None if self._scope is None else self._scope.rows
+            self._scores = lexical.scores(self.view.postings(), self._query, allowed)
+        return self._scores
 
     def _dense(self, depth: int) -> tuple[dict[int, float], bool]:
         if self._index is None or not len(self._index):

@@ -42,6 +42,20 @@ def foreign_counts(languages: Mapping[str, int], known: frozenset[str]) -> dict[
     return {name: count for name, count in languages.items() if is_foreign(name, known)}
 
 
+def any_foreign(languages: Iterable[str], known: frozenset[str]) -> bool:
+    """Whether any of these languages is none of the known."""
+    return any(is_foreign(language, known) for language in languages)
+
+
+def all_languages(reader: Reader) -> frozenset[str]:
+    """Return the languages of a collection's documents."""
+    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < FACTS_FROM:
+        return frozenset()
+    rows = reader.connection.execute("SELECT DISTINCT language FROM facts")
+    return frozenset(language for (language,) in rows)
+
+
 def languages_of(reader: Reader, document_ids: Iterable[int]) -> dict[int, str]:
     """Return the language of each document where it was told."""
     version = reader.connection.execute("PRAGMA user_version").fetchone()[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexes.passage_table import PassageTable
 from indexes.postings import K1, Postings
 from indexes.query import Query, contains_phrase
 from indexes.reader import Reader
@@ -33,15 +34,26 @@ def search(
         allowed: Which rows of the passage table to choose from, bool (n,); None for all.
         also: Passages whose scores are wanted even below the k best.
     """
-    scores = postings.scores(query.words)
-    if allowed is not None:
-        scores *= allowed
+    return best(postings.table, scores(postings, query, allowed), k, also)
+
+
+def scores(
+    postings: Postings, query: Query, allowed: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
+    """Return the BM25 of every row of the passage table, 0 where it is not allowed, (n,)."""
+    found = postings.scores(query.words)
+    return found if allowed is None else found * allowed
+
+
+def best(
+    table: PassageTable, scores: NDArray[np.float64], k: int, also: Sequence[int] = ()
+) -> dict[int, float]:
+    """Return the k best of scored rows, and others asked for, as `search` does."""
     rows = np.flatnonzero(scores > 0)
     if len(rows) > k:
         floor = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= floor]
         rows = rows[np.lexsort((rows, -scores[rows]))[:k]]
-    table = postings.table
     rows = np.union1d(rows, table.rows_of(np.array(sorted(also), dtype=np.int64)))
     found = scores[rows]
     return dict(zip(table.ids[rows[found > 0]].tolist(), found[found > 0].tolist(), strict=True))

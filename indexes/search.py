@@ -12,7 +12,7 @@ from indexes.background import GOOD_MATCH
 from indexes.candidates import EncoderFor, Side
 from indexes.database import storage_errors
 from indexes.duplicates import Group, grouped
-from indexes.foreign import is_foreign, languages_of
+from indexes.foreign import any_foreign, is_foreign, languages_of
 from indexes.hits import read_hits
 from indexes.likeness import with_words
 from indexes.query import Query, parse
@@ -96,6 +96,8 @@ def _unknown_languages(sides: Sequence[Side], groups: Sequence[Group]) -> tuple[
     """Return the languages of the hits that the encoder of their collection does not know."""
     found: set[str] = set()
     for side in sides:
+        if not any_foreign(side.view.languages(), side.known_languages):
+            continue
         own = [g.best.candidate for g in groups if g.best.candidate.view is side.view]
         with storage_errors(side.view.reader.folder):
             told = languages_of(side.view.reader, (candidate.document_id for candidate in own))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from indexes.background import Background
 from indexes.dense import DenseIndex, open_index
 from indexes.errors import Damaged
+from indexes.foreign import all_languages
 from indexes.passage_table import PassageTable
 from indexes.postings import Postings
 from indexes.reader import EncoderRow, Reader
@@ -45,6 +46,7 @@ class View:
         self._postings = Postings(self.reader.connection, PassageTable(self.reader.connection))
         self._scopes = Scopes(self.reader, self._postings)
         self._index_encoder = -1
+        self._languages: tuple[int, frozenset[str]] | None = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -68,6 +70,13 @@ class View:
         """Return what a search may choose from; None for everything."""
         self.postings()
         return self._scopes.find(request, query)
+
+    def languages(self) -> frozenset[str]:
+        """Return the languages of the documents in the state that is being read."""
+        generation = self.reader.generation()
+        if self._languages is None or self._languages[0] != generation:
+            self._languages = generation, all_languages(self.reader)
+        return self._languages[1]
 
     def background(self) -> Background | None:
         """Return what scores mean in this collection; None while it was never measured."""

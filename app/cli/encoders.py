@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from app.cli.context import Context
 from app.errors import UsageError
 from app.filters import parse_types
 
-ALL_LANGUAGES = "all"
+ENGLISH, ALL_LANGUAGES = "en", "all"
 LAYOUTS = ("encoder", "sentence-transformers")
 
 
@@ -46,7 +47,7 @@ def export(
     languages: Annotated[
         str,
         typer.Option(metavar="CODES", help="Languages that it was made for: en, or de,fr, or all."),
-    ] = "en",
+    ] = ENGLISH,
     licence: Annotated[str, typer.Option(metavar="SPDX", help="The weights' licence.")] = "",
     with_layers: Annotated[
         bool,
@@ -71,6 +72,9 @@ def export(
     if (out is None) != as_default:
         raise UsageError("give either OUT or --as-default", "jtcse export BASE OUT")
     if layout != LAYOUTS[0]:
+        other = "" if languages == ENGLISH else languages
+        card = {"--name": name, "--languages": other, "--licence": licence}
+        _refuse_card(layout, {**card, "--with-layers": with_layers})
         _export_checkpoint(base, out, pooling, max_length, force, allow_download, json)
         return
     report = export_encoder(
@@ -105,6 +109,15 @@ def export(
         f"{parity.mean_cosine:.4f}, lowest {parity.min_cosine:.4f}, rank agreement "
         f"{parity.rank_agreement:.4f}"
     )
+
+
+def _refuse_card(layout: str, options: Mapping[str, object]) -> None:
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise UsageError(
+            f"{' and '.join(given)} go onto an encoder's card, which {layout} does not have",
+            "leave them out, or export an encoder",
+        )
 
 
 def _export_checkpoint(

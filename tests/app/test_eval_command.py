@@ -172,6 +172,13 @@ def test_export_wants_one_place_to_write_to(cli, arguments):
     assert "jtcse export BASE OUT" in ended.err
 
 
+def test_weights_have_no_card_to_write_on(cli, tmp_path):
+    layout = ["--layout", "sentence-transformers"]
+    ended = cli("export", "base", tmp_path / "out", *layout, "--name", "mine", "--languages", "de")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--name and --languages go onto an encoder's card" in ended.err
+
+
 def test_training_on_a_file_that_does_not_exist(cli, tmp_path):
     for command in (["train", "absent"], ["distill", "teacher", "--corpus", "absent"]):
         ended = cli(*command, "-o", tmp_path / "out")

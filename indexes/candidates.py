@@ -10,7 +10,8 @@ import numpy as np
 
 from indexes import foreign, lexical, likeness
 from indexes.database import storage_errors
-from indexes.dense import DenseIndex
+from indexes.dense import NO_VECTORS, DenseIndex
+from indexes.passage_table import PassageTable
 from indexes.query import Query
 from indexes.reader import EncoderRow
 from indexes.store import mismatch
@@ -23,8 +24,18 @@ if TYPE_CHECKING:
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
+MIN_DEPTH = 100
+"""Passages taken from each side at first; more when they make too few documents."""
+
+DEPTH_PER_DOCUMENT = 5
+
 Key = tuple[int, int, int]
 """Ids of a passage, its document and its encoded text."""
+
+
+def first_depth(k: int) -> int:
+    """Return how many passages are taken from each side at first, for k documents."""
+    return max(MIN_DEPTH, DEPTH_PER_DOCUMENT * k)
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,9 @@ class Side:
         self._index: DenseIndex | None = None
         self._ideal: float | None = None
         self._scores: NDArray[np.float64] | None = None
+        self._by_words: dict[int, dict[int, float]] = {}
+        self._keys: dict[int, tuple[int, int]] = {}
+        self._held = NO_VECTORS
         self.known_languages: frozenset[str] = frozenset()
         self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
@@ -63,13 +77,22 @@ class Side:
     def _direction(
         self, row: EncoderRow, encoder: Encoder, request: Request
     ) -> NDArray[np.float32]:
-        """Return what is looked for, encoded while its words are scored."""
+        """Return what is looked for; while it is encoded, what the words find is read."""
         if request.like or request.mode != "hybrid":
             return likeness.direction(self.view.reader, row, encoder, self._query, request.like)
         encoded = InBackground(lambda: encoder.encode([self._query.text]))
-        self._word_scores()
+        found = self._best_by_words(first_depth(request.k))
+        if not encoded.done:
+            self._read_ahead(found)
         vector: NDArray[np.float32] = encoded.result()[0]
         return vector
+
+    def _read_ahead(self, found: Collection[int]) -> None:
+        """Read the vectors of what the words found; some will be among the nearest anyway."""
+        self._keys = self.view.reader.passage_keys(list(found))
+        texts = np.array(sorted({text for _, text in self._keys.values()}), dtype=np.int64)
+        if self._index is not None:
+            self._held = self._index.vectors_of(texts)
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
@@ -80,8 +103,10 @@ class Side:
         cosine_of, more = self._dense(depth)
         rows = self._allowed(self.view.reader.passages_of_texts(list(cosine_of)))
         bm25 = self._lexical(depth, rows.keys())
-        keys = self.view.reader.passage_keys([id_ for id_ in bm25 if id_ not in rows])
-        rows |= {passage: (passage, *key) for passage, key in keys.items()}
+        others = [id_ for id_ in bm25 if id_ not in rows]
+        unknown = [id_ for id_ in others if id_ not in self._keys]
+        self._keys |= self.view.reader.passage_keys(unknown)
+        rows |= {id_: (id_, *self._keys[id_]) for id_ in others if id_ in self._keys}
         self._complete(cosine_of, [text for _, _, text in rows.values()])
         candidates = [
             Candidate(self.view, *row)
@@ -125,7 +150,17 @@ class Side:
     def _lexical(self, depth: int, also: Collection[int]) -> dict[int, float]:
         if self._mode == "dense":
             return {}
-        return lexical.best(self.view.postings().table, self._word_scores(), depth, list(also))
+        found = self._best_by_words(depth)
+        return found | lexical.of_passages(self._table, self._word_scores(), also)
+
+    def _best_by_words(self, depth: int) -> dict[int, float]:
+        if depth not in self._by_words:
+            self._by_words[depth] = lexical.best(self._table, self._word_scores(), depth)
+        return self._by_words[depth]
+
+    @property
+    def _table(self) -> PassageTable:
+        return self.view.postings().table
 
     def _word_scores(self) -> NDArray[np.float64]:
         """Return the BM25 of every passage, scored once however deep is looked."""
@@ -144,7 +179,14 @@ class Side:
 
     def _complete(self, cosine_of: dict[int, float], text_ids: list[int]) -> None:
         """Give a cosine to the texts that only the lexical side found."""
-        missing = np.array(sorted(set(text_ids) - cosine_of.keys()), dtype=np.int64)
-        if len(missing) and self._index is not None:
+        wanted = set(text_ids) - cosine_of.keys()
+        if self._index is None or not wanted:
+            return
+        ids, vectors = self._held
+        if len(ids):
+            held = dict(zip(ids.tolist(), (vectors @ self._vector).tolist(), strict=True))
+            cosine_of.update({id_: held[id_] for id_ in wanted & held.keys()})
+        missing = np.array(sorted(wanted - cosine_of.keys()), dtype=np.int64)
+        if len(missing):
             ids, cosines = self._index.cosines(self._vector, missing)
             cosine_of.update(zip(ids.tolist(), cosines.tolist(), strict=True))

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Scored = tuple[NDArray[np.int64], NDArray[np.float32]]
+    Vectors = tuple[NDArray[np.int64], NDArray[np.float32]]
 
+
+NO_VECTORS = (np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
+"""Ids and vectors of no text."""
 
 NARROW = 2_000
 """Texts of a filter up to which their vectors are read and compared one by one."""
@@ -53,13 +57,18 @@ class ExactIndex:
             ids, vectors = ids[chosen], vectors[chosen]
         return best(ids, vectors @ query, k)
 
-    def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
-        """Return those of the texts that have a vector, with their cosines."""
+    def vectors_of(self, text_ids: NDArray[np.int64]) -> Vectors:
+        """Return those of the texts that have a vector, with their vectors."""
         rows = np.searchsorted(self.ids, text_ids)
         inside = rows < len(self.ids)
         rows, text_ids = rows[inside], text_ids[inside]
         rows = rows[self.ids[rows] == text_ids]
-        return self.ids[rows], self.vectors[rows] @ query
+        return self.ids[rows], self.vectors[rows]
+
+    def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
+        """Return those of the texts that have a vector, with their cosines."""
+        ids, vectors = self.vectors_of(text_ids)
+        return ids, vectors @ query
 
 
 class GraphIndex:
@@ -128,9 +137,13 @@ class GraphIndex:
             )
         return ids, cosines
 
+    def vectors_of(self, text_ids: NDArray[np.int64]) -> Vectors:
+        """Return those of the texts that have a vector, with their vectors."""
+        return self._reader.vectors_of(self._encoder, text_ids.tolist())
+
     def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
         """Return those of the texts that have a vector, with their cosines."""
-        ids, vectors = self._reader.vectors_of(self._encoder, text_ids.tolist())
+        ids, vectors = self.vectors_of(text_ids)
         return ids, vectors @ query
 
 

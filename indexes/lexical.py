@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,8 @@ def search(
         allowed: Which rows of the passage table to choose from, bool (n,); None for all.
         also: Passages whose scores are wanted even below the k best.
     """
-    return best(postings.table, scores(postings, query, allowed), k, also)
+    found = scores(postings, query, allowed)
+    return best(postings.table, found, k) | of_passages(postings.table, found, also)
 
 
 def scores(
@@ -45,16 +46,21 @@ def scores(
     return found if allowed is None else found * allowed
 
 
-def best(
-    table: PassageTable, scores: NDArray[np.float64], k: int, also: Sequence[int] = ()
-) -> dict[int, float]:
-    """Return the k best of scored rows, and others asked for, as `search` does."""
+def best(table: PassageTable, scores: NDArray[np.float64], k: int) -> dict[int, float]:
+    """Return the passages of the k best scores above 0; of equal scores the lower ids."""
     rows = np.flatnonzero(scores > 0)
     if len(rows) > k:
         floor = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= floor]
         rows = rows[np.lexsort((rows, -scores[rows]))[:k]]
-    rows = np.union1d(rows, table.rows_of(np.array(sorted(also), dtype=np.int64)))
+    return dict(zip(table.ids[rows].tolist(), scores[rows].tolist(), strict=True))
+
+
+def of_passages(
+    table: PassageTable, scores: NDArray[np.float64], passage_ids: Collection[int]
+) -> dict[int, float]:
+    """Return those of the passages that score above 0."""
+    rows = table.rows_of(np.array(sorted(passage_ids), dtype=np.int64))
     found = scores[rows]
     return dict(zip(table.ids[rows[found > 0]].tolist(), found[found > 0].tolist(), strict=True))
 

@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.candidates import Candidate, Side
+from indexes.candidates import Candidate, Side, first_depth
 from indexes.fusion import fuse
 from indexes.types import Mode, Request
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-MIN_DEPTH = 100
-"""Passages taken from each side at first; more when they make too few documents."""
-
-DEPTH_PER_DOCUMENT = 5
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ def rank_enough(
         Documents, best first, and whether there may be more.
     """
     limit = max(request.k, pool or 0)
-    depth = max(MIN_DEPTH, DEPTH_PER_DOCUMENT * request.k)
+    depth = first_depth(request.k)
     while True:
         candidates: list[Candidate] = []
         cosines: list[float] = []

@@ -32,6 +32,11 @@ class InBackground(Generic[Value]):
         except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
             self._error = error
 
+    @property
+    def done(self) -> bool:
+        """Whether the value can be had without waiting."""
+        return not self._thread.is_alive()
+
     def result(self) -> Value:
         """Wait for the function and return its value, or raise what it raised."""
         self._thread.join()

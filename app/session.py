@@ -353,9 +353,11 @@ class Session:
 
         return [name for name in dict.fromkeys(names) if has_changed(self.view(name).reader)]
 
-    def document(self, hit: Hit) -> DocumentView:
-        """Return the document around a hit, for a preview."""
-        return self.view(hit.collection).document(hit.document_id, hit.passage_id)
+    def document(self, hit: Hit, reach: int | None = None) -> DocumentView:
+        """Return the document around a hit, for a preview: some passages before and after it."""
+        found = (hit.document_id, hit.passage_id)
+        view = self.view(hit.collection)
+        return view.document(*found) if reach is None else view.document(*found, reach)
 
     @cached_property
     def _sentences(self) -> Sentences:

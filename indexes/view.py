@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indexes.query import Query
 
 PREVIEW_REACH = 40
-"""Passages shown before and after a hit."""
+"""Passages before and after a hit that a preview has."""
 
 
 BACKGROUND_KEY = "background:{encoder}"
@@ -87,14 +87,20 @@ class View:
         text = text or self.reader.meta("background")
         return Background.from_json(text) if text else None
 
-    def document(self, document_id: int, passage_id: int) -> DocumentView:
-        """Return the document around a passage, for a preview."""
+    def document(
+        self, document_id: int, passage_id: int, reach: int = PREVIEW_REACH
+    ) -> DocumentView:
+        """Return the document around a passage, for a preview.
+
+        Args:
+            reach: Passages before and after it.
+        """
         with self.reader.consistent():
             document = self.reader.documents([document_id]).get(document_id)
             hit = self.reader.passages([passage_id]).get(passage_id)
             if document is None or hit is None:
                 raise Damaged("the document changed since the search", "search again")
-            rows = self.reader.body(document_id, hit.ordinal, PREVIEW_REACH)
+            rows = self.reader.body(document_id, hit.ordinal, reach)
         return _document_view(rows, hit, document.path, document.title, document.type)
 
 

@@ -48,8 +48,10 @@ def _cut_middle(text: str, width: int) -> str:
 
 def take_cells(text: str, width: int) -> str:
     """Return as much of the beginning of a text as `width` cells hold."""
-    if text.isascii():
-        return text[: max(0, width)]
+    start = text[: max(0, width)]
+    # As a rule one character fills one cell; looking at each takes a hundred times as long.
+    if start.isascii() or (len(start) == width and cell_len(start) == width):
+        return start
     used = 0
     for i, char in enumerate(text):
         used += cell_len(char)
@@ -92,12 +94,13 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[str, list[Spa
         width: Cells of the place.
     """
     line, marks = _one_line(text, spans)
-    if len(line) > width:
-        start = _best_start(line, marks, width)
-        if start:
-            line = _GAP + line[start:]
-            marks = [(a - start + 1, b - start + 1) for a, b in marks if a >= start]
-    line = shorten(line, width)
+    start = _best_start(line, marks, width) if len(line) > width else 0
+    if start:
+        # Cut before the gap is put on: plain text is measured at once.
+        line = _GAP + shorten(line[start:], width - 1)
+        marks = [(a - start + 1, b - start + 1) for a, b in marks if a >= start]
+    else:
+        line = shorten(line, width)
     return line, [(a, min(b, len(line))) for a, b in marks if a < len(line)]
 
 

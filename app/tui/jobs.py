@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from indexes.types import Answer, CollectionInfo, DocumentView, Example, Hit, Request, Skip
 
 
+FIRST_REACH = 4
+"""Passages around the first hit that come with the answer: a screenful. The rest follows when
+typing rests; making a long document ready takes longer than the search."""
+
+
 class Backend(Protocol):
     """What the interface needs of a session; `app.session.Session` has it."""
 
@@ -56,8 +61,8 @@ class Backend(Protocol):
         """Search collections."""
         ...
 
-    def document(self, hit: Hit) -> DocumentView:
-        """Return the document around a hit."""
+    def document(self, hit: Hit, reach: int | None = None) -> DocumentView:
+        """Return the document around a hit: as many passages before and after it."""
         ...
 
     def more_like(self, hit: Hit, request: Request, names: Sequence[str]) -> Answer:
@@ -185,7 +190,7 @@ def _found(session: Backend, job: Search | MoreLike, answer: Answer) -> Found:
         # What cannot be read is told when the interface asks for it by itself.
         with suppress(IndexesError):
             hit = answer.hits[0]
-            first = page_of(session.document(hit), hit, raw=job.raw)
+            first = page_of(session.document(hit, FIRST_REACH), hit, raw=job.raw)
     return Found(job.generation, answer, first)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.tui.events import Problem
-    from indexes.types import CollectionInfo, Mode
+    from indexes.types import Answer, CollectionInfo, Mode
 
 MODES: dict[Mode, str] = {
     "hybrid": "by meaning and words",
@@ -64,6 +64,13 @@ def indexing(name: str, progress: str) -> str:
         "Type a question: what is in already can be found.\n\n"
         "F6 shows the work; there it can be paused (p) and stopped (x)."
     )
+
+
+def found(answer: Answer, limit: int) -> str:
+    """Say how many documents an answer has, and how long it took."""
+    more = "first " if len(answer.hits) >= limit else ""
+    weak = "no good match; " if answer.hits and answer.good_match is False else ""
+    return f"{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
 
 
 def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:

@@ -110,6 +110,7 @@ class FakeSession:
         self.sentence = ""  # the one that answers best, where it stands
         self.modes: list[str] = []
         self.previewed: list[int] = []
+        self.reaches: list[int | None] = []
         self.requests = []
         self.names: list[tuple[str, ...]] = []
         self.threads: set[int] = set()
@@ -210,8 +211,9 @@ class FakeSession:
         hits = () if "nothing" in request.text else tuple(self.hits[: request.k])
         return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
 
-    def document(self, hit):
+    def document(self, hit, reach=None):
         self.previewed.append(hit.passage_id)
+        self.reaches.append(reach)
         self._met("document")
         start = max(0, self.body.find(hit.text))
         return DocumentView(

@@ -2,6 +2,7 @@ import pytest
 
 from app.settings import Settings
 from app.tui.events import Found
+from app.tui.jobs import FIRST_REACH
 from app.tui.messages import EngineReport
 from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
@@ -118,25 +119,35 @@ async def test_the_preview_follows_the_selection_and_is_read_once_each(session):
     async with app.run_test() as pilot:
         await search(pilot, session, "j")
         await until(pilot, lambda: "Fill the jars" in screen_text(app))
-        assert session.previewed == [1]
+        await until(pilot, lambda: session.previewed == [1, 1])
         await pilot.press("down")
-        await until(pilot, lambda: session.previewed == [1, 2])
+        await until(pilot, lambda: session.previewed == [1, 1, 2])
         await pilot.press("enter", "j")
-        await until(pilot, lambda: session.previewed == [1, 2, 3])
+        await until(pilot, lambda: session.previewed == [1, 1, 2, 3])
         await until(pilot, lambda: screen_text(app).count("preserves-3.md:3") == 2)
+
+
+async def test_a_screenful_of_the_document_comes_first_and_the_rest_when_typing_rests(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: len(session.reaches) == 2)
+        assert session.reaches == [FIRST_REACH, None]
+        assert session.previewed == [1, 1]
 
 
 async def test_a_preview_that_comes_too_late_is_not_shown(session):
     app = make_app(session)
     async with app.run_test() as pilot:
         await search(pilot, session, "j")
+        await until(pilot, lambda: session.previewed == [1, 1])
         gate = session.gate("document")
         session.body = "a late text"
         await pilot.press("down")
-        await until(pilot, lambda: session.previewed == [1, 2])
+        await until(pilot, lambda: session.previewed == [1, 1, 2])
         await pilot.press("up")
         gate.set()
-        await until(pilot, lambda: session.previewed == [1, 2, 1])
+        await until(pilot, lambda: session.previewed == [1, 1, 2, 1])
         session.body = "the right one"
         await pilot.press("down")
         await until(pilot, lambda: "the right one" in screen_text(app))

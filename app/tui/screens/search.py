@@ -85,6 +85,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
         self.explaining = bool(left.get("why"))
         self._limit = LIMIT
+        self._rest_due: tuple[Answer, Page | None] | None = None
         self._extending = self._answered = self._entering = False
         self._search_generation = 0
 
@@ -126,6 +127,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self._patience.cancel()
         self._label("Like" if self.like else "Search")
         if self.like is None and not self.field.value.strip():
+            self._rest_due = None
             self.results.show(())
             self._show_state()
             self.filter_line()
@@ -189,6 +191,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             elif isinstance(event, Problem):
                 self._show_problem(event)
             if self._entering:
+                self._show_rest()
                 self._entering = False
                 self.action_enter()
         elif event.generation == self.preview_generation:
@@ -206,26 +209,37 @@ class SearchScreen(SelectedHit, HitActions, Recall):
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
         self.answer = answer
-        more = "first " if len(answer.hits) >= self._limit else ""
-        documents = notices.plural(len(answer.hits), "document")
-        weak = "no good match; " if answer.hits and answer.good_match is False else ""
-        self.status.news = f"{weak}{more}{documents} in {answer.took_ms:.0f} ms"
         if self._extending:
             self._extending = False
+            self._show_rest()
             self.results.extend(answer.hits)
+            self.status.news = notices.found(answer, self._limit)
             self._refine(answer)
             return
         several = len(answer.collections) > 1
         self.results.show(answer.hits, self.roots, name_collection=several)
-        self._show_place()
+        self._rest_due = answer, first
         if answer.hits:
             self._show_panes("hits")
             self._refine(answer)
-            self.preview_hit(answer.hits[0], first)
+            # The list is what was asked for, and is painted alone: what lies around it, and the
+            # document above all, take as long again.
+            self.results.call_after_refresh(self._show_rest)
         else:
+            self._show_rest()
             filtered = bool(self.filter_field.value.strip())
             work = self.home.work.line
             self._show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+
+    def _show_rest(self) -> None:
+        """Show what goes with a list, unless that was done: how it came, and a document."""
+        if self._rest_due is None:
+            return
+        (answer, first), self._rest_due = self._rest_due, None
+        self.status.news = notices.found(answer, self._limit)
+        self._show_place()
+        if answer.hits and self.results.hit is answer.hits[0]:
+            self.preview_hit(answer.hits[0], first)
 
     def _refine(self, answer: Answer) -> None:
         if answer.hits:
@@ -233,10 +247,11 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self._resting.ask(lambda: self.engine.submit(job))
 
     def _show_sentences(self, answer: Answer) -> None:
+        self._show_rest()
         self.answer = answer
         self.results.refine(answer.hits)
         hit = self.results.hit
-        if hit is not None and hit.sentence is not None:
+        if hit is not None:  # its sentence is known now, and more of its document is wanted
             self.preview_hit(hit)
 
     @on(WorkChanged)
@@ -246,6 +261,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self._show_state()
 
     def _show_problem(self, event: Problem) -> None:
+        self._rest_due = None
         self.results.show(())
         work = self.home.work
         if event.kind == "missing" and work.task is not None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.tui.worker import Report
 
 
+STOPPING = Progress("stopping")
+
+
 class WorkChanged(Message, bubble=False):
     """Tells a screen that the work goes on; or that it stored something, or ended."""
 
@@ -119,6 +122,11 @@ class Work:
         """Whether the work waits for the user."""
         return self.worker.paused
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop, and has not ended yet."""
+        return self.progress is STOPPING
+
     def pause(self) -> None:
         """Pause, or go on."""
         if self.task is not None:
@@ -138,7 +146,7 @@ class Work:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
             self.worker.cancel()
-            self.progress = Progress("stopping")
+            self.progress = STOPPING
             self._tell(stored=False)
 
     def stop(self) -> None:

@@ -51,6 +51,20 @@ async def test_an_update_shows_its_progress_while_searching_goes_on(session):
         await until(pilot, lambda: "4 added, 1 skipped in 2 s" in screen_text(app))
 
 
+async def test_the_last_progress_of_a_burst_is_shown_while_what_follows_takes_long(session):
+    gate = session.gate("commit")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "100%  4 of 4 files" in screen_text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "stopping" in screen_text(app))
+        assert "p pauses" not in screen_text(app)
+        gate.set()
+        await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
+
+
 async def test_work_is_paused_goes_on_and_is_stopped(session):
     app = make_app(session)
     gate = session.gate("file 2")
@@ -110,6 +124,31 @@ async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):
         await pilot.press("w")
         await until(pilot, lambda: ", watched" not in screen_text(app))
         assert worker_of(app)._watchers == {}
+
+
+async def test_a_watch_updates_nothing_while_nothing_changes(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("indexes.watching.TICK_MS", 100)
+    session.root = tmp_path
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: len(session.worked) == 2)  # at once, and when the watch began
+        await asyncio.sleep(0.6)
+        assert len(session.worked) == 2
+
+
+async def test_an_update_of_a_watch_that_fails_is_tried_again(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("indexes.watching.TICK_MS", 100)
+    session.root = tmp_path
+    session.fails = {"index": Busy("collection 'default' is being written", "wait")}
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: len(session.worked) > 3)
+        session.fails = {}
+        await until(pilot, lambda: "4 added" in screen_text(app))
 
 
 async def test_a_watch_is_taken_up_again_next_time(session, tmp_path):

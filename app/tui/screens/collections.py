@@ -142,6 +142,8 @@ class CollectionsScreen(Screen[None]):
             full = round((share or 0.0) * BAR)
             bar = "" if share is None else f"[{'█' * full}{'·' * (BAR - full)}] {share:.0%}  "
             keys = "p goes on, x stops" if work.paused else "p pauses, x stops"
+            if work.stopping:
+                keys = "it ends after what is being encoded; what is done is kept"
             parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
         name = self._chosen
         for other, outcome in work.outcomes.items():

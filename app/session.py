@@ -13,7 +13,7 @@ from app.caching import QueryCache
 from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.settings import Loaded, Settings
+from app.settings import DEFAULT_ENCODER, Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.inspection import Inspection
     from app.scoring.service import Scoring
     from app.sentences import Sentences
+    from app.upkeep import Upkeep
     from indexes.collection import Collection
     from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
-DEFAULT_ENCODER = "default"
 
 
 class Session:
@@ -274,6 +274,7 @@ class Session:
     ) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
         from indexes import health, mending
+        from indexes.checks import START_ANEW
 
         folder = self.catalog.find(name)
         try:
@@ -282,13 +283,16 @@ class Session:
             encoder_for = self._encoder_for if deep else None
             return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
         except Damaged as error:
-            return [
-                Finding(
-                    "damage", error.message, "remove the collection and index its folders again"
-                )
-            ]
+            return [Finding("damage", error.message, START_ANEW)]
         except NewerFormat as error:
             return [Finding("damage", error.message, error.hint)]
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Archives of collections, and moves to other places and encoders."""
+        from app.upkeep import Upkeep
+
+        return Upkeep(self)
 
     # Searching
 

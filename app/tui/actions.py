@@ -255,6 +255,7 @@ ACTIONS: tuple[Action, ...] = (
         ("search", "enter", "search", "Enter", "Search it", "Search this collection", False),
         ("verify", "v", "verify(False)", "v", "Verify", "Check every row and vector", False),
         ("repair", "r", "verify(True)", "r", "", "Mend what can be mended, then check", False),
+        ("encoder", "e", "move", "e", "", "Encode it anew, with another encoder", False),
         ("skips", "s", "skips", "s", "Skipped", "Files that are not searchable, and why", False),
         ("pause", "p", "app.pause_work", "p", "", "Pause the work, or go on with it", False),
         ("cancel", "x", "app.cancel_work", "x", "", "Stop the work; what is done is kept", False),

@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
-from indexes.events import Checking, Committed, Progressed, Scanned
+from indexes.events import Checking, Committed, Progressed, Reencoded, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
     Answer,
@@ -217,6 +217,18 @@ class FakeSession:
         return DocumentView(
             hit.path, hit.title, hit.type, self.body, start, start + len(hit.text), 1
         )
+
+    @property
+    def upkeep(self):
+        return self
+
+    def reencode(self, name, encoder, on_event):
+        self.worked.append(("reencode", name, encoder))
+        for done in (30, 60, 90):
+            self._met(f"text {done}")
+            on_event(Reencoded(done, 90, done))
+        self.fails.clear()
+        return 90
 
     @property
     def scoring(self):

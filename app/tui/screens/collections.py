@@ -78,7 +78,7 @@ class CollectionsScreen(Screen[None]):
         self._look()
 
     def _look(self) -> None:
-        self.home.survey(self._surveyed)
+        self.home.questions.survey(self._surveyed)
 
     def _surveyed(self, surveyed: Surveyed) -> None:
         self._infos = {info.name: info for info in surveyed.collections}
@@ -211,6 +211,11 @@ class CollectionsScreen(Screen[None]):
         if self._chosen is not None:
             self.home.work.submit(VerifyTask(self._chosen, repair))
 
+    def action_move(self) -> None:
+        """Offer other encoders for the selected collection."""
+        if self._chosen is not None and self._chosen in self._infos:
+            self.home.move_collection((self._chosen,), sound=True)
+
     def action_remove(self) -> None:
         """Remove the selected collection, once that is confirmed."""
         name = self._chosen
@@ -273,6 +278,9 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 def _facts(info: CollectionInfo) -> str:
     lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
+    if info.moving is not None:
+        done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
+        lines.append(f"moving    to {info.moving['encoder']}, {done}; e goes on")
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
         gone = "" if is_there(root.path) else "  MISSING"

@@ -22,6 +22,7 @@ from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.recall import Recall
 from app.tui.screens.selected import AT_REST, SelectedHit
+from app.tui.tasks import ReencodeTask
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location
@@ -44,6 +45,9 @@ MOST = 10_000
 
 SETTLED = 0.15
 """Seconds that results stand before their best sentences are looked for: a search may follow."""
+
+UNUSABLE = ("mismatch", "encoder")
+"""Kinds of problems out of which another encoder leads."""
 
 PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
@@ -87,6 +91,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self._limit = LIMIT
         self._extending = self._answered = self._entering = False
         self._search_generation = 0
+        self._trouble: Problem | None = None  # what stands in place of results
 
     def on_mount(self) -> None:
         """Show what there is before anything is asked."""
@@ -205,7 +210,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         return self.query_one("#why").size.width or self.size.width - 2
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
-        self.answer = answer
+        self.answer, self._trouble = answer, None
         more = "first " if len(answer.hits) >= self._limit else ""
         documents = notices.plural(len(answer.hits), "document")
         weak = "no good match; " if answer.hits and answer.good_match is False else ""
@@ -242,15 +247,22 @@ class SearchScreen(SelectedHit, HitActions, Recall):
     @on(WorkChanged)
     def _work_changed(self) -> None:
         self.status.work = self.home.work.line
-        if self.reached.problem is not None:
+        if self._trouble is not None and self._trouble is not self.reached.problem:
+            self._show_problem(self._trouble)
+        elif self.reached.problem is not None:
             self._show_state()
 
     def _show_problem(self, event: Problem) -> None:
         self.results.show(())
         work = self.home.work
+        self._trouble = event
         if event.kind == "missing" and work.task is not None:
             self.status.news = ""
             self._show_notice(notices.indexing(work.task.name, work.progress.text))
+            return
+        if event.kind in UNUSABLE and isinstance(work.task, ReencodeTask):
+            self.status.news = ""
+            self._show_notice(notices.working(work.task.title, work.progress.text))
             return
         self.status.news = "no collection" if event.kind == "missing" else "failed"
         self._show_notice(notices.problem(event, self.names))
@@ -261,6 +273,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         if state.phase == "failed" and state.problem is not None:
             self._show_problem(state.problem)
             return
+        self._trouble = None
         self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
         if not self.results.hits:
             self._show_notice(notices.welcome(state.collections))
@@ -350,6 +363,8 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
+        elif self._trouble is not None and self._trouble.kind in UNUSABLE:
+            self.home.move_collection(self._searched)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""

@@ -14,7 +14,6 @@ from typing import Any
 from app.cores import default_threads
 from app.errors import SettingError
 
-
 DEFAULT_ENCODER = "default"
 """The name of the encoder that comes with the program."""
 

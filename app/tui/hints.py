@@ -19,6 +19,7 @@ _KEYS = (
     (r"--repair", "r (repair)"),
     (r"(name|make) one: jtcse index PATH", ADD_FOLDER),
     (r"the next jtcse index", "the next update (u)"),
+    (r"^jtcse index -c \S+$", "u (update) reads them again"),
     (r"jtcse index -c [^\s:;,]+", "u (update)"),
 )  # fmt: skip
 """What errors say, and by which keys that is done here."""

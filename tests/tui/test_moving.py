@@ -113,6 +113,7 @@ async def test_a_failed_update_names_a_key_and_no_command(session):
             "r (repair), or the next update (u), rebuilds it",
         ),
         ("jtcse models use /m -c papers --yes goes on", "e (another encoder) goes on"),
+        ("jtcse index -c papers", "u (update) reads them again"),
         ("wait, or stop it", "wait, or stop it"),
     ],
 )

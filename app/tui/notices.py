@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.tui.hints import ADD_FOLDER
+from app.tui.hints import ADD_FOLDER, ANOTHER_ENCODER
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def problem(what: Problem, names: Sequence[str]) -> str:
 
 def _without_encoder(what: Problem, message: str, hint: str) -> str:
     lines = [_sentence(message)]
-    if what.kind == "encoder":
+    if hint != ANOTHER_ENCODER:  # Enter does that
         lines.append(_sentence(hint))
     lines += [
         "Press Enter to encode the collection anew with an encoder that is at hand: no document is "

@@ -6,8 +6,18 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
-from indexes.errors import Busy, CollectionNotFound
-from tests.tui.fakes import FakeSession, field, make_app, screen_text, until, worker_of
+from app.tui.tasks import IndexTask, ReencodeTask
+from indexes.errors import Busy, CollectionNotFound, EncoderMismatch
+from tests.tui.fakes import (
+    FakeSession,
+    field,
+    hit,
+    make_app,
+    screen_text,
+    thread_of,
+    until,
+    worker_of,
+)
 
 
 @pytest.fixture
@@ -212,6 +222,54 @@ async def test_a_folder_is_added_to_a_new_collection(session, tmp_path):
         field(app, "answer").value = "papers"
         await pilot.press("enter")
         await until(pilot, lambda: ("index", "papers", (str(tmp_path),)) in session.worked)
+
+
+async def later(pilot, session):
+    """Have a document indexed that answers better, once a query is answered."""
+    await pilot.press(*"jam")
+    await until(pilot, lambda: "3 documents in 7 ms" in screen_text(pilot.app))
+    session.hits = [hit(4, path="/home/ada/notes/late.md"), *session.hits]
+
+
+async def test_what_is_indexed_meanwhile_joins_the_results_that_nobody_is_at(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await later(pilot, session)
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: "late.md" in screen_text(app))
+
+
+async def test_results_that_somebody_is_at_stay(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await later(pilot, session)
+        await pilot.press("down")
+        asked = len(session.searched)
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: app.work.outcomes)
+        await until(pilot, lambda: thread_of(app)._slots == {})
+        await asyncio.sleep(0.1)
+        assert len(session.searched) == asked
+        assert "late.md" not in screen_text(app)
+
+
+async def test_results_by_words_stay_while_the_collection_is_encoded_anew(session):
+    mismatch = EncoderMismatch("made with encoder old, not with new", "")
+    session.fails = {"prepare": mismatch}
+    gate = session.gate("text 60")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "F4 searches by words" in screen_text(app))
+        app.work.submit(ReencodeTask("default", "default"))
+        await until(pilot, lambda: "30 of 90 texts" in screen_text(app))
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        app.work._tell(stored=False)
+        app.reopen()
+        await asyncio.sleep(0.2)
+        await pilot.pause()
+        assert "preserves-1.md" in screen_text(app)
+        gate.set()
 
 
 async def test_what_fails_is_told(session):

@@ -315,15 +315,9 @@ class SearchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action that works here in the palette, with its key."""
-        reached = {active.binding.id for active in screen.active_bindings.values()}
-        for action in self.actions:
-            if action.scope == "app" or (action.id in reached and action.priority is False):
-                target = self.app if action.scope == "app" else screen.focused or screen
-                run = partial(self.run_action, action.does, target)
-                yield SystemCommand(f"{action.help} ({action.shown})", action.id, run)
-        for mode, does in COMPARING.items():
-            yield SystemCommand(does, mode, partial(self.action_show, mode))
-        yield SystemCommand("Change the theme", "themes", self.action_change_theme)
+        from app.tui.palette import commands
+
+        yield from commands(self, screen, COMPARING)
 
     def _handle_exception(self, error: Exception) -> None:
         # One line, and where the rest stands: a screenful of traceback helps no user.

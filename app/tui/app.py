@@ -330,7 +330,8 @@ class SearchApp(App[None]):
             self._exception = error
             self._exception_event.set()
         told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-        self.panic(Text(f"jtcse: the interface failed: {told}; the log is {path}"))
+        # What it was about may stand in it, the name of a file for one.
+        self.panic(Text(visible(f"jtcse: the interface failed: {told}; the log is {path}")))
 
 
 def _driver() -> type[Driver] | None:

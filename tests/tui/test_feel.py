@@ -171,6 +171,22 @@ async def test_a_crash_is_logged(session, tmp_path):
     assert "ZeroDivisionError" in (tmp_path / LOG_FILE).read_text()
 
 
+async def test_what_a_crash_is_about_is_told_inert(session, tmp_path, capsys):
+    def fail():
+        raise OSError("\x1b]0;owned\x07 \x9b31m.md")
+
+    app = make_app(session, state=tmp_path)
+    with pytest.raises(OSError, match="owned"):  # noqa: PT012  it comes out of the block
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: "ready" in screen_text(app))
+            app.call_later(fail)
+            await until(pilot, lambda: not app.is_running)
+    told = capsys.readouterr().err.replace("\n", "") + (tmp_path / LOG_FILE).read_text()
+    assert "owned" in told
+    assert str(tmp_path / LOG_FILE) in told
+    assert not set(told) & set("\x1b\x07\x9b")
+
+
 async def test_a_defect_behind_a_search_names_the_log(session, tmp_path):
     session.fails = {"search": RuntimeError("boom")}
     app = make_app(session, state=tmp_path)

@@ -36,8 +36,8 @@ def welcome(collections: Sequence[CollectionInfo]) -> str:
     )
 
 
-def problem(what: Problem, names: Sequence[str]) -> str:
-    """Say what is wrong and what to do about it."""
+def problem(what: Problem, names: Sequence[str], failure: str = "") -> str:
+    """Say what is wrong and what to do about it; and why it could not be done when it was tried."""
     message, hint = visible_line(what.message), visible_line(what.hint)
     if what.kind in ("mismatch", "encoder"):
         return _without_encoder(what, message, hint)
@@ -49,6 +49,8 @@ def problem(what: Problem, names: Sequence[str]) -> str:
     else:
         told = _sentence(message)
         told += f" {_sentence(hint)}" if hint and not hint.endswith(ADD_FOLDER) else ""
+    if failure:
+        told += f" Indexing failed:\n\n{_sentence(visible_line(failure))}"
     return (
         f"{told}\n\n"
         "Press Enter to choose a folder of documents to search.\n\n"

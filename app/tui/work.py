@@ -24,11 +24,12 @@ STOPPING = Progress("stopping")
 
 
 class WorkChanged(Message, bubble=False):
-    """Tells a screen that the work goes on; or that it stored something, or ended."""
+    """Tells a screen that the work goes on; or that it stored something, or ended, or failed."""
 
-    def __init__(self, stored: bool) -> None:
+    def __init__(self, stored: bool, failure: str = "") -> None:
         super().__init__()
         self.stored = stored
+        self.failure = failure
 
 
 class Work:
@@ -46,6 +47,8 @@ class Work:
         self.progress = Progress("")
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
+        self.failures: dict[str, str] = {}
+        """The same, of those that failed."""
         self.watched: dict[str, tuple[Path, ...]] = {}
         """By collection, the folders that it is kept up to date with."""
         self.scored: dict[Task, FileReport | str] = {}
@@ -61,6 +64,7 @@ class Work:
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait."""
         self.outcomes.pop(task.name, None)
+        self.failures.pop(task.name, None)
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
         self.worker.submit(task)
@@ -74,6 +78,7 @@ class Work:
 
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
+        failure = ""
         match report.outcome:
             case Progress() as progress:
                 self.task = report.task
@@ -86,7 +91,9 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                self._ended(report.task, f"failed: {problem.message}{hint}")
+                failure = f"{problem.message}{hint}"
+                self.failures[report.task.name] = failure
+                self._ended(report.task, f"failed: {failure}")
             case str() as told:
                 self._ended(report.task, f"{report.task.title}: {told}")
             case found:
@@ -96,7 +103,7 @@ class Work:
             self._app.release(report.task.name)
         if report.task.name:
             self._app.reopen()
-        self._tell(stored=True)
+        self._tell(stored=True, failure=failure and f"{report.task.title} failed: {failure}")
 
     def _ended(self, task: Task, told: str) -> None:
         if task.name:
@@ -104,9 +111,9 @@ class Work:
         else:
             self.scored[task] = told
 
-    def _tell(self, *, stored: bool) -> None:
+    def _tell(self, *, stored: bool, failure: str = "") -> None:
         for screen in self._app.told:
-            screen.post_message(WorkChanged(stored))
+            screen.post_message(WorkChanged(stored, failure))
 
     @property
     def line(self) -> str:

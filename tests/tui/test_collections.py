@@ -7,7 +7,7 @@ import pytest
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
 from app.tui.tasks import IndexTask, ReencodeTask
-from indexes.errors import Busy, CollectionNotFound, EncoderMismatch
+from indexes.errors import Busy, CollectionNotFound, EncoderMismatch, StorageFailed
 from tests.tui.fakes import (
     FakeSession,
     field,
@@ -312,6 +312,32 @@ async def test_the_first_run_ends_in_a_searched_folder(session, tmp_path, monkey
         await until(pilot, lambda: "default: 12 documents" in screen_text(app))
         await pilot.press(*"jam")
         await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+
+
+async def test_a_first_run_that_fails_says_why_where_the_user_is(session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    full = StorageFailed("collection 'default': no space left", "free some disk space")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing, "index": full}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: "no space left; free some disk space" in screen_text(app))
+        assert "Press Enter to choose a folder" in screen_text(app)
+
+
+async def test_work_that_fails_during_a_search_is_told_beside_it(session):
+    session.fails = {"index": Busy("collection 'default' is being written", "wait")}
+    app = make_app(session)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: "indexing default failed: collection" in screen_text(app))
+        assert "preserves-1.md" in screen_text(app)
 
 
 async def test_paths_are_completed(session, tmp_path):

@@ -40,10 +40,12 @@ class Standing(SelectedHit, Recall):
     """What stands in place of results."""
 
     @on(WorkChanged)
-    def _work_changed(self) -> None:
+    def _work_changed(self, message: WorkChanged) -> None:
         self.status.work = self.home.work.line
         if self.trouble is not None:
             self.show_problem(self.trouble)
+        elif message.failure:
+            self.tell(message.failure)
 
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""
@@ -59,7 +61,8 @@ class Standing(SelectedHit, Recall):
             self.show_notice(notices.working(work.task.title, work.progress.text))
             return
         self.status.news = "no collection" if event.kind == "missing" else "failed"
-        self.show_notice(notices.problem(event, self.names))
+        failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
+        self.show_notice(notices.problem(event, self.names, failure))
 
     def show_state(self) -> None:
         """Say how far the engine is, where nothing was asked."""

@@ -369,7 +369,8 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             # An answer shows that the encoder is there, also after a problem that was mended.
             return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
         case Problem(generation=generation) if generation == OPENING:
-            return replace(state, phase="failed", problem=event)
+            kept = () if event.kind == "missing" else state.collections
+            return replace(state, phase="failed", problem=event, collections=kept)
         case _:
             return state
 

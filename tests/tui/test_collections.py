@@ -329,6 +329,20 @@ async def test_a_first_run_that_fails_says_why_where_the_user_is(session, tmp_pa
         assert "Press Enter to choose a folder" in screen_text(app)
 
 
+async def test_a_collection_that_is_removed_elsewhere_leads_to_a_new_one(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+        session.fails = {"describe": missing, "search": missing, "prepare": missing}
+        await pilot.press("s")
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        await until(pilot, lambda: "default: 12 documents" not in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+
+
 async def test_work_that_fails_during_a_search_is_told_beside_it(session):
     session.fails = {"index": Busy("collection 'default' is being written", "wait")}
     app = make_app(session)

@@ -305,7 +305,7 @@ class SearchScreen(Standing, HitActions):
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
-        elif self.reached.problem is not None and self.reached.problem.kind == "missing":
+        elif self.trouble is not None and self.trouble.kind == "missing":
             typed = self.field.value
             if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now

@@ -50,6 +50,8 @@ class Standing(SelectedHit, Recall):
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""
         self.results.show(())
+        if event.kind == "missing" and self.reached.collections:
+            self.home.reopen()  # it was removed, elsewhere
         work = self.home.work
         self.trouble = event
         if event.kind == "missing" and work.task is not None:

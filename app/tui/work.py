@@ -45,6 +45,8 @@ class Work:
         self.worker = crew.worker(self._emit, app.memory.log)
         self.task: Task | None = None
         self.progress = Progress("")
+        self.waiting: list[Task] = []
+        """What is done after that."""
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
         self.failures: dict[str, str] = {}
@@ -67,6 +69,8 @@ class Work:
         self.failures.pop(task.name, None)
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
+        elif task != self.task and task not in self.waiting:
+            self.waiting.append(task)
         self.worker.submit(task)
         self._tell(stored=False)
 
@@ -79,6 +83,7 @@ class Work:
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
         failure = ""
+        self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
                 self.task = report.task
@@ -153,6 +158,7 @@ class Work:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
             self.worker.cancel()
+            self.waiting.clear()
             self.progress = STOPPING
             self._tell(stored=False)
 

@@ -118,6 +118,19 @@ async def test_a_check_shows_how_far_it_is_and_can_be_stopped(session):
         await until(pilot, lambda: "checking default" not in app.work.line)
 
 
+async def test_what_waits_for_the_work_at_hand_is_named(session):
+    app = make_app(session)
+    gate = session.gate("file 2")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "v", "v")
+        await until(pilot, lambda: "then: checking default" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "checking default: sound" in screen_text(app))
+        assert "then:" not in screen_text(app)
+        assert session.worked == [("index", "default", ()), ("verify", "default", False)]
+
+
 async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):
     (tmp_path / "notes").mkdir()
     session.root = tmp_path / "notes"

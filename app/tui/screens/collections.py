@@ -145,6 +145,8 @@ class CollectionsScreen(Screen[None]):
             if work.stopping:
                 keys = "it ends after what is being encoded; what is done is kept"
             parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
+            if work.waiting:
+                parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
         for other, outcome in work.outcomes.items():
             parts.append(outcome if other == name else f"{other}: {outcome}")

@@ -13,6 +13,7 @@ from app.caching import QueryCache
 from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
+from app.relocating import encoder_of, place_of
 from app.settings import DEFAULT_ENCODER, Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
@@ -122,7 +123,7 @@ class Session:
         return str(path.resolve()) if path.is_dir() else location
 
     def _encoder_for(self, row: EncoderRow) -> Encoder:
-        return self.encoder(row.location)
+        return encoder_of(self, row)
 
     # Collections
 
@@ -199,7 +200,7 @@ class Session:
         if encoder is None and name in self.catalog.names():
             row = self.view(name).reader.encoder()
             if row is not None:
-                return row.location
+                return place_of(self, row)
         return self.location_of(encoder)
 
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
@@ -282,10 +283,9 @@ class Session:
                 mending.repair(folder)
             encoder_for = self._encoder_for if deep else None
             return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
-        except Damaged as error:
-            return [Finding("damage", error.message, START_ANEW)]
-        except NewerFormat as error:
-            return [Finding("damage", error.message, error.hint)]
+        except (Damaged, NewerFormat) as error:
+            anew = isinstance(error, Damaged)
+            return [Finding("damage", error.message, START_ANEW if anew else error.hint)]
 
     @property
     def upkeep(self) -> Upkeep:

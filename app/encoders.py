@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.session import DEFAULT_ENCODER, Session
-from app.settings import store_setting
+from app.settings import DEFAULT_ENCODER, store_setting
 from jtcse_core.card import CARD_FILE, EncoderCard, read_card
 from jtcse_core.corpus import Corpus, build_corpus
 from jtcse_core.errors import CoreError
@@ -17,6 +16,7 @@ from jtcse_core.locations import default_encoder_folder, resolve_encoder
 
 if TYPE_CHECKING:
     from app.paths import Paths
+    from app.session import Session
     from app.settings import Settings
 
 

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app.visible import visible
+
 HISTORY = 1000
 """Queries kept; older ones are forgotten."""
 
@@ -103,7 +105,7 @@ class Memory:
         with suppress(OSError):
             if path.stat().st_size > _LOG_BYTES:
                 path.replace(path.with_suffix(".old"))
-        told = "".join(traceback.format_exception(error))
+        told = visible("".join(traceback.format_exception(error)))
         stamp = time.strftime("%Y-%m-%d %H:%M:%S")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ from app.caching import QueryCache
 from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.settings import Loaded, Settings
+from app.relocating import encoder_of, place_of
+from app.settings import DEFAULT_ENCODER, Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from app.inspection import Inspection
     from app.scoring.service import Scoring
     from app.sentences import Sentences
+    from app.upkeep import Upkeep
     from indexes.collection import Collection
     from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
@@ -51,7 +53,6 @@ if TYPE_CHECKING:
     from jtcse_core.encoding import IndexingEncoder
 
 DEFAULT_COLLECTION = "default"
-DEFAULT_ENCODER = "default"
 
 
 class Session:
@@ -122,7 +123,7 @@ class Session:
         return str(path.resolve()) if path.is_dir() else location
 
     def _encoder_for(self, row: EncoderRow) -> Encoder:
-        return self.encoder(row.location)
+        return encoder_of(self, row)
 
     # Collections
 
@@ -199,7 +200,7 @@ class Session:
         if encoder is None and name in self.catalog.names():
             row = self.view(name).reader.encoder()
             if row is not None:
-                return row.location
+                return place_of(self, row)
         return self.location_of(encoder)
 
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
@@ -274,6 +275,7 @@ class Session:
     ) -> list[Finding]:
         """Check a collection, mending it first when asked to."""
         from indexes import health, mending
+        from indexes.checks import START_ANEW
 
         folder = self.catalog.find(name)
         try:
@@ -281,14 +283,16 @@ class Session:
                 mending.repair(folder)
             encoder_for = self._encoder_for if deep else None
             return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
-        except Damaged as error:
-            return [
-                Finding(
-                    "damage", error.message, "remove the collection and index its folders again"
-                )
-            ]
-        except NewerFormat as error:
-            return [Finding("damage", error.message, error.hint)]
+        except (Damaged, NewerFormat) as error:
+            anew = isinstance(error, Damaged)
+            return [Finding("damage", error.message, START_ANEW if anew else error.hint)]
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Archives of collections, and moves to other places and encoders."""
+        from app.upkeep import Upkeep
+
+        return Upkeep(self)
 
     # Searching
 

@@ -14,6 +14,9 @@ from typing import Any
 from app.cores import default_threads
 from app.errors import SettingError
 
+DEFAULT_ENCODER = "default"
+"""The name of the encoder that comes with the program."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -33,7 +36,7 @@ class Settings:
         tui_keys: Keys by the id of the action that they do, several separated by commas.
     """
 
-    encoder: str = "default"
+    encoder: str = DEFAULT_ENCODER
     threads: int = field(default_factory=default_threads)
     index_graph_from: int = 20_000
     index_max_file_mb: int = 64

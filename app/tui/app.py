@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
@@ -34,9 +34,10 @@ from app.tui.events import (
     Surveyed,
 )
 from app.tui.folders import is_there
-from app.tui.jobs import Release, Survey
+from app.tui.jobs import Release
 from app.tui.looks import put_theme, restore_theme
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
+from app.tui.questions import Questions
 from app.tui.screens.search import SearchScreen
 from app.tui.tidy import Tidy
 from app.tui.work import Work
@@ -109,7 +110,7 @@ class SearchApp(App[None]):
         self._state = EngineState()
         self._told: list[Screen[None]] = []
         self._comparing = next(iter(COMPARING))
-        self._surveys: dict[int, Callable[[Surveyed], None]] = {}
+        self.questions = Questions(self.engine)
         for mode in MODES:
             self.add_mode(mode, partial(self._screen_of, mode))
 
@@ -180,7 +181,7 @@ class SearchApp(App[None]):
         self._tidy.start()
         self.engine.start()
         if isinstance(self._left.get("watched"), list) and self._left["watched"]:
-            self.survey(self._watch_again)
+            self.questions.survey(self._watch_again)
 
     def _watch_again(self, surveyed: Surveyed) -> None:
         for info in surveyed.collections:
@@ -211,19 +212,10 @@ class SearchApp(App[None]):
             if self._state is not before:
                 screen.post_message(EngineChanged(self._state))
             screen.post_message(EngineReport(message.event))
-        if isinstance(message.event, Surveyed):
-            # One that waited was replaced by the next: its answer is this one too.
-            for generation in [one for one in self._surveys if one <= message.event.generation]:
-                self._surveys.pop(generation)(message.event)
+        self.questions.answered(message.event)
         if isinstance(message.event, Found) and not self._state.collections:
             # They were missing at first, and have been made since.
             self.engine.reopen(self._names)
-
-    def survey(self, told: Callable[[Surveyed], None]) -> None:
-        """Describe all collections, and call back."""
-        generation = self.engine.next_generation()
-        self._surveys[generation] = told
-        self.engine.submit(Survey(generation))
 
     def choose_names(self, names: tuple[str, ...]) -> None:
         """Search these collections from now on."""
@@ -248,6 +240,17 @@ class SearchApp(App[None]):
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:
         self.work.reported(message.report)
+
+    def move_collection(self, names: tuple[str, ...], *, sound: bool = False) -> None:
+        """Offer to encode a collection anew; the first of these that cannot be searched as it is.
+
+        Args:
+            names: Collections.
+            sound: Whether the first one is meant when all can be searched.
+        """
+        from app.tui.screens.moving import ask_encoder
+
+        ask_encoder(self, names, sound=sound)
 
     def add_folder(self, name: str, typed: str = "") -> None:
         """Ask for a folder, and index it."""
@@ -312,15 +315,9 @@ class SearchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action that works here in the palette, with its key."""
-        reached = {active.binding.id for active in screen.active_bindings.values()}
-        for action in self.actions:
-            if action.scope == "app" or (action.id in reached and action.priority is False):
-                target = self.app if action.scope == "app" else screen.focused or screen
-                run = partial(self.run_action, action.does, target)
-                yield SystemCommand(f"{action.help} ({action.shown})", action.id, run)
-        for mode, does in COMPARING.items():
-            yield SystemCommand(does, mode, partial(self.action_show, mode))
-        yield SystemCommand("Change the theme", "themes", self.action_change_theme)
+        from app.tui.palette import commands
+
+        yield from commands(self, screen, COMPARING)
 
     def _handle_exception(self, error: Exception) -> None:
         # One line, and where the rest stands: a screenful of traceback helps no user.
@@ -333,7 +330,8 @@ class SearchApp(App[None]):
             self._exception = error
             self._exception_event.set()
         told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-        self.panic(Text(f"jtcse: the interface failed: {told}; the log is {path}"))
+        # What it was about may stand in it, the name of a file for one.
+        self.panic(Text(visible(f"jtcse: the interface failed: {told}; the log is {path}")))
 
 
 def _driver() -> type[Driver] | None:
@@ -371,7 +369,8 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             # An answer shows that the encoder is there, also after a problem that was mended.
             return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
         case Problem(generation=generation) if generation == OPENING:
-            return replace(state, phase="failed", problem=event)
+            kept = () if event.kind == "missing" else state.collections
+            return replace(state, phase="failed", problem=event, collections=kept)
         case _:
             return state
 

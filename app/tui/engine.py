@@ -15,8 +15,9 @@ from dataclasses import replace
 
 from app.errors import AppError
 from app.tui.events import OPENING, Event, Problem, Ready, Warmed
+from app.tui.hints import in_here
 from app.tui.jobs import Backend, Job, Load, Open, Warm
-from indexes.errors import CollectionNotFound, IndexesError
+from indexes.errors import CollectionNotFound, EncoderMismatch, IndexesError
 from jtcse_core.errors import CoreError
 
 
@@ -26,11 +27,13 @@ def as_problem(
     """Say an error as the interface tells it; what nobody foresaw is logged too."""
     match error:
         case CollectionNotFound():
-            return Problem(generation, "missing", error.message, error.hint)
+            return Problem(generation, "missing", error.message, in_here(error.hint))
+        case EncoderMismatch():
+            return Problem(generation, "mismatch", error.message, in_here(error.hint))
         case CoreError():
-            return Problem(generation, "encoder", error.message, error.hint)
+            return Problem(generation, "encoder", error.message, in_here(error.hint))
         case AppError() | IndexesError():
-            return Problem(generation, "failed", error.message, error.hint)
+            return Problem(generation, "failed", error.message, in_here(error.hint))
     what = f"{type(error).__name__}: {error}".split("\n", 1)[0]
     where = log(error)
     hint = f"; see {where}" if where else ""

@@ -171,6 +171,22 @@ class EncodersListed:
 
 
 @dataclass(frozen=True)
+class EncodersOffered:
+    """The encoders that a collection can be moved to.
+
+    Attributes:
+        collection: Its name; empty when none of those asked about needs another encoder.
+        passages: What is to be encoded for that.
+        encoders: Those that can be used, but for the one that it is made with.
+    """
+
+    generation: int
+    collection: str
+    passages: int
+    encoders: tuple[Installed, ...]
+
+
+@dataclass(frozen=True)
 class Followed:
     """The curves of a training run are read: (step, value) by name."""
 
@@ -192,13 +208,14 @@ class Problem:
 
     Attributes:
         kind: `missing` when the collection does not exist, `encoder` when there is no encoder to
-            use, `failed` for all else.
+            use, `mismatch` when it is not the one that the collection was made with, `failed` for
+            all else.
         message: What is wrong, one line.
         hint: What the user can do about it; empty when there is nothing.
     """
 
     generation: int
-    kind: Literal["missing", "encoder", "failed"]
+    kind: Literal["missing", "encoder", "mismatch", "failed"]
     message: str
     hint: str = ""
 
@@ -231,6 +248,7 @@ Event = (
     | Surveyed
     | Skipped
     | EncodersListed
+    | EncodersOffered
     | Followed
     | Released
     | Warmed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import threading
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
@@ -61,9 +62,13 @@ def main(kind: str) -> None:
 
 
 def _served(kind: str, place: Place, answers: BinaryIO) -> EngineThread | WorkThread:
+    telling = threading.Lock()
+
     def emit(told: object) -> None:
-        pickle.dump(told, answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
+        told_whole = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+        with telling:  # watchers tell too, from threads of their own
+            answers.write(told_whole)
+            answers.flush()
 
     def open_session() -> Session:
         from app.session import Session

@@ -11,6 +11,7 @@ from app.tui.events import (
     OPENING,
     Coloured,
     EncodersListed,
+    EncodersOffered,
     Event,
     Explained,
     Followed,
@@ -24,7 +25,8 @@ from app.tui.events import (
     Surveyed,
     Warmed,
 )
-from indexes.errors import IndexesError
+from indexes.errors import EncoderMismatch, IndexesError
+from jtcse_core.errors import CoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -294,6 +296,44 @@ class Encoders:
         from app.encoders import list_encoders
 
         return EncodersListed(self.generation, tuple(list_encoders(session)))
+
+
+@dataclass(frozen=True)
+class OfferEncoders:
+    """Look which encoders a collection can be moved to.
+
+    Attributes:
+        names: Collections; the first one that cannot be searched by meaning is meant.
+        sound: Whether the first one is meant else.
+    """
+
+    order: ClassVar[int] = 7
+    generation: int
+    names: tuple[str, ...]
+    sound: bool = False
+
+    def run(self, session: Backend) -> Event:
+        """Look."""
+        from app.encoders import list_encoders
+
+        unusable = [name for name in self.names if not _usable(session, name)]
+        meant = next(iter(unusable or (self.names if self.sound else ())), "")
+        if not meant:
+            return EncodersOffered(self.generation, "", 0, ())
+        info = session.describe(meant)
+        encoders = [one for one in list_encoders(session) if one.card and not one.problem]
+        others = [one for one in encoders if one.card and one.card.fingerprint != info.fingerprint]
+        return EncodersOffered(self.generation, meant, info.passages, tuple(others))
+
+
+def _usable(session: Backend, name: str) -> bool:
+    try:
+        session.prepare((name,))
+    except (EncoderMismatch, CoreError):
+        return False
+    except IndexesError:
+        return True  # whatever is wrong, another encoder does not help
+    return True
 
 
 @dataclass(frozen=True)

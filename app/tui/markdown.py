@@ -24,6 +24,9 @@ RULE = "─" * 24
 _LONGEST = 2_000
 """A longer line was made by a machine and stays as it is."""
 
+_LONGEST_PARAGRAPH = 10_000
+"""What is longer is taken apart as if it were several."""
+
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
@@ -31,11 +34,13 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _HRULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _BULLET = re.compile(r"([ \t]*)([-*+])[ \t]+(\[[ xX]\][ \t])?")
 _QUOTE = re.compile(r"(?: {0,3}>)+")
+_NUMBERED = re.compile(r"[ \t]*\d{1,9}[.)][ \t]")
 _TABLE_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?$")
 _INLINE = re.compile(
     r"(?P<escape>\\[\\`*_{}\[\]()#+.!<>|-])"
     r"|(?P<ticks>`{1,3})(?P<code>[^`]+)(?P=ticks)"
-    r"|!?\[(?P<link>[^\[\]]*)\](?P<to>\([^()\s]*(?:[ \t]+\"[^\"]*\")?\)|\[[^\[\]]*\])"
+    r"|!?\[(?P<link>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*){0,2})\]"
+    r"(?P<to>\([^()\s]*(?:[ \t]+\"[^\"\n]*\")?\)|\[[^\[\]\n]*\])"
     r"|(?P<bold>\*\*|__)(?=\S)(?P<strong>[^*_]+?)(?<=\S)(?P=bold)"
     r"|(?<![\w*])(?P<star>[*_])(?=[^\s*_])(?P<emphasis>[^*_]+?)(?<=\S)(?P=star)(?![\w*])"
 )
@@ -74,50 +79,74 @@ def rendered(text: str) -> tuple[str, Callable[[int], int], tuple[Role, ...]]:
 
 def _marks(text: str) -> Iterator[Edit]:
     """Yield what is replaced, and, with `_ROLE` before it, what plays a role."""
-    at, fence, previous = 0, "", (0, 0)
+    at, fence, previous, quoted = 0, "", (0, 0), False
+    paragraph = (0, 0)  # words of one, of which links and emphasis may run over line breaks
     for line in text.split("\n"):
         end = at + len(line)
         opened = _FENCE.match(line)
+        words = None
         if opened and (not fence or opened.group(1).startswith(fence)):
             fence = "" if fence else opened.group(1)[:3]
             yield at, end, ""
         elif fence:
             yield at, end, _ROLE + "string"
         elif len(line) <= _LONGEST:
-            yield from _block(line, at, previous)
-        previous = (at, end) if line.strip() and not opened else (0, 0)
+            edits, words = _block(line, at, previous)
+            yield from edits
+        quote = _QUOTE.match(line) is not None
+        goes_on = words is not None and words < end and not _begins(line, quote and not quoted)
+        if not goes_on or end - paragraph[0] > _LONGEST_PARAGRAPH:
+            yield from _paragraph(text, *paragraph)
+            paragraph = (end if words is None else words, end)
+        paragraph = (paragraph[0], end)
+        previous, quoted = (at, end) if line.strip() and not opened else (0, 0), quote
         at = end + 1
+    yield from _paragraph(text, *paragraph)
 
 
-def _block(line: str, at: int, previous: Span) -> Iterator[Edit]:
+def _begins(line: str, quote: bool) -> bool:
+    """Whether a line of words begins a paragraph although one stands before it."""
+    item = _BULLET.match(line) or _NUMBERED.match(line)
+    return quote or item is not None or line.lstrip().startswith("|")
+
+
+def _block(line: str, at: int, previous: Span) -> tuple[list[Edit], int | None]:
+    """Return what is replaced at the edges of a line, and where its words begin if it has some."""
     end = at + len(line)
     if heading := _HEADING.match(line):
-        yield at, at + heading.end(), ""
         closing = _CLOSING.search(line, heading.end())
-        if closing:
-            yield at + closing.start(), end, ""
-        yield (
-            at + heading.end(),
-            at + (closing.start() if closing else len(line)),
-            _ROLE + "heading",
-        )
-    elif _UNDERLINE.match(line) and previous[1]:
-        yield at, end, ""
-        yield *previous, _ROLE + "heading"
-    elif _HRULE.match(line):
-        yield at, end, RULE
-    elif _TABLE_RULE.match(line):
-        yield at, end, re.sub(r"[-:]", "─", line)
-    else:
-        start = 0
-        if quote := _QUOTE.match(line):
-            yield at, at + quote.end(), quote.group().replace(">", "│")
-            start = quote.end()
-        if bullet := _BULLET.match(line, start):
-            box = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}.get(bullet.group(3) or "", "")
-            yield at + bullet.start(2), at + bullet.end(), "• " + box
-            start = bullet.end()
-        yield from _inline(line, at, start)
+        last = at + (closing.start() if closing else len(line))
+        role = (at + heading.end(), last, _ROLE + "heading")
+        edits = [(at, at + heading.end(), ""), role]
+        return [*edits, (last, end, "")] if closing else edits, None
+    if _UNDERLINE.match(line) and previous[1]:
+        return [(at, end, ""), (*previous, _ROLE + "heading")], None
+    if _HRULE.match(line):
+        return [(at, end, RULE)], None
+    if _TABLE_RULE.match(line):
+        return [(at, end, re.sub(r"[-:]", "─", line))], None
+    edits, start = [], 0
+    if quote := _QUOTE.match(line):
+        edits.append((at, at + quote.end(), quote.group().replace(">", "│")))
+        start = quote.end()
+    if bullet := _BULLET.match(line, start):
+        box = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}.get(bullet.group(3) or "", "")
+        edits.append((at + bullet.start(2), at + bullet.end(), "• " + box))
+        start = bullet.end()
+    return edits, at + start if line[start:].strip() else None
+
+
+def _paragraph(text: str, first: int, last: int) -> Iterator[Edit]:
+    """Yield the marks within the words of a paragraph; what plays a role, line by line."""
+    for start, end, new in _inline(text[first:last], first, 0):
+        if not new.startswith(_ROLE):
+            yield start, end, new
+            continue
+        at = start
+        for line in text[start:end].split("\n"):
+            quote = _QUOTE.match(line) if at > start else None
+            yield at + (quote.end() if quote else 0), at + len(line), new
+            at += len(line) + 1
 
 
 def _inline(line: str, at: int, start: int) -> Iterator[Edit]:

@@ -29,6 +29,11 @@ class EngineState:
     collections: tuple[CollectionInfo, ...] = ()
     problem: Problem | None = None
 
+    @property
+    def generations(self) -> tuple[int, ...]:
+        """Of each collection, how often it was changed."""
+        return tuple(info.generation for info in self.collections)
+
 
 class EngineChanged(Message, bubble=False):
     """Tells a screen that the engine's state is another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.tui.hints import ADD_FOLDER, ANOTHER_ENCODER
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -35,25 +36,47 @@ def welcome(collections: Sequence[CollectionInfo]) -> str:
     )
 
 
-def problem(what: Problem, names: Sequence[str]) -> str:
-    """Say what is wrong and what to do about it."""
+def problem(what: Problem, names: Sequence[str], failure: str = "") -> str:
+    """Say what is wrong and what to do about it; and why it could not be done when it was tried."""
     message, hint = visible_line(what.message), visible_line(what.hint)
-    if what.kind != "missing":
-        lines = [_sentence(message), _sentence(hint)]
-        if what.kind == "encoder":
-            lines.append("Without an encoder F4 still searches by words alone (lexical).")
-        return "\n\n".join(line for line in lines if line)
+    if what.kind in ("mismatch", "encoder"):
+        return _without_encoder(what, message, hint)
+    if what.kind == "failed":
+        return "\n\n".join(line for line in (_sentence(message), _sentence(hint)) if line)
     missing = names[0] if names else "default"
     if missing == "default":
         told = "Nothing is indexed yet."
     else:
         told = _sentence(message)
-        told += f" {_sentence(hint)}" if hint and "jtcse index" not in hint else ""
+        told += f" {_sentence(hint)}" if hint and not hint.endswith(ADD_FOLDER) else ""
+    if failure:
+        told += f" Indexing failed:\n\n{_sentence(visible_line(failure))}"
     return (
         f"{told}\n\n"
         "Press Enter to choose a folder of documents to search.\n\n"
         "It is read where it is and nothing leaves this machine; you can search as soon as the "
         "first documents are in."
+    )
+
+
+def _without_encoder(what: Problem, message: str, hint: str) -> str:
+    lines = [_sentence(message)]
+    if hint != ANOTHER_ENCODER:  # Enter does that
+        lines.append(_sentence(hint))
+    lines += [
+        "Press Enter to encode the collection anew with an encoder that is at hand: no document is "
+        "read again, and it can be paused and stopped.",
+        "F4 searches by words alone (lexical) without any encoder; ^L chooses other collections.",
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def working(title: str, progress: str) -> str:
+    """Say that a collection is worked on, so that it can be searched by meaning again."""
+    return (
+        f"{_sentence(visible_line(title))[:-1]}: {visible_line(progress)}\n\n"
+        "F4 searches by words alone (lexical) until that is done.\n\n"
+        "F6 shows the work; there it can be paused (p) and stopped (x)."
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.tui.hints import in_here
 from app.tui.notices import plural
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from app.scoring.service import Scoring
     from indexes.events import Checking, IndexEvent
     from indexes.types import Finding, IndexReport, Root, Skip
+
+
+class Mover(Protocol):
+    """What moves a collection to another encoder; `app.upkeep.Upkeep` does."""
+
+    def reencode(self, name: str, encoder: str, on_event: Callable[[IndexEvent], None]) -> int:
+        """Move it; returns how many texts were encoded now."""
+        ...
 
 
 class Keeper(Protocol):
@@ -38,6 +47,11 @@ class Keeper(Protocol):
 
     def skips(self, name: str) -> list[Skip]:
         """Return the files that are not searchable."""
+        ...
+
+    @property
+    def upkeep(self) -> Mover:
+        """Moves to other encoders."""
         ...
 
     @property
@@ -158,9 +172,39 @@ class VerifyTask:
             tell(Progress(f"reading {event.what}", (event.number - 1) / event.of, step=True))
 
         findings = session.verify(self.name, repair=self.repair, on_event=on_event)
-        lines = [f"{one.what} ({one.repair})" if one.repair else one.what for one in findings]
+        lines = [f"{one.what}; {in_here(one.repair)}".rstrip("; ") for one in findings]
         damaged = any(one.severity == "damage" for one in findings)
         return "\n".join(["DAMAGED" if damaged else "sound", *lines])
+
+
+@dataclass(frozen=True)
+class ReencodeTask:
+    """Move a collection to another encoder; what was encoded when it is stopped is kept."""
+
+    name: str
+    encoder: str
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"encoding {self.name} anew"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
+        """Encode."""
+        from indexes.events import Building, Reencoded
+
+        tell(Progress("loading the encoder, and encoding the first texts"))
+
+        def on_event(event: IndexEvent) -> None:
+            match event:
+                case Reencoded():
+                    share = event.texts / event.total if event.total else 1.0
+                    tell(Progress(f"{event.texts:,} of {plural(event.total, 'text')}", share))
+                case Building():
+                    tell(Progress(f"building the graph of {event.vectors:,} vectors"))
+
+        texts = session.upkeep.reencode(self.name, self.encoder, on_event)
+        return f"{plural(texts, 'text')} encoded with {self.encoder}"
 
 
 @dataclass(frozen=True)

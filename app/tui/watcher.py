@@ -13,7 +13,8 @@ class Watcher(threading.Thread):
     Args:
         roots: The folders.
         apart: A folder whose changes do not count: the program's own.
-        changed: Called after a burst of changes, in this thread.
+        changed: Called once at first, since what changed before the watch began is told by nobody,
+            then after each burst of changes; in this thread.
         failed: Called when it cannot go on, likewise.
     """
 
@@ -30,6 +31,11 @@ class Watcher(threading.Thread):
         self._changed = changed
         self._failed = failed
         self._stop = threading.Event()
+        self._due = True
+
+    def again(self) -> None:
+        """Call once more before long, although nothing changes: it did not succeed."""
+        self._due = True
 
     def stop(self) -> None:
         """End the watch."""
@@ -40,7 +46,9 @@ class Watcher(threading.Thread):
         from indexes.watching import changes
 
         try:
-            for _ in changes(self._roots, self._apart, self._stop):
-                self._changed()
+            for count in changes(self._roots, self._apart, self._stop):
+                if count or self._due:
+                    self._due = False
+                    self._changed()
         except Exception as error:  # noqa: BLE001  the system may be out of watches, or a root gone
             self._failed(error)

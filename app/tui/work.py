@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from app.tui.worker import Report
 
 
-class WorkChanged(Message, bubble=False):
-    """Tells a screen that the work goes on; or that it stored something, or ended."""
+STOPPING = Progress("stopping")
 
-    def __init__(self, stored: bool) -> None:
+
+class WorkChanged(Message, bubble=False):
+    """Tells a screen that the work goes on; or that it stored something, or ended, or failed."""
+
+    def __init__(self, stored: bool, failure: str = "") -> None:
         super().__init__()
         self.stored = stored
+        self.failure = failure
 
 
 class Work:
@@ -41,8 +45,12 @@ class Work:
         self.worker = crew.worker(self._emit, app.memory.log)
         self.task: Task | None = None
         self.progress = Progress("")
+        self.waiting: list[Task] = []
+        """What is done after that."""
         self.outcomes: dict[str, str] = {}
         """By collection, what came of the last task."""
+        self.failures: dict[str, str] = {}
+        """The same, of those that failed."""
         self.watched: dict[str, tuple[Path, ...]] = {}
         """By collection, the folders that it is kept up to date with."""
         self.scored: dict[Task, FileReport | str] = {}
@@ -58,8 +66,11 @@ class Work:
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait."""
         self.outcomes.pop(task.name, None)
+        self.failures.pop(task.name, None)
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
+        elif task != self.task and task not in self.waiting:
+            self.waiting.append(task)
         self.worker.submit(task)
         self._tell(stored=False)
 
@@ -71,6 +82,8 @@ class Work:
 
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
+        failure = ""
+        self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
                 self.task = report.task
@@ -83,7 +96,9 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                self._ended(report.task, f"failed: {problem.message}{hint}")
+                failure = f"{problem.message}{hint}"
+                self.failures[report.task.name] = failure
+                self._ended(report.task, f"failed: {failure}")
             case str() as told:
                 self._ended(report.task, f"{report.task.title}: {told}")
             case found:
@@ -93,7 +108,7 @@ class Work:
             self._app.release(report.task.name)
         if report.task.name:
             self._app.reopen()
-        self._tell(stored=True)
+        self._tell(stored=True, failure=failure and f"{report.task.title} failed: {failure}")
 
     def _ended(self, task: Task, told: str) -> None:
         if task.name:
@@ -101,9 +116,9 @@ class Work:
         else:
             self.scored[task] = told
 
-    def _tell(self, *, stored: bool) -> None:
+    def _tell(self, *, stored: bool, failure: str = "") -> None:
         for screen in self._app.told:
-            screen.post_message(WorkChanged(stored))
+            screen.post_message(WorkChanged(stored, failure))
 
     @property
     def line(self) -> str:
@@ -118,6 +133,11 @@ class Work:
     def paused(self) -> bool:
         """Whether the work waits for the user."""
         return self.worker.paused
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop, and has not ended yet."""
+        return self.progress is STOPPING
 
     def pause(self) -> None:
         """Pause, or go on."""
@@ -138,7 +158,8 @@ class Work:
         """Stop what is done, and forget what waits."""
         if self.task is not None:
             self.worker.cancel()
-            self.progress = Progress("stopping")
+            self.waiting.clear()
+            self.progress = STOPPING
             self._tell(stored=False)
 
     def stop(self) -> None:

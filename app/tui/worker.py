@@ -93,6 +93,8 @@ class WorkThread(threading.Thread):
         self._stopping = self._cancelled = self._paused = False
         self.busy = False
         self._told = 0.0
+        self._held: Report | None = None
+        self._telling = threading.RLock()
         self._apart = apart
         self._watchers: dict[str, Watcher] = {}
 
@@ -160,6 +162,7 @@ class WorkThread(threading.Thread):
                     outcome = "stopped; what was done is kept"
                 except Exception as error:  # noqa: BLE001  the thread outlives what a task meets
                     outcome = as_problem(error, OPENING, self._log)
+                self._retry(task, outcome)
                 self._report(task, outcome)
         finally:
             if session is not None:
@@ -177,11 +180,37 @@ class WorkThread(threading.Thread):
             self._wake.wait_for(lambda: not self._paused)
             if self._cancelled or self._stopping:
                 raise Stopped
-        now = time.monotonic()
-        if progress.committed or progress.step or now - self._told >= TELL_EVERY:
-            self._told = now
-            self._report(task, progress)
+        with self._telling:
+            if progress.committed:
+                self._report(task, progress)
+                return
+            first = self._held is None
+            self._held = Report(task, progress)
+            if progress.step or time.monotonic() - self._told >= TELL_EVERY:
+                self._tell_held()
+            elif first:
+                # The last of a burst may stand for long: what is read now is encoded at length.
+                timer = threading.Timer(TELL_EVERY, self._tell_held)
+                timer.daemon = True
+                timer.start()
+
+    def _tell_held(self) -> None:
+        with self._telling:
+            held, self._held = self._held, None
+            if held is not None and not (self._stopping or self._cancelled):
+                self._told = time.monotonic()
+                self._emit(held)
+
+    def _retry(self, task: Task, outcome: Outcome) -> None:
+        watcher = self._watchers.get(task.name)
+        failed = isinstance(outcome, Problem) and outcome.kind != "missing"
+        if failed and watcher is not None and isinstance(task, IndexTask):
+            watcher.again()
 
     def _report(self, task: Task, outcome: Outcome) -> None:
-        if not self._stopping:
-            self._emit(Report(task, outcome))
+        with self._telling:
+            if isinstance(outcome, Progress):
+                self._tell_held()
+            self._held = None  # whatever it was, it is over
+            if not self._stopping:
+                self._emit(Report(task, outcome))

@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
-from indexes.events import Checking, Committed, Progressed, Scanned
+from indexes.events import Checking, Committed, Progressed, Reencoded, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
     Answer,
@@ -69,10 +69,10 @@ def hit(rank=1, **given) -> Hit:
 ROOT = Path("/home/ada/notes")
 
 
-def info(name="default", documents=12, root=ROOT) -> CollectionInfo:
+def info(name="default", documents=12, root=ROOT, generation=1) -> CollectionInfo:
     return CollectionInfo(
         name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(root),), updated=1.0, generation=1, skipped=1,
+        roots=(Root(root),), updated=1.0, generation=generation, skipped=1,
     )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ class FakeSession:
         self.body = body
         self.documents = documents
         self.root = ROOT
+        self.generation = 1
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
@@ -134,7 +135,7 @@ class FakeSession:
 
     def describe(self, name):
         self._met("describe")
-        return info(name, self.documents, self.root)
+        return info(name, self.documents, self.root, self.generation)
 
     def warm(self, names, step):
         return None
@@ -186,6 +187,7 @@ class FakeSession:
             on_event(Progressed(done, 100 * done, done, f"/home/ada/notes/{done}.md"))
         self._met("commit")
         self.fails.clear()
+        self.generation += 1
         on_event(Committed(4, 9))
         return IndexReport(added=4, passages=9, skipped=1, seconds=2)
 
@@ -219,6 +221,18 @@ class FakeSession:
         return DocumentView(
             hit.path, hit.title, hit.type, self.body, start, start + len(hit.text), 1
         )
+
+    @property
+    def upkeep(self):
+        return self
+
+    def reencode(self, name, encoder, on_event):
+        self.worked.append(("reencode", name, encoder))
+        for done in (30, 60, 90):
+            self._met(f"text {done}")
+            on_event(Reencoded(done, 90, done))
+        self.fails.clear()
+        return 90
 
     @property
     def scoring(self):

@@ -6,8 +6,18 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
-from indexes.errors import Busy, CollectionNotFound
-from tests.tui.fakes import FakeSession, field, make_app, screen_text, until, worker_of
+from app.tui.tasks import IndexTask, ReencodeTask
+from indexes.errors import Busy, CollectionNotFound, EncoderMismatch, StorageFailed
+from tests.tui.fakes import (
+    FakeSession,
+    field,
+    hit,
+    make_app,
+    screen_text,
+    thread_of,
+    until,
+    worker_of,
+)
 
 
 @pytest.fixture
@@ -49,6 +59,20 @@ async def test_an_update_shows_its_progress_while_searching_goes_on(session):
         await until(pilot, lambda: "indexing default" not in screen_text(app))
         await pilot.press("f6")
         await until(pilot, lambda: "4 added, 1 skipped in 2 s" in screen_text(app))
+
+
+async def test_the_last_progress_of_a_burst_is_shown_while_what_follows_takes_long(session):
+    gate = session.gate("commit")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "100%  4 of 4 files" in screen_text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "stopping" in screen_text(app))
+        assert "p pauses" not in screen_text(app)
+        gate.set()
+        await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
 
 
 async def test_work_is_paused_goes_on_and_is_stopped(session):
@@ -94,6 +118,19 @@ async def test_a_check_shows_how_far_it_is_and_can_be_stopped(session):
         await until(pilot, lambda: "checking default" not in app.work.line)
 
 
+async def test_what_waits_for_the_work_at_hand_is_named(session):
+    app = make_app(session)
+    gate = session.gate("file 2")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "v", "v")
+        await until(pilot, lambda: "then: checking default" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "checking default: sound" in screen_text(app))
+        assert "then:" not in screen_text(app)
+        assert session.worked == [("index", "default", ()), ("verify", "default", False)]
+
+
 async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):
     (tmp_path / "notes").mkdir()
     session.root = tmp_path / "notes"
@@ -110,6 +147,31 @@ async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):
         await pilot.press("w")
         await until(pilot, lambda: ", watched" not in screen_text(app))
         assert worker_of(app)._watchers == {}
+
+
+async def test_a_watch_updates_nothing_while_nothing_changes(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("indexes.watching.TICK_MS", 100)
+    session.root = tmp_path
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: len(session.worked) == 2)  # at once, and when the watch began
+        await asyncio.sleep(0.6)
+        assert len(session.worked) == 2
+
+
+async def test_an_update_of_a_watch_that_fails_is_tried_again(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("indexes.watching.TICK_MS", 100)
+    session.root = tmp_path
+    session.fails = {"index": Busy("collection 'default' is being written", "wait")}
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: len(session.worked) > 3)
+        session.fails = {}
+        await until(pilot, lambda: "4 added" in screen_text(app))
 
 
 async def test_a_watch_is_taken_up_again_next_time(session, tmp_path):
@@ -175,6 +237,54 @@ async def test_a_folder_is_added_to_a_new_collection(session, tmp_path):
         await until(pilot, lambda: ("index", "papers", (str(tmp_path),)) in session.worked)
 
 
+async def later(pilot, session):
+    """Have a document indexed that answers better, once a query is answered."""
+    await pilot.press(*"jam")
+    await until(pilot, lambda: "3 documents in 7 ms" in screen_text(pilot.app))
+    session.hits = [hit(4, path="/home/ada/notes/late.md"), *session.hits]
+
+
+async def test_what_is_indexed_meanwhile_joins_the_results_that_nobody_is_at(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await later(pilot, session)
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: "late.md" in screen_text(app))
+
+
+async def test_results_that_somebody_is_at_stay(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await later(pilot, session)
+        await pilot.press("down")
+        asked = len(session.searched)
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: app.work.outcomes)
+        await until(pilot, lambda: thread_of(app)._slots == {})
+        await asyncio.sleep(0.1)
+        assert len(session.searched) == asked
+        assert "late.md" not in screen_text(app)
+
+
+async def test_results_by_words_stay_while_the_collection_is_encoded_anew(session):
+    mismatch = EncoderMismatch("made with encoder old, not with new", "")
+    session.fails = {"prepare": mismatch}
+    gate = session.gate("text 60")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "F4 searches by words" in screen_text(app))
+        app.work.submit(ReencodeTask("default", "default"))
+        await until(pilot, lambda: "30 of 90 texts" in screen_text(app))
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        app.work._tell(stored=False)
+        app.reopen()
+        await asyncio.sleep(0.2)
+        await pilot.pause()
+        assert "preserves-1.md" in screen_text(app)
+        gate.set()
+
+
 async def test_what_fails_is_told(session):
     session.fails = {"index": Busy("collection 'default' is being written", "wait")}
     app = make_app(session)
@@ -215,6 +325,46 @@ async def test_the_first_run_ends_in_a_searched_folder(session, tmp_path, monkey
         await until(pilot, lambda: "default: 12 documents" in screen_text(app))
         await pilot.press(*"jam")
         await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+
+
+async def test_a_first_run_that_fails_says_why_where_the_user_is(session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    full = StorageFailed("collection 'default': no space left", "free some disk space")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing, "index": full}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: "no space left; free some disk space" in screen_text(app))
+        assert "Press Enter to choose a folder" in screen_text(app)
+
+
+async def test_a_collection_that_is_removed_elsewhere_leads_to_a_new_one(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+        session.fails = {"describe": missing, "search": missing, "prepare": missing}
+        await pilot.press("s")
+        await until(pilot, lambda: "Press Enter to choose a folder" in screen_text(app))
+        await until(pilot, lambda: "default: 12 documents" not in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+
+
+async def test_work_that_fails_during_a_search_is_told_beside_it(session):
+    session.fails = {"index": Busy("collection 'default' is being written", "wait")}
+    app = make_app(session)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: "indexing default failed: collection" in screen_text(app))
+        assert "preserves-1.md" in screen_text(app)
 
 
 async def test_paths_are_completed(session, tmp_path):

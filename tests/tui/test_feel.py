@@ -79,6 +79,29 @@ async def test_the_palette_finds_our_actions(session):
         await until(pilot, lambda: "[Two documents]" in screen_text(app))
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown", "leads_to"),
+    [
+        ("marked results, or all", "to a file (e)", "Write 3 results to a file"),
+        ("more like this", "this (m)", "like preserves-1.md"),
+        ("filter by type", "(F5 or ^F)", "type:md,pdf since:30d"),
+    ],
+)
+async def test_the_palette_finds_what_panes_do_whatever_has_the_focus(
+    session, typed, shown, leads_to
+):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        await pilot.press(*typed)
+        await until(pilot, lambda: shown in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: leads_to in screen_text(app))
+
+
 async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
     session.collections = ["default", "papers"]
     app = make_app(session, state=tmp_path)
@@ -146,6 +169,22 @@ async def test_a_crash_is_logged(session, tmp_path):
             await until(pilot, lambda: not app.is_running)
     assert app.return_code == 1
     assert "ZeroDivisionError" in (tmp_path / LOG_FILE).read_text()
+
+
+async def test_what_a_crash_is_about_is_told_inert(session, tmp_path, capsys):
+    def fail():
+        raise OSError("\x1b]0;owned\x07 \x9b31m.md")
+
+    app = make_app(session, state=tmp_path)
+    with pytest.raises(OSError, match="owned"):  # noqa: PT012  it comes out of the block
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: "ready" in screen_text(app))
+            app.call_later(fail)
+            await until(pilot, lambda: not app.is_running)
+    told = capsys.readouterr().err.replace("\n", "") + (tmp_path / LOG_FILE).read_text()
+    assert "owned" in told
+    assert str(tmp_path / LOG_FILE) in told
+    assert not set(told) & set("\x1b\x07\x9b")
 
 
 async def test_a_defect_behind_a_search_names_the_log(session, tmp_path):

@@ -1,5 +1,7 @@
 """Markdown is shown as it is meant to be read, line for line, and nothing in it acts."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +106,35 @@ def test_marks_within_a_link_go_too():
     assert text == "• const and static owl"
     assert [text[a:b] for a, b, _ in roles] == ["const and static"]
     assert text[moved(33) :] == "owl"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("see [the\nguide](x.md) now", "see the\nguide now"),
+        ("* see [the\n  guide](x.md)\n* more", "• see the\n  guide\n• more"),
+        ("> see [the\n> guide](x.md)", "│ see the\n│ guide"),
+        ("[![built](https://x/b.svg)](https://x) owl", "built owl"),
+        ("**very\nloud** and `a\nb`", "very\nloud and a\nb"),
+        ("1. [one\n2. two](x.md)", "1. [one\n2. two](x.md)"),
+        ("[one\n\ntwo](x.md)", "[one\n\ntwo](x.md)"),
+        ("[one\n# two](x.md)", "[one\ntwo](x.md)"),
+        ("[one\n```\ntwo](x.md)\n```", "[one\n\ntwo](x.md)\n"),
+        ("| [one |\n| two](x.md) |", "| [one |\n| two](x.md) |"),
+    ],
+)
+def test_a_link_may_run_over_a_line_break_but_not_out_of_its_paragraph(source, shown):
+    assert rendered(source)[0] == shown
+
+
+def test_the_words_of_a_link_over_a_line_break_are_coloured_line_by_line():
+    text, moved, roles = rendered("> see [the\n> guide](x.md) owl")
+    assert [text[a:b] for a, b, _ in roles] == ["the", " guide"]
+    assert text[moved(26) :] == "owl"
+
+
+def test_a_long_paragraph_of_brackets_takes_no_time():
+    source = "\n".join(["[[x](" * 300] * 200)
+    began = time.perf_counter()
+    rendered(source)
+    assert time.perf_counter() - began < 2

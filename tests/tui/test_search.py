@@ -289,7 +289,7 @@ async def test_what_goes_wrong_is_told_as_text(session, error):
         text = screen_text(app).casefold()
         assert getattr(error, "message", str(error)).casefold() in text
         assert getattr(error, "hint", "defect").casefold() in text
-        assert ("lexical" in text) == isinstance(error, EncoderNotFound)
+        assert ("lexical" in text) == isinstance(error, EncoderNotFound | EncoderMismatch)
         session.fails = {"search": error}
         await type_query(pilot, "j")
         await until(pilot, lambda: session.searched == ["j"])

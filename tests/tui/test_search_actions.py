@@ -162,6 +162,29 @@ async def test_the_systems_program_opens_a_document(session, monkeypatch, tmp_pa
         assert started[0][1:] == [str(path)]
 
 
+async def test_a_system_without_such_a_program_is_named(session, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "scan.pdf"
+    path.touch()
+    session.hits = [hit(path=str(path))]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("o")
+        await until(pilot, lambda: "to open it with; Enter opens it in $EDITOR" in screen_text(app))
+
+
+async def test_the_last_row_has_the_keys_of_the_pane_that_has_the_focus(session):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await to_results(pilot, session)
+        await until(pilot, lambda: "Space Mark  y Copy path  e Export" in screen_text(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: "h To the passage" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "F1 Help  F4 Mode" in screen_text(app))
+
+
 async def test_a_file_that_is_gone_is_not_opened(session):
     app = make_app(session)
     async with app.run_test() as pilot:

@@ -78,7 +78,7 @@ class CollectionsScreen(Screen[None]):
         self._look()
 
     def _look(self) -> None:
-        self.home.survey(self._surveyed)
+        self.home.questions.survey(self._surveyed)
 
     def _surveyed(self, surveyed: Surveyed) -> None:
         self._infos = {info.name: info for info in surveyed.collections}
@@ -142,7 +142,11 @@ class CollectionsScreen(Screen[None]):
             full = round((share or 0.0) * BAR)
             bar = "" if share is None else f"[{'█' * full}{'·' * (BAR - full)}] {share:.0%}  "
             keys = "p goes on, x stops" if work.paused else "p pauses, x stops"
+            if work.stopping:
+                keys = "it ends after what is being encoded; what is done is kept"
             parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
+            if work.waiting:
+                parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
         for other, outcome in work.outcomes.items():
             parts.append(outcome if other == name else f"{other}: {outcome}")
@@ -209,6 +213,11 @@ class CollectionsScreen(Screen[None]):
         if self._chosen is not None:
             self.home.work.submit(VerifyTask(self._chosen, repair))
 
+    def action_move(self) -> None:
+        """Offer other encoders for the selected collection."""
+        if self._chosen is not None and self._chosen in self._infos:
+            self.home.move_collection((self._chosen,), sound=True)
+
     def action_remove(self) -> None:
         """Remove the selected collection, once that is confirmed."""
         name = self._chosen
@@ -271,6 +280,9 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 def _facts(info: CollectionInfo) -> str:
     lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
+    if info.moving is not None:
+        done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
+        lines.append(f"moving    to {info.moving['encoder']}, {done}; e goes on")
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
         gone = "" if is_there(root.path) else "  MISSING"

@@ -64,8 +64,7 @@ class HitActions(SearchLayout):
         except OSError as error:
             self.tell(f"{command[0]}: {error.strerror}; see $EDITOR")
         else:
-            if status:
-                self.tell(f"{command[0]} ended with {status}")
+            self.tell(f"{command[0]} ended with {status}" if status else "back from the editor")
 
     def action_open_with_system(self) -> None:
         """Open the selected hit's file with whatever the system has for it."""
@@ -86,6 +85,8 @@ class HitActions(SearchLayout):
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except FileNotFoundError:
+            self.tell(f"there is no {opener} to open it with; Enter opens it in $EDITOR")
         except OSError as error:
             self.tell(f"{opener}: {error.strerror}")
         else:

@@ -84,6 +84,13 @@ class SearchLayout(Screen[None]):
         self.query_one("#prompt-label").set_class(self.field.has_focus, "-focused")
         self.query_one("#filter-label").set_class(self.filter_field.has_focus, "-focused")
         self.query_one("#document-name").set_class(self.preview.has_focus, "-focused")
+        keys = self.query_one(Keys)
+        if self.results.has_focus:
+            keys.offer("results", "search")
+        elif self.preview.has_focus:
+            keys.offer("preview", "search")
+        else:
+            keys.offer("search")
 
     def name_document(self, text: str) -> None:
         """Say what stands in the preview."""

@@ -114,7 +114,7 @@ class Recall(SearchLayout):
                 self.tell("there are no collections yet")
 
         self.app.push_screen(chooser, chosen)
-        self.home.survey(surveyed)
+        self.home.questions.survey(surveyed)
 
 
 def _where(info: CollectionInfo) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
 from app.tui import notices
 from app.tui.actions import bindings
@@ -20,13 +20,11 @@ from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
-from app.tui.screens.recall import Recall
-from app.tui.screens.selected import AT_REST, SelectedHit
+from app.tui.screens.selected import AT_REST
+from app.tui.screens.standing import UNUSABLE, Standing, same_hits
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
-from app.tui.widgets.rows import location
 from app.tui.widgets.why import why_text
-from app.tui.work import WorkChanged
 from app.visible import visible_line
 from indexes.types import MODES, Answer, Request
 
@@ -49,7 +47,7 @@ PATIENCE = 0.15
 """Seconds after which a search that is not answered is said to run."""
 
 
-class SearchScreen(SelectedHit, HitActions, Recall):
+class SearchScreen(Standing, HitActions):
     """Query, results and preview.
 
     Args:
@@ -86,13 +84,14 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.explaining = bool(left.get("why"))
         self._limit = LIMIT
         self._rest_due: tuple[Answer, Page | None] | None = None
-        self._extending = self._answered = self._entering = False
+        self._extending = self._answered = self._entering = self._renewing = False
+        self._generations: tuple[int, ...] = ()
         self._search_generation = 0
 
     def on_mount(self) -> None:
         """Show what there is before anything is asked."""
         self.query_one("#why").display = self.explaining
-        self._show_state()
+        self.show_state()
 
     def left(self) -> dict[str, Any]:
         """Return what is remembered for the next time; never the query."""
@@ -127,9 +126,8 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self._patience.cancel()
         self._label("Like" if self.like else "Search")
         if self.like is None and not self.field.value.strip():
-            self._rest_due = None
             self.results.show(())
-            self._show_state()
+            self.show_state()
             self.filter_line()
             return
         line = self.filter_line()
@@ -170,13 +168,21 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         suggester = self.filter_field.suggester
         if isinstance(suggester, FilterSuggester):
             suggester.names = [info.name for info in self.reached.collections]
-        if not self.field.value.strip() or self.reached.phase == "failed":
-            self._show_state()
-        elif self._answered and not self.results.hits and self.reached.problem is None:
-            # What was missing may be there now.
+        failed = self.reached.phase == "failed" and not self.results.hits
+        if not self.field.value.strip() or failed:
+            self.show_state()
+        elif self._answered and self.reached.problem is None and self._outdated():
+            self._renewing = True
             self.search_soon(now=True)
         else:
-            self._show_place()
+            self.show_place()
+
+    def _outdated(self) -> bool:
+        """Whether there may be better results now, and nobody is at those that are shown."""
+        at_work = bool(self.results.selected or self.results.marked or self.like)
+        untouched = self.focused is self.field and not at_work and self._limit == LIMIT
+        changed = self._generations not in ((), self.reached.generations)
+        return not self.results.hits or (untouched and changed)
 
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
@@ -189,7 +195,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             elif isinstance(event, Refined):
                 self._show_sentences(event.answer)
             elif isinstance(event, Problem):
-                self._show_problem(event)
+                self.show_problem(event)
             if self._entering:
                 self._show_rest()
                 self._entering = False
@@ -208,7 +214,15 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         return self.query_one("#why").size.width or self.size.width - 2
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
-        self.answer = answer
+        renewed, self._renewing = self._renewing, False
+        if renewed and self.answer is not None and same_hits(self.answer, answer):
+            self._generations = self.reached.generations
+            self.show_place()
+            if not any(hit.sentence for hit in self.results.hits):
+                self._refine(self.answer)
+            return
+        self.answer, self.trouble = answer, None
+        self._generations = self.reached.generations
         if self._extending:
             self._extending = False
             self._show_rest()
@@ -220,7 +234,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         self.results.show(answer.hits, self.roots, name_collection=several)
         self._rest_due = answer, first
         if answer.hits:
-            self._show_panes("hits")
+            self.show_panes("hits")
             self._refine(answer)
             # The list is what was asked for, and is painted alone: what lies around it, and the
             # document above all, take as long again.
@@ -229,16 +243,18 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self._show_rest()
             filtered = bool(self.filter_field.value.strip())
             work = self.home.work.line
-            self._show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+            self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
 
     def _show_rest(self) -> None:
         """Show what goes with a list, unless that was done: how it came, and a document."""
         if self._rest_due is None:
             return
         (answer, first), self._rest_due = self._rest_due, None
+        if self.results.hits != answer.hits:  # nothing is shown any more, or a problem is
+            return
         self.status.news = notices.found(answer, self._limit)
-        self._show_place()
-        if answer.hits and self.results.hit is answer.hits[0]:
+        self.show_place()
+        if answer.hits and self.results.hit == answer.hits[0]:
             self.preview_hit(answer.hits[0], first)
 
     def _refine(self, answer: Answer) -> None:
@@ -254,67 +270,11 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         if hit is not None:  # its sentence is known now, and more of its document is wanted
             self.preview_hit(hit)
 
-    @on(WorkChanged)
-    def _work_changed(self) -> None:
-        self.status.work = self.home.work.line
-        if self.reached.problem is not None:
-            self._show_state()
-
-    def _show_problem(self, event: Problem) -> None:
-        self._rest_due = None
-        self.results.show(())
-        work = self.home.work
-        if event.kind == "missing" and work.task is not None:
-            self.status.news = ""
-            self._show_notice(notices.indexing(work.task.name, work.progress.text))
-            return
-        self.status.news = "no collection" if event.kind == "missing" else "failed"
-        self._show_notice(notices.problem(event, self.names))
-
-    def _show_state(self) -> None:
-        self._show_place()
-        state = self.reached
-        if state.phase == "failed" and state.problem is not None:
-            self._show_problem(state.problem)
-            return
-        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
-        if not self.results.hits:
-            self._show_notice(notices.welcome(state.collections))
-
-    def _show_place(self) -> None:
-        documents = {info.name: info.documents for info in self.reached.collections}
-        line = self.filter_field.value.strip()
-        places = [
-            f"{name}: {notices.plural(documents[name], 'document')}" if name in documents else name
-            for name in self._searched
-        ]
-        how = f"{self.mode} search"
-        if self.like is not None:
-            how = f"like {self.like.path.rpartition('/')[2]}{location(self.like)}"
-        marked = len(self.results.marked)
-        parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
-        self.status.place = visible_line(" | ".join(part for part in parts if part))
-        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
-
-    @property
-    def _searched(self) -> tuple[str, ...]:
-        line = self.filter_line()
-        return (line.names if line else ()) or self.names
-
-    def _show_notice(self, text: str) -> None:
-        self.query_one("#notice", Static).update(Content(text))
-        self._show_panes("notice")
-
-    def _show_panes(self, what: str) -> None:
-        if what == "notice" and self.focused in (self.results, self.preview):
-            self.field.focus()
-        self.query_one("#panes").set_class(what == "notice", "-notice")
-
     # Keys
 
     @on(Results.Marked)
     def _marked(self) -> None:
-        self._show_place()
+        self.show_place()
 
     def action_more_like_this(self) -> None:
         """Look for what is like the selected hit."""
@@ -327,7 +287,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         """Rank by the next mode."""
         self.mode = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
         self.like = None
-        self._show_place()
+        self.show_place()
         if self.field.value.strip():
             self.search_soon(now=True)
         else:
@@ -337,7 +297,7 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         """Search these collections from now on."""
         self.names = names
         self.home.choose_names(names)
-        self._show_place()
+        self.show_place()
         if self.field.value.strip():
             self.search_soon(now=True)
 
@@ -361,11 +321,13 @@ class SearchScreen(SelectedHit, HitActions, Recall):
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
-        elif self.reached.problem is not None and self.reached.problem.kind == "missing":
+        elif self.trouble is not None and self.trouble.kind == "missing":
             typed = self.field.value
             if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
+        elif self.trouble is not None and self.trouble.kind in UNUSABLE:
+            self.home.move_collection(self.searched)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""
@@ -396,4 +358,4 @@ class SearchScreen(SelectedHit, HitActions, Recall):
             self.search_soon(now=True)
         else:
             self.field.value = ""
-        self._show_place()
+        self.show_place()

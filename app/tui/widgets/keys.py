@@ -32,6 +32,12 @@ class Keys(Widget):
         self._without = without
         self._places: list[tuple[int, int, Action]] = []
 
+    def offer(self, *scopes: Scope) -> None:
+        """Let the keys of other scopes come first."""
+        if scopes != self._scopes:
+            self._scopes = scopes
+            self.refresh()
+
     def render(self) -> Content:
         """Fit the keys into the width; help and quitting always stand there."""
         actions = cast("SearchApp", self.app).actions

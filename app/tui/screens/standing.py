@@ -1,0 +1,112 @@
+"""What stands where results would while there are none, and the row that says what is searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.widgets import Static
+
+from app.tui import notices
+from app.tui.events import Problem
+from app.tui.screens.recall import Recall
+from app.tui.screens.selected import SelectedHit
+from app.tui.tasks import ReencodeTask
+from app.tui.widgets.rows import location
+from app.tui.work import WorkChanged
+from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from indexes.types import Answer
+
+UNUSABLE = ("mismatch", "encoder")
+"""Kinds of problems out of which another encoder leads."""
+
+
+def same_hits(one: Answer, other: Answer) -> bool:
+    """Whether two answers look the same."""
+    shown = [
+        [(hit.collection, hit.passage_id, round(hit.score, 2)) for hit in answer.hits]
+        for answer in (one, other)
+    ]
+    return shown[0] == shown[1]
+
+
+class Standing(SelectedHit, Recall):
+    """The part of the search screen that says how it stands."""
+
+    trouble: Problem | None = None
+    """What stands in place of results."""
+
+    @on(WorkChanged)
+    def _work_changed(self, message: WorkChanged) -> None:
+        self.status.work = self.home.work.line
+        if self.trouble is not None:
+            self.show_problem(self.trouble)
+        elif message.failure:
+            self.tell(message.failure)
+
+    def show_problem(self, event: Problem) -> None:
+        """Say why there are no results, and what can be done about it."""
+        self.results.show(())
+        if event.kind == "missing" and self.reached.collections:
+            self.home.reopen()  # it was removed, elsewhere
+        work = self.home.work
+        self.trouble = event
+        if event.kind == "missing" and work.task is not None:
+            self.status.news = ""
+            self.show_notice(notices.indexing(work.task.name, work.progress.text))
+            return
+        if event.kind in UNUSABLE and isinstance(work.task, ReencodeTask):
+            self.status.news = ""
+            self.show_notice(notices.working(work.task.title, work.progress.text))
+            return
+        self.status.news = "no collection" if event.kind == "missing" else "failed"
+        failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
+        self.show_notice(notices.problem(event, self.names, failure))
+
+    def show_state(self) -> None:
+        """Say how far the engine is, where nothing was asked."""
+        self.show_place()
+        state = self.reached
+        if state.phase == "failed" and state.problem is not None:
+            self.show_problem(state.problem)
+            return
+        self.trouble = None
+        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
+        if not self.results.hits:
+            self.show_notice(notices.welcome(state.collections))
+
+    def show_place(self) -> None:
+        """Say how and where is searched."""
+        documents = {info.name: info.documents for info in self.reached.collections}
+        line = self.filter_field.value.strip()
+        places = [
+            f"{name}: {notices.plural(documents[name], 'document')}" if name in documents else name
+            for name in self.searched
+        ]
+        how = f"{self.mode} search"
+        if self.like is not None:
+            how = f"like {self.like.path.rpartition('/')[2]}{location(self.like)}"
+        marked = len(self.results.marked)
+        parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
+        self.status.place = visible_line(" | ".join(part for part in parts if part))
+        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The collections that are searched."""
+        line = self.filter_line()
+        return (line.names if line else ()) or self.names
+
+    def show_notice(self, text: str) -> None:
+        """Show a text in place of results."""
+        self.query_one("#notice", Static).update(Content(text))
+        self.show_panes("notice")
+
+    def show_panes(self, what: str) -> None:
+        """Show the results, or the notice that stands in their place."""
+        if what == "notice" and self.focused in (self.results, self.preview):
+            self.field.focus()
+        self.query_one("#panes").set_class(what == "notice", "-notice")

@@ -1,0 +1,46 @@
+"""A collection whose encoder stands elsewhere now goes on as if nothing were."""
+
+import pytest
+
+from app.paths import find_paths
+from app.session import Session
+from app.settings import Settings
+from indexes.types import Request, Root
+from jtcse_core.errors import EncoderNotFound
+from tests.app.tiny_encoder import write_tiny_encoder
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A collection made with an encoder that was given by its folder, and that folder."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("squirrels gather hazelnuts")
+    folder = write_tiny_encoder(tmp_path / "elsewhere")
+    session = Session(find_paths(tmp_path / "home"), Settings())
+    session.index([Root(tmp_path / "docs")], encoder=str(folder))
+    session.close()
+    return folder
+
+
+def again(folder):
+    return Session(find_paths(folder.parent / "home"), Settings())
+
+
+def test_the_same_encoder_in_another_place_is_used(made):
+    session = again(made)
+    session.paths.encoders.mkdir(parents=True)
+    made.rename(session.paths.encoders / "mine")
+    assert len(session.search(Request("hazelnuts", "dense", 5)).hits) == 1
+    (made.parent / "docs" / "b.md").write_text("owls hunt mice")
+    assert session.index([]).added == 1
+
+
+def test_another_one_is_not(made):
+    session = again(made)
+    session.paths.encoders.mkdir(parents=True)
+    write_tiny_encoder(session.paths.encoders / "other", 5)
+    made.rename(made.parent / "gone")
+    with pytest.raises(EncoderNotFound, match="elsewhere"):
+        session.search(Request("hazelnuts", "dense", 5))
+    with pytest.raises(EncoderNotFound, match="elsewhere"):
+        session.index([])

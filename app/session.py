@@ -359,9 +359,8 @@ class Session:
 
     def document(self, hit: Hit, reach: int | None = None) -> DocumentView:
         """Return the document around a hit, for a preview: some passages before and after it."""
-        found = (hit.document_id, hit.passage_id)
-        view = self.view(hit.collection)
-        return view.document(*found) if reach is None else view.document(*found, reach)
+        near = {} if reach is None else {"reach": reach}
+        return self.view(hit.collection).document(hit.document_id, hit.passage_id, **near)
 
     @cached_property
     def _sentences(self) -> Sentences:

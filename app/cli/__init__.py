@@ -21,7 +21,7 @@ def run(arguments: list[str]) -> int:
     try:
         from app.cli.tree import build
 
-        code: Any = build()(arguments, prog_name="jtcse", standalone_mode=False)
+        code: Any = build(arguments)(arguments, prog_name="jtcse", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return diagnostics.interrupted()

@@ -3,34 +3,97 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from app import __version__
-from app.cli import (
-    aligning,
-    benching,
-    collections,
-    doctoring,
-    encoders,
-    evaluation,
-    indexing,
-    inspecting,
-    models,
-    query,
-    retrieval,
-    scoring,
-    state,
-    training,
-    upkeep,
-)
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
-from app.cli.interface import tui
 
 
-def build() -> Any:
-    """Return the command that the console script runs."""
+@dataclass(frozen=True)
+class Leaf:
+    """A command: a function of one of this package's modules, imported when it is needed."""
+
+    module: str
+    function: str
+    short_help: str | None = None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Commands under one name."""
+
+    help: str
+    leaves: dict[str, Leaf]
+    short_help: str | None = None
+
+
+TREE: dict[str, Leaf | Branch] = {
+    "index": Leaf("indexing", "index", "Index folders and files, or bring them up to date."),
+    "inspect": Leaf("inspecting", "inspect", "Show what is read of a file, and how it is cut."),
+    "search": Leaf("query", "search", "Find the passages that answer a query."),
+    "score": Leaf("scoring", "score", "Say how similar texts are."),
+    "align": Leaf("aligning", "align", "Match the sentences of two documents."),
+    "bench": Leaf("benching", "bench", "Score your own queries on your own documents."),
+    "tui": Leaf("interface", "tui"),
+    "status": Leaf("state", "status", "Show the encoder and the collections."),
+    "verify": Leaf("state", "verify", "Check, and mend, collections."),
+    "doctor": Leaf("doctoring", "doctor", "Look whether everything is there that is needed."),
+    "config": Leaf("state", "config"),
+    "train": Leaf("training", "train", "Train an encoder without labels."),
+    "distill": Leaf("training", "distill", "Teach encoders to a single, smaller one."),
+    "export": Leaf("encoders", "export", "Turn a BERT-family checkpoint into a fast encoder."),
+    "collections": Branch(
+        "List, show, move, back up and remove collections.",
+        {
+            "list": Leaf("collections", "list_"),
+            "show": Leaf("collections", "show", "Show what a collection holds."),
+            "rename": Leaf("collections", "rename"),
+            "remove": Leaf("collections", "remove", "Remove a collection and all its files."),
+            "forget": Leaf("collections", "forget", "Forget a folder of a collection."),
+            "move": Leaf("upkeep", "move", "Follow a folder of documents that was moved."),
+            "export": Leaf("upkeep", "export", "Write a collection into one file."),
+            "import": Leaf("upkeep", "import_", "Make a collection of an exported file."),
+            "compact": Leaf("upkeep", "compact", "Give the space of removed documents back."),
+        },
+    ),
+    "models": Branch(
+        "List installed encoders, show one, and choose which is used.",
+        {
+            "list": Leaf("models", "list_"),
+            "show": Leaf("models", "show"),
+            "use": Leaf("models", "use"),
+        },
+        "Installed encoders.",
+    ),
+    "eval": Branch(
+        "Measure an encoder, or the search, on data with known answers.",
+        {
+            "sts": Leaf(
+                "evaluation", "sts", "Agreement with people on the similarity of sentences."
+            ),
+            "pairs": Leaf("evaluation", "pairs", "How well it tells pairs with gold apart."),
+            "retrieval": Leaf("retrieval", "retrieval", "Quality of the search on a BEIR folder."),
+        },
+        "Measure an encoder, or the search.",
+    ),
+}
+
+TAKES_VALUE = ("--home", "--threads")
+"""Options before a command that are followed by their value."""
+
+
+def build(arguments: Sequence[str] = ()) -> Any:
+    """Return the command that the console script runs.
+
+    Args:
+        arguments: What it will be run with. When they name a command, only that one is made
+            ready: all of them together take longer than a search.
+    """
     app = typer.Typer(
         name="jtcse",
         no_args_is_help=False,
@@ -40,40 +103,32 @@ def build() -> Any:
         help="Semantic search over your own documents, in the terminal, offline.",
     )
     app.callback(invoke_without_command=True)(_root)
-    app.command("index", short_help="Index folders and files, or bring them up to date.")(
-        command(indexing.index)
-    )
-    app.command("inspect", short_help="Show what is read of a file, and how it is cut.")(
-        command(inspecting.inspect)
-    )
-    app.command("search", short_help="Find the passages that answer a query.")(
-        command(query.search)
-    )
-    app.command("score", short_help="Say how similar texts are.")(command(scoring.score))
-    app.command("align", short_help="Match the sentences of two documents.")(
-        command(aligning.align)
-    )
-    app.command("bench", short_help="Score your own queries on your own documents.")(
-        command(benching.bench)
-    )
-    app.command("tui")(command(tui))
-    app.command("status", short_help="Show the encoder and the collections.")(command(state.status))
-    app.command("verify", short_help="Check, and mend, collections.")(command(state.verify))
-    app.command("doctor", short_help="Look whether everything is there that is needed.")(
-        command(doctoring.doctor)
-    )
-    app.command("config")(command(state.config))
-    app.command("train", short_help="Train an encoder without labels.")(command(training.train))
-    app.command("distill", short_help="Teach encoders to a single, smaller one.")(
-        command(training.distill)
-    )
-    app.command("export", short_help="Turn a BERT-family checkpoint into a fast encoder.")(
-        command(encoders.export)
-    )
-    app.add_typer(_collections(), name="collections")
-    app.add_typer(_models(), name="models", short_help="Installed encoders.")
-    app.add_typer(_evaluation(), name="eval", short_help="Measure an encoder, or the search.")
+    named = next(_plain(arguments), "")
+    for name, part in TREE.items():
+        if named not in TREE or name == named:
+            _add(app, name, part)
     return _without_python_types(typer.main.get_command(app))
+
+
+def _plain(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the arguments that are neither options nor the values of those of the root."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in TAKES_VALUE:
+            next(rest, None)
+        elif not argument.startswith("-"):
+            yield argument
+
+
+def _add(app: typer.Typer, name: str, part: Leaf | Branch) -> None:
+    if isinstance(part, Leaf):
+        function = getattr(import_module(f"app.cli.{part.module}"), part.function)
+        app.command(name, short_help=part.short_help)(command(function))
+        return
+    group = typer.Typer(help=part.help, rich_markup_mode=None)
+    for leaf_name, leaf in part.leaves.items():
+        _add(group, leaf_name, leaf)
+    app.add_typer(group, name=name, short_help=part.short_help)
 
 
 def _without_python_types(tree: Any) -> Any:
@@ -84,61 +139,6 @@ def _without_python_types(tree: Any) -> Any:
     for inner in getattr(tree, "commands", {}).values():
         _without_python_types(inner)
     return tree
-
-
-def _collections() -> typer.Typer:
-    group = typer.Typer(
-        help="List, show, move, back up and remove collections.",
-        rich_markup_mode=None,
-    )
-    group.command("list")(command(collections.list_))
-    group.command("show", short_help="Show what a collection holds.")(command(collections.show))
-    group.command("rename")(command(collections.rename))
-    group.command("remove", short_help="Remove a collection and all its files.")(
-        command(collections.remove)
-    )
-    group.command("forget", short_help="Forget a folder of a collection.")(
-        command(collections.forget)
-    )
-    group.command("move", short_help="Follow a folder of documents that was moved.")(
-        command(upkeep.move)
-    )
-    group.command("export", short_help="Write a collection into one file.")(command(upkeep.export))
-    group.command("import", short_help="Make a collection of an exported file.")(
-        command(upkeep.import_)
-    )
-    group.command("compact", short_help="Give the space of removed documents back.")(
-        command(upkeep.compact)
-    )
-    return group
-
-
-def _models() -> typer.Typer:
-    group = typer.Typer(
-        help="List installed encoders, show one, and choose which is used.",
-        rich_markup_mode=None,
-    )
-    group.command("list")(command(models.list_))
-    group.command("show")(command(models.show))
-    group.command("use")(command(models.use))
-    return group
-
-
-def _evaluation() -> typer.Typer:
-    group = typer.Typer(
-        help="Measure an encoder, or the search, on data with known answers.",
-        rich_markup_mode=None,
-    )
-    group.command("sts", short_help="Agreement with people on the similarity of sentences.")(
-        command(evaluation.sts)
-    )
-    group.command("pairs", short_help="How well it tells pairs with gold apart.")(
-        command(evaluation.pairs)
-    )
-    group.command("retrieval", short_help="Quality of the search on a BEIR folder.")(
-        command(retrieval.retrieval)
-    )
-    return group
 
 
 def _root(
@@ -155,5 +155,7 @@ def _root(
     if caller.invoked_subcommand is not None:
         return
     if sys.stdin.isatty() and sys.stdout.isatty():
+        from app.cli.interface import tui
+
         command(tui)(caller, names=[], home=None, debug=False, threads=None)
     typer.echo(caller.get_help())

@@ -50,6 +50,19 @@ def loaded_by(tmp_path):
     return run
 
 
+def test_a_command_loads_no_other(tmp_path):
+    code = (
+        "import sys; from app.cli import run; run(['--home', sys.argv[1], 'status']); "
+        "print(*[name for name in sys.modules if name.startswith('app.cli.')])"
+    )
+    output = subprocess.check_output(
+        [sys.executable, "-c", code, str(tmp_path)], text=True, cwd=ROOT
+    )
+    modules = output.splitlines()[-1].split()
+    assert "app.cli.state" in modules
+    assert not {"app.cli.training", "app.cli.query", "app.cli.scoring"} & set(modules)
+
+
 def test_daily_commands_never_load_training_libraries(loaded_by, tmp_path):
     docs = write_documents(tmp_path / "docs")
     pairs = tmp_path / "pairs.tsv"

@@ -228,7 +228,7 @@ def _collections(session: Session) -> Iterator[Check]:
 
 def _trouble(session: Session, name: str) -> Check | None:
     """Return what of a collection needs attention, the worst first."""
-    from indexes.store import mismatch
+    from indexes.errors import mismatch
 
     try:
         reader = session.view(name).reader

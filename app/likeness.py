@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from app.errors import UsageError
 from indexes import likeness
-from indexes.cutting import encoded_text
 from indexes.errors import Damaged
 from indexes.likeness import document_ids, example_from, paths_ending, place_of, spread
 from indexes.query import parse
@@ -165,5 +164,7 @@ def _from_file(session: Session, file: Path, line: int | None) -> Example:
             raise UsageError(f"{file} has no line or page {line}", NUMBERS)
         passages = [read.passages[place]]
     whole = read.extracted
+    from indexes.cutting import encoded_text
+
     texts = (encoded_text(whole.title, p.heading, whole.text[p.start : p.end]) for p in passages)
     return Example(tuple(texts), path=to_text(file.resolve()), line=line)

@@ -11,10 +11,10 @@ import numpy as np
 from indexes import foreign, lexical, likeness
 from indexes.database import storage_errors
 from indexes.dense import NO_VECTORS, DenseIndex
+from indexes.errors import mismatch
 from indexes.passage_table import PassageTable
 from indexes.query import Query
 from indexes.reader import EncoderRow
-from indexes.store import mismatch
 from indexes.threads import InBackground
 from indexes.types import Encoder, Request
 from indexes.view import View

@@ -17,6 +17,11 @@ IndexesError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexes.types import Encoder
+
 
 class IndexesError(Exception):
     """Root of the storage room's errors.
@@ -78,3 +83,12 @@ class SkipDocument(IndexesError):
 
 class SkipForNow(SkipDocument):
     """A document is left out for a reason that is not its own; the next run tries again."""
+
+
+def mismatch(collection: str, name: str, fingerprint: str, encoder: Encoder) -> EncoderMismatch:
+    """Describe a collection that was made with another encoder than the one at hand."""
+    return EncoderMismatch(
+        f"collection {collection!r} was made with encoder {name} ({fingerprint[:8]}), "
+        f"not with {encoder.name} ({encoder.fingerprint[:8]})",
+        f"move it to one that jtcse models list names: jtcse models use NAME -c {collection} --yes",
+    )

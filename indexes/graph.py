@@ -19,12 +19,13 @@ import numpy as np
 from indexes.errors import StorageFailed
 from indexes.reader import EncoderRow, Reader, SnapshotRow
 from indexes.snapshots import SUFFIX, current_files, is_as_written, remember, sha256
-from indexes.store import Store
 from indexes.syncing import sync
 
 if TYPE_CHECKING:
     import hnswlib
     from numpy.typing import NDArray
+
+    from indexes.store import Store
 
 M = 16
 EF_CONSTRUCTION = 200

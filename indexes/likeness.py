@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from indexes import lexical
-from indexes.cutting import encoded_text, text_hash
 from indexes.query import STOP_WORDS, Query, split_words
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
@@ -61,6 +60,8 @@ def _vectors(
     reader: Reader, row: EncoderRow, encoder: Encoder, texts: Sequence[str]
 ) -> NDArray[np.float32]:
     """Return the vector of each text (n, dim), read where it is stored."""
+    from indexes.cutting import text_hash  # what most searches do not need
+
     hashes = [text_hash(text) for text in texts]
     marks = ",".join("?" * len(hashes))
     id_of = dict(
@@ -143,6 +144,8 @@ def example_from(
     if line is not None:
         place = place_of(rows, line)
         rows = [] if place is None else [rows[place]]
+    from indexes.cutting import encoded_text
+
     texts = tuple(encoded_text(document.context, row.heading, row.text) for row in spread(rows))
     return Example(texts, path=document.path, line=line) if texts else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.database import open_writer, storage_errors
-from indexes.errors import Damaged, EncoderMismatch
+from indexes.errors import Damaged, mismatch
 from indexes.reader import ENCODER_KEY, SnapshotRow
 from indexes.rows import (
     document_checksum,
@@ -370,12 +370,3 @@ def _new_id(cursor: sqlite3.Cursor) -> int:
     if cursor.lastrowid is None:
         raise Damaged("the database gave no row id", "see: jtcse verify")
     return cursor.lastrowid
-
-
-def mismatch(collection: str, name: str, fingerprint: str, encoder: Encoder) -> EncoderMismatch:
-    """Describe a collection that was made with another encoder than the one at hand."""
-    return EncoderMismatch(
-        f"collection {collection!r} was made with encoder {name} ({fingerprint[:8]}), "
-        f"not with {encoder.name} ({encoder.fingerprint[:8]})",
-        f"move it to one that jtcse models list names: jtcse models use NAME -c {collection} --yes",
-    )

@@ -231,7 +231,7 @@ def _load_session(folder: Path, *, finished: bool) -> onnxruntime.InferenceSessi
     """
     options = onnxruntime.SessionOptions()
     if finished:
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # warnings are the library's own affair

@@ -159,7 +159,7 @@ class Scoring:
         if row is None:
             raise UsageError(f"collection {collection!r} is empty", "index something into it")
         if row.fingerprint != opened.fingerprint:
-            from indexes.store import mismatch
+            from indexes.errors import mismatch
 
             raise mismatch(collection, row.name, row.fingerprint, opened)
         return collection_background(reader, row, collection)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from types import FrameType
 from typing import NoReturn
 
+GARBAGE_AFTER = (100_000, 50, 50)
+"""Objects made before garbage is looked for. What a start imports is none, and Python would look it
+through over and over, after every 700."""
+
 
 def prepare() -> None:
     """Make the process ready: its streams open, its end by a signal orderly, its sums single."""
     _open_standard_streams()
+    gc.set_threshold(*GARBAGE_AFTER)
     # Read when numpy is first imported. A search multiplies one vector, where two threads cost
     # more than they give, on a busy machine ten times as much; encoding has threads of its own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -5,7 +5,9 @@ Types real questions, key by key, into the interface over a made-up collection (
 each key that begins a search until its results are painted, and how long the event loop ever stood
 still: while the engine loads, idle, and with another collection being indexed in the background. A
 stall is told as wall time, which other programs lengthen, and as the interface's own processor
-time, which they do not. With `--home` the collection is kept and used again.
+time, which they do not. With `--home` the collection is kept and used again; with `--collection`
+and `--questions` (a question a line) one that is there is asked, such as those of
+`benchmarks.scale`, which are of real sentences.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import contextlib
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +88,7 @@ def press(app: SearchApp, char: str) -> None:
     app.post_message(events.Key("space" if char == " " else char, char))
 
 
-async def typed(app: SearchApp, debounce: int) -> dict[str, float]:
+async def typed(app: SearchApp, debounce: int, questions: Sequence[str]) -> dict[str, float]:
     """Type all queries, waiting after each key until its results are painted."""
     painted: list[float] = []
     searched: list[float] = []
@@ -99,7 +102,7 @@ async def typed(app: SearchApp, debounce: int) -> dict[str, float]:
 
     results.show = shown  # type: ignore[method-assign]
     async with Beat() as stalls:
-        for query in QUERIES:
+        for query in questions:
             for char in query:
                 done.clear()
                 began = time.perf_counter()
@@ -126,10 +129,10 @@ def figures(painted: list[float], searched: list[float], debounce: int) -> dict[
     return found
 
 
-async def typed_while_loading(app: SearchApp) -> dict[str, float]:
+async def typed_while_loading(app: SearchApp, question: str) -> dict[str, float]:
     """Type from the first paint on, at a fast typist's pace, until the engine is there."""
     async with Beat() as stalls:
-        for char in QUERIES[0]:
+        for char in question:
             press(app, char)
             await asyncio.sleep(0.05)
         await until_ready(app)
@@ -149,17 +152,17 @@ async def until_ready(app: SearchApp) -> None:
 
 
 async def measure(
-    paths: Paths, files: Path, settings: Settings, name: str
+    paths: Paths, files: Path, settings: Settings, name: str, questions: Sequence[str]
 ) -> dict[str, dict[str, float]]:
     app = SearchApp(Processes(paths, settings, Memory(None)), (name,), settings)
     found = {"nothing to do": await noise()}
     async with app.run_test(size=(120, 40)):
-        found["while the engine loads"] = await typed_while_loading(app)
-        found["idle"] = await typed(app, settings.tui_debounce_ms)
+        found["while the engine loads"] = await typed_while_loading(app, questions[0])
+        found["idle"] = await typed(app, settings.tui_debounce_ms, questions)
         app.work.submit(IndexTask("other", (Root(files),)))
         while app.work.task is not None and app.work.progress.share is None:
             await asyncio.sleep(0.05)
-        found["while indexing"] = await typed(app, settings.tui_debounce_ms)
+        found["while indexing"] = await typed(app, settings.tui_debounce_ms, questions)
         found["while indexing"]["still_indexing"] = float(app.work.task is not None)
     app.engine.stop()
     app.work.stop()
@@ -170,21 +173,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--home", type=Path, help="where the collection is kept")
+    parser.add_argument("--collection", help="ask this one; needs --home")
+    parser.add_argument("--questions", type=Path, help="what to ask it")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     settings = Settings()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         paths, files = find_paths(given.home or Path(folder)), Path(folder) / "files"
         session = Session(paths, settings)
-        name = f"made-up-{given.passages}"
+        name = given.collection or f"made-up-{given.passages}"
         if name not in session.catalog.names():
             build(session, given.passages, name)
         if "other" in session.catalog.names():
             session.remove("other")
+        passages = session.describe(name).passages
         session.close()
+        questions = given.questions.read_text().splitlines() if given.questions else QUERIES
         write_files(files, FILES)
-        found = asyncio.run(measure(paths, files, settings, name))
-    tell(found, given.passages, settings, given.json)
+        found = asyncio.run(measure(paths, files, settings, name, questions))
+    tell(found, passages, settings, given.json)
 
 
 def tell(

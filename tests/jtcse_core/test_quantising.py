@@ -34,6 +34,11 @@ def test_a_vector_does_not_depend_on_what_it_is_encoded_with(threads: int) -> No
     assert (together * alone).sum(axis=1).min() > 0.999999
 
 
+def test_a_text_is_exactly_like_itself() -> None:
+    vectors = load_encoder().encode(MIXED)
+    assert np.abs((vectors * vectors).sum(axis=1) - 1).max() < 4e-7
+
+
 def test_the_default_encoder_is_close_to_its_source() -> None:
     parity = read_card(load_encoder().folder).export["parity"]
     assert parity["mean_cosine"] > 0.998

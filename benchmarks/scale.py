@@ -183,9 +183,7 @@ def _document(passages: Iterator[str], number: int) -> NewDocument:
 
 def _build_lists(folder: Path) -> None:
     store = Store(folder)
-    if common_words.is_stale(store.connection):
-        with store.transaction():
-            common_words.build(store.connection)
+    common_words.refresh(store)
     store.close()
 
 

@@ -153,9 +153,7 @@ class Collection:
                 store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))
-        if common_words.is_stale(store.connection):
-            with store.transaction():
-                common_words.build(store.connection)
+        common_words.refresh(store)
         encoder = reader.encoder()
         size = reader.count_vectors(encoder) if encoder else 0
         if encoder and size >= self._graph_from and graph.is_stale(self.folder, reader, encoder):

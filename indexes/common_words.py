@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from indexes.store import Store
+
     Integers = NDArray[np.int64]
 
 SINCE = 4
@@ -108,6 +110,13 @@ def forget(connection: sqlite3.Connection) -> None:
     """Remove all lists; searches read the word index."""
     connection.execute("DELETE FROM common_words")
     connection.execute("DELETE FROM meta WHERE key = ?", (_KEY,))
+
+
+def refresh(store: Store) -> None:
+    """Make the lists anew, in a commit of their own, where that is worth it."""
+    if is_stale(store.connection):
+        with store.transaction():
+            build(store.connection)
 
 
 def build(connection: sqlite3.Connection) -> None:

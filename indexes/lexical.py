@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE = "\U0010fe01", "\U0010fe02"  # private use: no document has them
 
 
-def search(
-    postings: Postings,
-    query: Query,
-    k: int,
-    allowed: NDArray[np.bool_] | None = None,
-    also: Sequence[int] = (),
-) -> dict[int, float]:
-    """Return passage ids with their BM25 scores (higher is better).
-
-    Args:
-        postings: The collection's words.
-        k: How many of the best are wanted; of equal scores the lower ids.
-        allowed: Which rows of the passage table to choose from, bool (n,); None for all.
-        also: Passages whose scores are wanted even below the k best.
-    """
-    found = scores(postings, query, allowed)
-    return best(postings.table, found, k) | of_passages(postings.table, found, also)
-
-
 def scores(
     postings: Postings, query: Query, allowed: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexes import common_words, lexical
 from indexes.collection import Collection
 from indexes.health import verify
 from indexes.mending import repair
 from indexes.passage_table import read_varints
-from indexes.query import parse
+from indexes.postings import Postings
+from indexes.query import Query, parse
 from indexes.store import Store
 from indexes.sync import Record
 from indexes.tokens import Tokens
@@ -51,6 +53,19 @@ def listed(view: View, folder: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     return view
 
 
+def found(
+    postings: Postings,
+    query: Query,
+    k: int,
+    allowed: NDArray[np.bool_] | None = None,
+    also: Sequence[int] = (),
+) -> dict[int, float]:
+    """Return the k best passages by words, and others asked for, with their scores."""
+    scores = lexical.scores(postings, query, allowed)
+    best = lexical.best(postings.table, scores, k)
+    return best | lexical.of_passages(postings.table, scores, also)
+
+
 def rebuild_lists(folder: Path) -> None:
     store = Store(folder)
     with store.transaction():
@@ -71,9 +86,9 @@ def bm25(view: View, text: str) -> dict[int, float]:
 
 def assert_exact(view: View, text: str) -> None:
     with view.reader.consistent():
-        found = lexical.search(view.postings(), parse(text), 10_000)
+        scores = found(view.postings(), parse(text), 10_000)
         # Single precision: six digits of a score, whatever its size.
-        assert found == pytest.approx(bm25(view, text), rel=2e-6, abs=1e-9)
+        assert scores == pytest.approx(bm25(view, text), rel=2e-6, abs=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
@@ -201,13 +216,13 @@ def test_the_best_are_taken_among_those_allowed_and_others_only_when_asked_for(v
     with view.reader.consistent():
         postings = view.postings()
         table = postings.table
-        best = lexical.search(postings, parse("common"), 1)
+        best = found(postings, parse("common"), 1)
         assert len(best) == 1
         others = [id_ for id_ in table.ids.tolist() if id_ not in best]
-        more = lexical.search(postings, parse("common"), 1, also=[*others, 999])
+        more = found(postings, parse("common"), 1, also=[*others, 999])
         assert set(more) == set(table.ids.tolist())
         allowed = np.isin(table.ids, others)
-        assert set(lexical.search(postings, parse("common"), 10, allowed)) == set(others)
+        assert set(found(postings, parse("common"), 10, allowed)) == set(others)
 
 
 def test_a_word_that_is_nowhere_makes_the_ideal_higher(view: View) -> None:
@@ -222,7 +237,7 @@ def test_an_empty_collection_has_no_words(folder: Path) -> None:
     add(folder, [])
     view = View(folder, 10_000)
     with view.reader.consistent():
-        assert lexical.search(view.postings(), parse("anything"), 5) == {}
+        assert found(view.postings(), parse("anything"), 5) == {}
     view.close()
 
 

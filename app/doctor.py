@@ -235,7 +235,7 @@ def _trouble(session: Session, name: str) -> Check | None:
         with reader.consistent():
             row, roots, unfinished = reader.encoder(), reader.roots(), reader.meta("unfinished")
         if row is not None:
-            encoder = session.encoder(row.location)
+            encoder = session.places.encoder(row)
             if encoder.fingerprint != row.fingerprint:
                 raise mismatch(name, row.name, row.fingerprint, encoder)
     except (CoreError, IndexesError) as error:

@@ -82,7 +82,7 @@ def direction(
     row = reader.encoder()
     if row is None:
         raise Damaged("the collection changed since the search", "search again")
-    encoder = session.encoder(row.location)
+    encoder = session.places.encoder(row)
     return encoder, likeness.direction(reader, row, encoder, parse(query), like)
 
 

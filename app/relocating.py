@@ -12,24 +12,43 @@ if TYPE_CHECKING:
     from indexes.reader import EncoderRow
 
 
-def place_of(session: Session, row: EncoderRow) -> str:
-    """Return where a collection's encoder stands: where it stood, or else the same one's name."""
-    try:
-        session.encoder(row.location)
-    except EncoderNotFound:
-        from app.encoders import list_encoders
+class Places:
+    """Where the encoders of collections stand: the one way to open them.
 
-        for one in list_encoders(session):
-            if one.card is not None and one.card.fingerprint == row.fingerprint:
-                return one.name
-    return row.location
-
-
-def encoder_of(session: Session, row: EncoderRow) -> QueryCache:
-    """Open a collection's encoder.
-
-    Raises:
-        EncoderNotFound: It does not stand where it stood, and none at hand is the same.
-        EncoderDamaged: It cannot be used.
+    Args:
+        session: Opens what is there.
     """
-    return session.encoder(place_of(session, row))
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._moved: dict[str, str] = {}
+        """Names by fingerprint, of those that were found elsewhere."""
+
+    def of(self, row: EncoderRow) -> str:
+        """Return where an encoder stands: where it stood, or else the same one's name."""
+        if row.fingerprint in self._moved:
+            return self._moved[row.fingerprint]
+        try:
+            self._session.encoder(row.location)
+        except EncoderNotFound:
+            from app.encoders import list_encoders
+
+            for one in list_encoders(self._session):
+                if one.card is not None and one.card.fingerprint == row.fingerprint:
+                    self._moved[row.fingerprint] = one.name
+                    return one.name
+        return row.location
+
+    def of_collection(self, name: str) -> str | None:
+        """Return where a collection's encoder stands; None while nothing is indexed."""
+        row = self._session.view(name).reader.encoder()
+        return None if row is None else self.of(row)
+
+    def encoder(self, row: EncoderRow) -> QueryCache:
+        """Open a collection's encoder.
+
+        Raises:
+            EncoderNotFound: It does not stand where it stood, and none at hand is the same.
+            EncoderDamaged: It cannot be used.
+        """
+        return self._session.encoder(self.of(row))

@@ -13,7 +13,7 @@ from app.caching import QueryCache
 from app.cores import usable_cores
 from app.errors import UsageError
 from app.paths import Paths, find_paths
-from app.relocating import encoder_of, place_of
+from app.relocating import Places
 from app.settings import DEFAULT_ENCODER, Loaded, Settings
 from app.status import Problem, Status
 from indexes.catalog import Catalog
@@ -23,7 +23,6 @@ from indexes.types import (
     Answer,
     CollectionInfo,
     DocumentView,
-    Encoder,
     Example,
     Finding,
     Hit,
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from indexes.events import Checking, IndexEvent
     from indexes.extract.sandbox import Limits
     from indexes.preview import Step
-    from indexes.reader import EncoderRow
     from indexes.sync import Record
     from indexes.view import View
     from jtcse_core.curves import Curves
@@ -73,6 +71,7 @@ class Session:
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
+        self.places = Places(self)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -121,9 +120,6 @@ class Session:
             return location
         path = Path(location).expanduser()
         return str(path.resolve()) if path.is_dir() else location
-
-    def _encoder_for(self, row: EncoderRow) -> Encoder:
-        return encoder_of(self, row)
 
     # Collections
 
@@ -197,11 +193,10 @@ class Session:
 
     def _index_location(self, name: str, encoder: str | None) -> str:
         """Return the encoder asked for, else the collection's own, else the settings'."""
+        own = None
         if encoder is None and name in self.catalog.names():
-            row = self.view(name).reader.encoder()
-            if row is not None:
-                return place_of(self, row)
-        return self.location_of(encoder)
+            own = self.places.of_collection(name)
+        return own or self.location_of(encoder)
 
     def preview(self, roots: Sequence[Root], name: str = DEFAULT_COLLECTION) -> list[Step]:
         """Return what an index run would do; nothing is written and no encoder is needed."""
@@ -281,7 +276,7 @@ class Session:
         try:
             if repair:
                 mending.repair(folder)
-            encoder_for = self._encoder_for if deep else None
+            encoder_for = self.places.encoder if deep else None
             return health.verify(folder, encoder_for, deep=deep, on_event=on_event)
         except (Damaged, NewerFormat) as error:
             anew = isinstance(error, Damaged)
@@ -323,7 +318,7 @@ class Session:
         if request.k < 1:
             raise UsageError(f"{request.k} hits make no list", "ask for 1 or more")
         views = [self.view(name) for name in dict.fromkeys(names)]
-        return search(views, request, self._encoder_for)
+        return search(views, request, self.places.encoder)
 
     def more_like(self, hit: Hit, request: Request, names: Sequence[str] | None = None) -> Answer:
         """Search for what is like a hit, besides the query where there is one.

@@ -75,7 +75,7 @@ def score(
     _check_mode(given, file, matrix, plot)
     session = context.session
     if collection is not None and model is None:
-        model = session.scoring.encoder_of(collection)
+        model = session.places.of_collection(collection)
     if file is not None:
         _score_file(
             _FileJob(session, file, model, json), parse_columns(columns), header, collection, plot

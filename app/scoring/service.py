@@ -163,8 +163,3 @@ class Scoring:
 
             raise mismatch(collection, row.name, row.fingerprint, opened)
         return collection_background(reader, row, collection)
-
-    def encoder_of(self, collection: str) -> str | None:
-        """Return where the encoder of a collection stands; None while nothing is indexed."""
-        row = self._view(collection).reader.encoder()
-        return row.location if row is not None else None

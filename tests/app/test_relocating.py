@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.doctor import examine
 from app.paths import find_paths
 from app.session import Session
-from app.settings import Settings
+from app.settings import Loaded, Settings
 from indexes.types import Request, Root
 from jtcse_core.errors import EncoderNotFound
 from tests.app.tiny_encoder import write_tiny_encoder
@@ -44,3 +45,38 @@ def test_another_one_is_not(made):
         session.search(Request("hazelnuts", "dense", 5))
     with pytest.raises(EncoderNotFound, match="elsewhere"):
         session.index([])
+
+
+@pytest.fixture
+def moved(made):
+    """The session of a collection whose encoder stands among the installed ones now."""
+    session = again(made)
+    session.paths.encoders.mkdir(parents=True)
+    made.rename(session.paths.encoders / "mine")
+    yield session
+    session.close()
+
+
+def test_the_doctor_finds_it(moved, made):
+    found = examine(moved.paths, lambda: Loaded(Settings(), {}), lambda settings: again(made))
+    assert {check.name: check.state for check in found}["collection default"] == "ok"
+
+
+@pytest.mark.parametrize("options", [[], ["--explain"]])
+def test_best_sentences_and_explanations_find_it(moved, made, cli, options):
+    (made.parent / "docs" / "a.md").write_text(
+        "Squirrels gather hazelnuts. Owls hunt mice by night. Bees make honey from flowers."
+    )
+    moved.index([])
+    ended = cli("--home", made.parent / "home", "search", "hazelnuts", "--json", *options)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json()["hits"][0]["path"].endswith("a.md")
+
+
+def test_scores_among_a_collections_passages_find_it(moved, made, cli):
+    for number in range(40):
+        (made.parent / "docs" / f"{number}.md").write_text(f"note {number} on squirrels and owls")
+    moved.index([])
+    ended = cli("--home", made.parent / "home", "score", "one", "two", "-c", "default", "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert "score" in ended.json()

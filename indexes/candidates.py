@@ -10,7 +10,7 @@ import numpy as np
 
 from indexes import foreign, lexical, likeness
 from indexes.database import storage_errors
-from indexes.dense import NO_VECTORS, DenseIndex
+from indexes.dense import DenseIndex
 from indexes.errors import mismatch
 from indexes.passage_table import PassageTable
 from indexes.query import Query
@@ -21,6 +21,8 @@ from indexes.view import View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from indexes.dense import Vectors
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
@@ -62,7 +64,7 @@ class Side:
         self._scores: NDArray[np.float64] | None = None
         self._by_words: dict[int, dict[int, float]] = {}
         self._keys: dict[int, tuple[int, int]] = {}
-        self._held = NO_VECTORS
+        self._held: list[Vectors] = []
         self.known_languages: frozenset[str] = frozenset()
         self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
@@ -92,7 +94,7 @@ class Side:
         self._keys = self.view.reader.passage_keys(list(found))
         texts = np.array(sorted({text for _, text in self._keys.values()}), dtype=np.int64)
         if self._index is not None:
-            self._held = self._index.vectors_of(texts)
+            self._held = [self._index.vectors_of(texts)]
 
     def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
         """Return candidates with cosine and BM25, and whether a greater depth gives more."""
@@ -182,11 +184,9 @@ class Side:
         wanted = set(text_ids) - cosine_of.keys()
         if self._index is None or not wanted:
             return
-        ids, vectors = self._held
-        if len(ids):
-            held = dict(zip(ids.tolist(), (vectors @ self._vector).tolist(), strict=True))
-            cosine_of.update({id_: held[id_] for id_ in wanted & held.keys()})
-        missing = np.array(sorted(wanted - cosine_of.keys()), dtype=np.int64)
-        if len(missing):
-            ids, cosines = self._index.cosines(self._vector, missing)
-            cosine_of.update(zip(ids.tolist(), cosines.tolist(), strict=True))
+        held = {id_ for ids, _ in self._held for id_ in ids.tolist()}
+        missing = np.array(sorted(wanted - held), dtype=np.int64)
+        found: dict[int, float] = {}
+        for ids, vectors in [*self._held, self._index.vectors_of(missing)]:
+            found.update(zip(ids.tolist(), (vectors @ self._vector).tolist(), strict=True))
+        cosine_of.update({id_: found[id_] for id_ in wanted & found.keys()})

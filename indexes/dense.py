@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     Vectors = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
-NO_VECTORS = (np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
-"""Ids and vectors of no text."""
-
 NARROW = 2_000
 """Texts of a filter up to which their vectors are read and compared one by one."""
 
@@ -65,11 +62,6 @@ class ExactIndex:
         rows = rows[self.ids[rows] == text_ids]
         return self.ids[rows], self.vectors[rows]
 
-    def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
-        """Return those of the texts that have a vector, with their cosines."""
-        ids, vectors = self.vectors_of(text_ids)
-        return ids, vectors @ query
-
 
 class GraphIndex:
     """The graph, with an exact scan over the vectors that were added after it was built.
@@ -104,8 +96,8 @@ class GraphIndex:
             found = self._nearest_allowed(query, k, allowed)
             if found is not None:
                 return found
-        ids, cosines = self.cosines(query, allowed)
-        return best(ids, cosines, k)
+        ids, vectors = self.vectors_of(allowed)
+        return best(ids, vectors @ query, k)
 
     def _nearest(self, query: NDArray[np.float32], k: int) -> Scored:
         found = self.graph.search(query, k)
@@ -140,11 +132,6 @@ class GraphIndex:
     def vectors_of(self, text_ids: NDArray[np.int64]) -> Vectors:
         """Return those of the texts that have a vector, with their vectors."""
         return self._reader.vectors_of(self._encoder, text_ids.tolist())
-
-    def cosines(self, query: NDArray[np.float32], text_ids: NDArray[np.int64]) -> Scored:
-        """Return those of the texts that have a vector, with their cosines."""
-        ids, vectors = self.vectors_of(text_ids)
-        return ids, vectors @ query
 
 
 DenseIndex = ExactIndex | GraphIndex

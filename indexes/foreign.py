@@ -47,10 +47,14 @@ def any_foreign(languages: Iterable[str], known: frozenset[str]) -> bool:
     return any(is_foreign(language, known) for language in languages)
 
 
+def _has_facts(reader: Reader) -> bool:
+    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
+    return bool(version >= FACTS_FROM)
+
+
 def all_languages(reader: Reader) -> frozenset[str]:
     """Return the languages of a collection's documents."""
-    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
-    if version < FACTS_FROM:
+    if not _has_facts(reader):
         return frozenset()
     rows = reader.connection.execute("SELECT DISTINCT language FROM facts")
     return frozenset(language for (language,) in rows)
@@ -58,8 +62,7 @@ def all_languages(reader: Reader) -> frozenset[str]:
 
 def languages_of(reader: Reader, document_ids: Iterable[int]) -> dict[int, str]:
     """Return the language of each document where it was told."""
-    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
-    if version < FACTS_FROM:
+    if not _has_facts(reader):
         return {}
     ids = sorted(set(document_ids))
     found: dict[int, str] = {}

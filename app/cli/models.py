@@ -63,7 +63,6 @@ def use(
     again: without --yes only the cost is said.
     """
     from app.encoders import reencoding_costs, use_encoder
-    from app.upkeep import Upkeep
 
     session = context.session
     if collection is not None:
@@ -79,7 +78,7 @@ def use(
         diagnostics.note(f"new collections are made with {name}")
     elif moved:
         with IndexProgress() as progress:
-            Upkeep(session).reencode(collection, name, progress)
+            session.upkeep.reencode(collection, name, progress)
         diagnostics.note(f"{collection} is encoded with {name} now")
     elif not costs:
         diagnostics.note(f"{collection} is encoded with {name} already")

@@ -21,10 +21,8 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write a collection into one file: a backup, or to take to another machine."""
-    from app.upkeep import Upkeep
-
     target = file.expanduser().absolute()
-    written = Upkeep(context.session).export(name, target)
+    written = context.session.upkeep.export(name, target)
     if json:
         output.as_json({"name": name, "file": str(target), "bytes": written})
     diagnostics.note(f"exported {name} to {target} ({size(written)})")
@@ -40,11 +38,9 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Make a collection of an exported file, after checking all of it."""
-    from app.upkeep import Upkeep
-
     session = context.session
     with IndexProgress() as progress:
-        made = Upkeep(session).import_(file.expanduser().absolute(), name, progress)
+        made = session.upkeep.import_(file.expanduser().absolute(), name, progress)
     info = session.describe(made)
     if json:
         output.as_json(info_as_dict(info))
@@ -65,11 +61,9 @@ def move(
     json: JsonOption = False,
 ) -> None:
     """Follow a folder of documents that was moved; nothing is read or encoded again."""
-    from app.upkeep import Upkeep
-
     # The old place need not exist, and a link that stood on its way is part of its name.
     before, after = old.expanduser().absolute(), new.expanduser().resolve()
-    moved = Upkeep(context.session).reroot(name, before, after)
+    moved = context.session.upkeep.reroot(name, before, after)
     if json:
         output.as_json({"name": name, "documents": moved})
     diagnostics.note(f"{moved:,} documents of {name} are now under {after}")
@@ -79,9 +73,7 @@ def move(
 
 def compact(context: Context, name: NameArgument, json: JsonOption = False) -> None:
     """Give the space of removed documents back to the disk."""
-    from app.upkeep import Upkeep
-
-    freed = Upkeep(context.session).compact(name)
+    freed = context.session.upkeep.compact(name)
     if json:
         output.as_json({"name": name, "freed": freed})
     diagnostics.note(f"{name}: freed {size(freed)}")

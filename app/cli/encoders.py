@@ -114,8 +114,9 @@ def export(
 def _refuse_card(layout: str, options: Mapping[str, object]) -> None:
     given = [name for name, value in options.items() if value]
     if given:
+        goes = "goes" if len(given) == 1 else "go"
         raise UsageError(
-            f"{' and '.join(given)} go onto an encoder's card, which {layout} does not have",
+            f"{' and '.join(given)} {goes} onto an encoder's card, which {layout} does not have",
             "leave them out, or export an encoder",
         )
 

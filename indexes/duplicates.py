@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexes.database import storage_errors
+from indexes.found import Found
 from indexes.ranking import Ranked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from indexes.rows import PassageRow
-    from indexes.view import View
-
 NEAR_COSINE = 0.95
 NEAR_OVERLAP = 0.95
 """Least share of the words, of the longer text, that both have."""
+
+BLOCK = 256
+"""Rows compared with all before them at a time: of thousands, all at once would fill memory."""
 
 _WORD = re.compile(r"\w+")
 
@@ -44,78 +45,71 @@ class Group:
     others: list[Ranked] = field(default_factory=list)
 
 
-@dataclass
-class _Leader:
-    """What is known of a group's best passage."""
+def grouped(ranked: Sequence[Ranked], k: int, found: Found) -> list[Group]:
+    """Group documents that say the same; the first k groups, whole as far as `ranked` goes.
 
-    group: Group
-    view: View
-    text: str
-    vector: NDArray[np.float32] | None
-    words: Counter[str] | None = None
+    Args:
+        ranked: Documents, best first.
+        k: Groups wanted.
+        found: Where their passages are read.
 
-    def counts(self) -> Counter[str]:
-        if self.words is None:
-            self.words = _words(self.text)
-        return self.words
-
-
-def grouped(ranked: Sequence[Ranked], k: int) -> list[Group]:
-    """Group documents that say the same; the first k groups, whole as far as `ranked` goes."""
-    texts, vectors = _read(ranked)
-    leaders: list[_Leader] = []
+    Raises:
+        Damaged: A row is not what was written.
+    """
+    found.read_passages([item.candidate for item in ranked])
+    texts = [" ".join(found.passage(i.candidate).text.casefold().split()) for i in ranked]
+    words: dict[int, Counter[str]] = {}
+    groups: dict[int, Group] = {}
     by_text: dict[str, Group] = {}
-    for item, row, vector in zip(ranked, texts, vectors, strict=True):
-        text = " ".join(row.text.casefold().split())
-        group = by_text.get(text) or _near(leaders, item.candidate.view, text, vector)
+    near = _near(ranked)
+    for i, (item, text) in enumerate(zip(ranked, texts, strict=True)):
+        group = by_text.get(text)
+        for leader in near.get(i, ()) if group is None else ():
+            if leader in groups and _same_words(*(_words(j, texts, words) for j in (leader, i))):
+                group = groups[leader]
+                break
         if group is not None:
             group.others.append(item)
-        elif len(leaders) < k:
-            group = by_text[text] = Group(item)
-            leaders.append(_Leader(group, item.candidate.view, text, vector))
-    return [leader.group for leader in leaders]
+        elif len(groups) < k:
+            groups[i] = by_text[text] = Group(item)
+    return list(groups.values())
 
 
-def _read(
-    ranked: Sequence[Ranked],
-) -> tuple[list[PassageRow], list[NDArray[np.float32] | None]]:
-    """Return the passage, and the vector where it has one, of each."""
-    rows: dict[tuple[View, int], PassageRow] = {}
-    vectors: dict[tuple[View, int], NDArray[np.float32]] = {}
+def _near(ranked: Sequence[Ranked]) -> dict[int, list[int]]:
+    """Return, by place in the ranking, the earlier places that are near in meaning.
+
+    Only within one collection: vectors of two may be of two encoders.
+    """
+    near: dict[int, list[int]] = {}
     for view in dict.fromkeys(item.candidate.view for item in ranked):
-        own = [item.candidate for item in ranked if item.candidate.view is view]
+        encoder = view.reader.encoder()
+        if encoder is None:
+            continue
+        texts = [item.candidate.text_id if item.candidate.view is view else 0 for item in ranked]
         with storage_errors(view.reader.folder):
-            found = view.reader.passages([candidate.passage_id for candidate in own])
-            rows |= {(view, id_): row for id_, row in found.items()}
-            encoder = view.reader.encoder()
-            if encoder is not None:
-                ids, matrix = view.reader.vectors_of(encoder, [c.text_id for c in own])
-                vectors |= {(view, id_): matrix[i] for i, id_ in enumerate(ids.tolist())}
-    keys = [item.candidate for item in ranked]
-    return (
-        [rows[key.view, key.passage_id] for key in keys],
-        [vectors.get((key.view, key.text_id)) for key in keys],
-    )
+            ids, vectors = view.reader.vectors_of(encoder, list({*texts} - {0}))
+        row_of = {id_: row for row, id_ in enumerate(ids.tolist())}
+        places = [i for i, text in enumerate(texts) if text in row_of]
+        matrix = vectors[[row_of[texts[i]] for i in places]]
+        for later, earlier in _close(matrix):
+            near.setdefault(places[later], []).append(places[earlier])
+    return near
 
 
-def _near(
-    leaders: Sequence[_Leader], view: View, text: str, vector: NDArray[np.float32] | None
-) -> Group | None:
-    """Return the group that a passage nearly repeats; vectors of two collections may differ."""
-    words: Counter[str] | None = None
-    for leader in leaders:
-        if vector is None or leader.vector is None or leader.view is not view:
-            continue
-        if float(leader.vector @ vector) < NEAR_COSINE:
-            continue
-        words = words or _words(text)
-        if _same_words(leader.counts(), words):
-            return leader.group
-    return None
+def _close(vectors: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows, the later first, whose cosine says that they may be the same."""
+    for start in range(0, len(vectors), BLOCK):
+        end = min(start + BLOCK, len(vectors))
+        cosines = vectors[start:end] @ vectors[:end].T
+        for later, earlier in np.argwhere(cosines >= NEAR_COSINE).tolist():
+            if earlier < start + later:
+                yield start + later, earlier
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(text))
+def _words(i: int, texts: Sequence[str], known: dict[int, Counter[str]]) -> Counter[str]:
+    if i not in known:
+        known[i] = Counter(_WORD.findall(texts[i]))
+    return known[i]
 
 
 def _same_words(a: Counter[str], b: Counter[str]) -> bool:

@@ -13,6 +13,7 @@ from indexes.candidates import EncoderFor, Side
 from indexes.database import storage_errors
 from indexes.duplicates import Group, grouped
 from indexes.foreign import any_foreign, is_foreign, languages_of
+from indexes.found import Found
 from indexes.hits import read_hits
 from indexes.likeness import with_words
 from indexes.query import Query, parse
@@ -50,8 +51,9 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
                 if request.like:
                     queries[view] = with_words(view.postings(), query, request)
                 sides.append(Side(view, request, queries[view], encoder_for))
-        groups = _groups(sides, request)
-        hits = read_hits(groups, queries, request)
+        found = Found()
+        groups = _groups(sides, request, found)
+        hits = read_hits(groups, queries, request, found)
         good = _is_good(groups, hits, query)
         total = sum(side.size for side in sides)
         unknown = _unknown_languages(sides, groups)
@@ -68,7 +70,7 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     )
 
 
-def _groups(sides: Sequence[Side], request: Request) -> list[Group]:
+def _groups(sides: Sequence[Side], request: Request, found: Found) -> list[Group]:
     """Return k documents, or k groups of those that say the same, or all that there are."""
     if not request.collapse:
         return [Group(item) for item in rank_enough(sides, request)[0]]
@@ -76,7 +78,7 @@ def _groups(sides: Sequence[Side], request: Request) -> list[Group]:
     while True:
         pool = max(LEAST_POOL, round(POOL_PER_HIT * deeper.k))
         ranked, more = rank_enough(sides, deeper, pool)
-        groups = grouped(ranked, request.k)
+        groups = grouped(ranked, request.k, found)
         if len(groups) == request.k or not more:
             return groups
         deeper = replace(deeper, k=4 * deeper.k)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from indexes import duplicates
 from indexes.search import search
 from indexes.types import MODES, Request
 from indexes.view import View
@@ -60,6 +61,15 @@ def test_a_word_more_makes_no_difference_in_a_long_text(find, docs):
     (docs / "one.txt").write_text(LONG)
     (docs / "two.txt").write_text(f"{LONG} indeed")
     assert {"one", "two"} in groups(find("quick brown fox"))
+
+
+def test_what_nearly_repeats_is_found_however_far_apart_the_two_rank(find, docs, monkeypatch):
+    monkeypatch.setattr(duplicates, "BLOCK", 2)
+    for i in range(7):
+        (docs / f"near{i}.txt").write_text(f"{LONG} {'very ' * i}")
+    assert {f"near{i}" for i in range(3)} in [
+        group & {f"near{i}" for i in range(3)} for group in groups(find("quick brown fox"))
+    ]
 
 
 @pytest.mark.parametrize("differing", ["number 17", "v2", "ZX-4711"])

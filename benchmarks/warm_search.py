@@ -1,7 +1,7 @@
 """How long does a warm search take, its query encoded anew? Through the session, real questions.
 
     OPENBLAS_NUM_THREADS=1 python -m benchmarks.warm_search HOME QUERIES... [-c NAME] [--count N]
-        [--profile] [--json]
+        [--collapse] [--profile] [--json]
 
 (the program itself sets that variable; a benchmark must be told).
 
@@ -20,6 +20,7 @@ import json
 import pstats
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ import numpy as np
 from app.paths import find_paths
 from app.session import DEFAULT_COLLECTION, Session
 from app.settings import Settings
-from indexes.types import MODES, Mode, Request
+from indexes.types import MODES, Request
 
 WARM_UP = 20
 SHOWN = 25
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("queries", type=Path, nargs="+")
     parser.add_argument("-c", "--collection", default=DEFAULT_COLLECTION)
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--collapse", action="store_true")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -50,9 +52,12 @@ def main() -> None:
         # A session for each mode, so that none finds the others' vectors and postings.
         session = Session(find_paths(options.home), Settings())
         passages = session.describe(options.collection).passages
-        found[mode] = ask(session, questions, mode, options.collection)
+        asked = [Request(question, mode, collapse=options.collapse) for question in questions]
+        found[mode] = ask(session, asked, options.collection)
         if options.profile and mode == "hybrid":
-            _profile(session, questions, options.collection)
+            # Asked anew, or the encoder would remember them.
+            again = [replace(request, text=f"{request.text} ") for request in asked]
+            _profile(session, again, options.collection)
         session.close()
     if options.json:
         print(json.dumps({"passages": passages, "questions": len(questions), "modes": found}))
@@ -71,12 +76,12 @@ def _questions(path: Path) -> list[str]:
     return [json.loads(line)["text"] for line in lines] if path.suffix == ".jsonl" else lines
 
 
-def ask(session: Session, questions: list[str], mode: Mode, name: str) -> dict[str, float]:
+def ask(session: Session, requests: list[Request], name: str) -> dict[str, float]:
     """Ask all questions and return percentiles, milliseconds."""
     wall, spent = [], []
-    for question in questions:
+    for request in requests:
         began, thread = time.perf_counter(), time.thread_time()
-        session.search(Request(question, mode), [name])
+        session.search(request, [name])
         wall.append((time.perf_counter() - began) * 1000)
         spent.append((time.thread_time() - thread) * 1000)
     p50, p95 = np.percentile(wall[WARM_UP:], [50, 95]).round(1).tolist()
@@ -84,11 +89,11 @@ def ask(session: Session, questions: list[str], mode: Mode, name: str) -> dict[s
     return {"p50_ms": p50, "p95_ms": p95, "processor_p50_ms": c50, "processor_p95_ms": c95}
 
 
-def _profile(session: Session, questions: list[str], name: str) -> None:
+def _profile(session: Session, requests: list[Request], name: str) -> None:
     profiler = cProfile.Profile(time.thread_time)
     profiler.enable()
-    for question in questions:
-        session.search(Request(f"{question} ", "hybrid"), [name])
+    for request in requests:
+        session.search(request, [name])
     profiler.disable()
     pstats.Stats(profiler).sort_stats("tottime").print_stats(SHOWN)
 

@@ -1,0 +1,116 @@
+"""How long a user waits for the interface: a real terminal, whole processes.
+
+    python -m benchmarks.first_paint [--passages N] [--home DIR] [--runs N]
+
+Makes the collection of `benchmarks.cold_start`, unless the home holds one, and opens the interface
+in a pseudo-terminal of 80 x 24. Told are the times from the command to the first paint of the
+search screen, to the results of a question that was typed the moment it stood there, while the
+engine still loads, and from Ctrl-Q to the end of the process. Medians, the lowest and the
+highest; nothing is judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+from benchmarks.cold_start import prepare
+
+RUNS = 7
+PATIENCE_S = 60.0
+COLUMNS, ROWS = 80, 24
+QUESTION = "who repaired the telescope mirror"
+FIELD = re.compile("a question, or a few words")
+RESULT = re.compile(r"Report \d+")
+QUIT = b"\x11"
+_SEQUENCE = re.compile(r"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])")
+
+
+def main() -> None:
+    """Open the interface as often as asked, and print what it took."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--home", type=Path, help="keep the collection here for the next time")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jtcse-paint-") as scratch:
+        home = options.home or Path(scratch)
+        passages = prepare(home, options.passages)
+        runs = [open_once(home) for _ in range(options.runs + 1)][1:]  # the first warms the disk
+    print(f"{'seconds':<24}{'median':>10}{'lowest':>10}{'highest':>10}")
+    for name in runs[0]:
+        seconds = [run[name] for run in runs]
+        row = (statistics.median(seconds), min(seconds), max(seconds))
+        print(f"{name:<24}" + "".join(f"{value:>10.3f}" for value in row))
+    medians = {name: round(statistics.median([run[name] for run in runs]), 4) for name in runs[0]}
+    print(json.dumps({"passages": passages, "runs": options.runs, "median_s": medians}))
+
+
+def open_once(home: Path) -> dict[str, float]:
+    """Open the interface, ask at once, quit; the seconds that each took."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "tui"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "JTCSE_HOME": str(home)},
+    )
+    os.close(slave)
+    try:
+        _read_until(master, FIELD)
+        painted = time.perf_counter()
+        os.write(master, QUESTION.encode())
+        _read_until(master, RESULT)
+        found = time.perf_counter()
+        os.write(master, QUIT)
+        while _read(master):
+            pass
+        process.wait(PATIENCE_S)
+        ended = time.perf_counter()
+    finally:
+        process.kill()
+        os.close(master)
+    return {
+        "first paint": painted - began,
+        "first results": found - began,
+        "quit": ended - found,
+    }
+
+
+def _read_until(master: int, wanted: re.Pattern[str]) -> None:
+    text, end = "", time.monotonic() + PATIENCE_S
+    while not wanted.search(text):
+        if time.monotonic() > end:
+            raise SystemExit(f"{wanted.pattern!r} never came; the screen said: {text[-500:]}")
+        text += _SEQUENCE.sub("", _read(master).decode(errors="replace"))
+
+
+def _read(master: int) -> bytes:
+    """Return what the interface painted; nothing once it has ended."""
+    if not select.select([master], [], [], PATIENCE_S)[0]:
+        return b""
+    try:
+        return os.read(master, 65536)
+    except OSError:  # how Linux says that the other side is closed
+        return b""
+
+
+if __name__ == "__main__":
+    main()

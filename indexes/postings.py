@@ -30,8 +30,8 @@ K1 = 1.2
 B = 0.75
 LEAST_IDF = 1e-6
 
-CACHE_BYTES = 64 << 20
-"""Memory for postings of words that were looked for: eight million of them."""
+CACHE_BYTES, CACHE_PER_PASSAGE = 64 << 20, 256
+"""Memory for postings of words that were looked for: eight million of them, or 32 a passage."""
 
 _AVERAGES_ROW = 1
 
@@ -105,6 +105,10 @@ class Postings:
             self._live = np.isin(self.table.ids, integers(ids[0]))
 
     @property
+    def _room(self) -> int:
+        return max(CACHE_BYTES, CACHE_PER_PASSAGE * self._total)
+
+    @property
     def has_lists(self) -> bool:
         """Whether the places of common words are read at once."""
         return self._extent is not None
@@ -141,7 +145,7 @@ class Postings:
             posting = Posting(rows, scores, self._idf(len(rows)))
         self._cache[terms] = posting
         self._cached += posting.rows.nbytes + posting.scores.nbytes
-        while self._cached > CACHE_BYTES and len(self._cache) > 1:
+        while self._cached > self._room and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
             self._cached -= oldest.rows.nbytes + oldest.scores.nbytes
         return posting

@@ -14,7 +14,7 @@ from indexes import common_words, lexical
 from indexes.collection import Collection
 from indexes.health import verify
 from indexes.mending import repair
-from indexes.passage_table import read_varints
+from indexes.passage_table import PassageTable, read_varints
 from indexes.postings import Postings
 from indexes.query import Query, parse
 from indexes.store import Store
@@ -104,6 +104,17 @@ def test_the_scores_are_those_of_sqlite(
             assert_exact(view, query)
     finally:
         view.close()
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.0, 0.5, 1.0, 1.5, 2.0, 7.0]), max_size=400),
+    st.integers(min_value=1, max_value=30),
+)
+def test_the_best_by_words_are_those_of_a_plain_sort(scores: list[float], k: int) -> None:
+    table = PassageTable(sqlite3.connect(":memory:"))
+    table.ids = np.arange(1, len(scores) + 1)
+    order = sorted((-score, id_) for id_, score in enumerate(scores, start=1) if score > 0)
+    assert lexical.best(table, np.array(scores), k) == {id_: -score for score, id_ in order[:k]}
 
 
 def test_what_is_added_changed_and_removed_is_followed(view: View, folder: Path) -> None:

@@ -18,6 +18,11 @@ _NOISE = re.compile(r"(?:\A|(?! [^\s~=^_*#+.`-]))(?:\s|[~=^_*#+.`-]{4,})+")
 words, of which there are too many to look at each."""
 
 
+def cells(text: str) -> int:
+    """Return how many cells a text takes; it has no control characters."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def shorten_path(path: str, width: int) -> str:
     """Cut directories out of a path so that it fits; its file name is cut only when it must be."""
     if cell_len(path) <= width:

@@ -146,10 +146,8 @@ class Preview(Virtual):
     def _row_of(self, offset: int) -> int:
         return max(0, bisect_left(self._rows, offset + 1, key=lambda row: row.start) - 1)
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int, width: int) -> Strip:
         """Paint one row."""
-        index = y + self.scroll_offset.y
-        width = self._width
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, self.style_of())
         row = self._rows[index]
@@ -168,7 +166,7 @@ class Preview(Virtual):
             for a, b, marked in segments(start, end, marks):
                 painted = self.style_of("preview--match") if marked else style
                 parts.append(Segment(self._text[a:b], painted))
-        return Strip(parts).adjust_cell_length(width, self.style_of())
+        return self.filled(parts, width)
 
     def _gutter(self, row: _Line, inside: bool) -> str:
         first, last = self._sentence

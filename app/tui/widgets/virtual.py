@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -110,7 +111,8 @@ class Virtual(ScrollView, can_focus=True):
         now = self._paint(range(self.size.height))
         changed = [y for y, strip in now.items() if former.get(y) != strip]
         if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            width = self.size.width
+            self.refresh(*(Region(0, a, width, b - a) for a, b in _stretches(changed)))
         # Those that are equal stay: they know how they are cut and sent.
         self._painted = {y: former.get(y, strip) for y, strip in now.items()}
 
@@ -120,3 +122,10 @@ class Virtual(ScrollView, can_focus=True):
             self._painted.clear()
         for y in (y for region in regions for y in region.line_range):
             self._painted.pop(y, None)
+
+
+def _stretches(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and one past the last of those that follow one another."""
+    for _, group in groupby(enumerate(numbers), lambda at: at[1] - at[0]):
+        found = [number for _, number in group]
+        yield found[0], found[-1] + 1

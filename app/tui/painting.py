@@ -55,7 +55,7 @@ class Painter(Compositor):
             found: dict[Widget, list[Region]] = {}
             free = [dict(zip(line, line[1:], strict=False)) for line in cuts]
             for widget, (region, clip) in self.visible_widgets.items():  # from front to back
-                part = region.intersection(clip)
+                part = region.intersection(clip).intersection(self.size.region)
                 for y in part.line_range:
                     for x in [x for x in free[y] if part.x <= x < part.right]:
                         end = free[y].pop(x)

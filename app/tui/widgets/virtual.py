@@ -92,10 +92,12 @@ class Virtual(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint rows of what is in sight, but those that are painted."""
-        missing = [y for y in crop.line_range if y not in self._painted]
+        painted = self._painted.copy()  # looking at places may lay out, and forget rows
+        missing = [y for y in crop.line_range if y not in painted]
         if missing:
-            self._painted.update(self._paint(missing))
-        strips = [self._painted[y] for y in crop.line_range]
+            painted |= self._paint(missing)
+            self._painted = painted
+        strips = [painted[y] for y in crop.line_range]
         if crop.column_span[0] == 0 and crop.width >= self.size.width:
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
@@ -107,7 +109,7 @@ class Virtual(ScrollView, can_focus=True):
 
     def repaint(self) -> None:
         """Have those rows painted anew that look otherwise now."""
-        former = self._painted
+        former = self._painted.copy()
         now = self._paint(range(self.size.height))
         changed = [y for y, strip in now.items() if former.get(y) != strip]
         if changed:

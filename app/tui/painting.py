@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ class Painter(Compositor):
         cuts = self.cuts  # another list whenever the layout is another
         if cuts is not self._seen_for:
             found: dict[Widget, list[Region]] = {}
-            free = [dict(zip(line, line[1:], strict=False)) for line in cuts]
+            free = [dict(itertools.pairwise(line)) for line in cuts]
             for widget, (region, clip) in self.visible_widgets.items():  # from front to back
                 part = region.intersection(clip).intersection(self.size.region)
                 for y in part.line_range:

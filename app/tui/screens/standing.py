@@ -110,7 +110,11 @@ class Standing(SelectedHit, Recall):
         if what == "notice" and self.focused in (self.results, self.preview):
             self.field.focus()
         # Not by a class: that would style anew, and paint anew, all that stands here.
-        shown = {"#notice": what == "notice", "#results": what == "hits", "#document": what == "hits"}
+        shown = {
+            "#notice": what == "notice",
+            "#results": what == "hits",
+            "#document": what == "hits",
+        }
         for name, display in shown.items():
             widget = self.query_one(name)
             if widget.display != display:

@@ -109,14 +109,15 @@ class Virtual(ScrollView, can_focus=True):
 
     def repaint(self) -> None:
         """Have those rows painted anew that look otherwise now."""
-        former = self._painted.copy()
-        now = self._paint(range(self.size.height))
-        changed = [y for y, strip in now.items() if former.get(y) != strip]
+        painted, changed = self._painted.copy(), []
+        for y, strip in self._paint(range(self.size.height)).items():
+            if painted.get(y) != strip:  # one that is equal stays: it knows how it is cut and sent
+                changed.append(y)
+                painted[y] = strip
         if changed:
             width = self.size.width
             self.refresh(*(Region(0, a, width, b - a) for a, b in _stretches(changed)))
-        # Those that are equal stay: they know how they are cut and sent.
-        self._painted = {y: former.get(y, strip) for y, strip in now.items()}
+        self._painted = painted
 
     def _set_dirty(self, *regions: Region) -> None:
         super()._set_dirty(*regions)

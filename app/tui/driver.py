@@ -30,7 +30,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Begin to read and write."""
         sys.setswitchinterval(TURN)
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Read until the interface is left, or the terminal is gone."""

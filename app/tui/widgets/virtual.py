@@ -95,8 +95,9 @@ class Virtual(ScrollView, can_focus=True):
         painted = self._painted.copy()  # looking at places may lay out, and forget rows
         missing = [y for y in crop.line_range if y not in painted]
         if missing:
-            painted |= self._paint(missing)
-            self._painted = painted
+            made = self._paint(missing)
+            painted |= made
+            self._painted |= made  # not those that were forgotten meanwhile
         strips = [painted[y] for y in crop.line_range]
         if crop.column_span[0] == 0 and crop.width >= self.size.width:
             return strips

@@ -6,6 +6,7 @@ import array
 import fcntl
 import os
 import selectors
+import sys
 import termios
 from codecs import getincrementaldecoder
 
@@ -18,9 +19,18 @@ LOOK_UP = 0.1
 
 READ_BYTES = 65536
 
+TURN = 0.001
+"""Seconds after which a thread that waits gets its turn: one writes what another painted, while
+that goes on to paint the rest. Python's own are five."""
+
 
 class TerminalDriver(LinuxDriver):
     """Reads the keyboard so that pastes stay text and keys that were typed early count too."""
+
+    def start_application_mode(self) -> None:
+        """Begin to read and write."""
+        sys.setswitchinterval(TURN)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Read until the interface is left, or the terminal is gone."""

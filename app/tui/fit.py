@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -12,10 +13,18 @@ Span = tuple[int, int]
 """First code point and one past the last."""
 
 TAB = 4
+KEPT = 128
+"""Passages that are kept as they were made ready: every other one comes again with the next key."""
+
 _GAP = "…"
 _NOISE = re.compile(r"(?:\A|(?! [^\s~=^_*#+.`-]))(?:\s|[~=^_*#+.`-]{4,})+")
 """White space, and the underlines that text formats draw below headings; not a space between two
 words, of which there are too many to look at each."""
+
+
+def cells(text: str) -> int:
+    """Return how many cells a text takes; it has no control characters."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def shorten_path(path: str, width: int) -> str:
@@ -62,7 +71,8 @@ def take_cells(text: str, width: int) -> str:
 
 def shorten(text: str, width: int) -> str:
     """Cut the end of a text so that it fits."""
-    if cell_len(text) <= width:
+    head = text[: 4 * max(0, width)]  # of a whole passage, more need not be measured
+    if cell_len(head) <= width and cell_len(text) <= width:
         return text
     return take_cells(text, width - 1) + _GAP if width > 0 else ""
 
@@ -105,6 +115,18 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[str, list[Spa
 
 
 def _one_line(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    line, old, new = _flattened(text)
+
+    def moved(offset: int) -> int:
+        i = max(0, bisect_right(old, offset) - 1)
+        return min(new[i] + max(0, offset - old[i]), len(line)) if old else 0
+
+    return line, [(moved(a), moved(b - 1) + 1) for a, b in spans if b > a]
+
+
+@lru_cache(KEPT)
+def _flattened(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """Return a text as one line, and where its parts begin in the text and in the line."""
     parts: list[str] = []
     old: list[int] = []
     new: list[int] = []
@@ -120,13 +142,7 @@ def _one_line(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
             parts.append(text[at:end])
             length += end - at
         at = match.end() if match else end
-
-    def moved(offset: int) -> int:
-        i = max(0, bisect_right(old, offset) - 1)
-        return min(new[i] + max(0, offset - old[i]), length) if old else 0
-
-    marks = [(moved(a), moved(b - 1) + 1) for a, b in spans if b > a]
-    return "".join(parts), marks
+    return "".join(parts), old, new
 
 
 def _best_start(line: str, marks: Sequence[Span], width: int) -> int:

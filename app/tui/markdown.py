@@ -44,6 +44,8 @@ _INLINE = re.compile(
     r"|(?P<bold>\*\*|__)(?=\S)(?P<strong>[^*_]+?)(?<=\S)(?P=bold)"
     r"|(?<![\w*])(?P<star>[*_])(?=[^\s*_])(?P<emphasis>[^*_]+?)(?<=\S)(?P=star)(?![\w*])"
 )
+_BEGINS = re.compile(r"[\\`\[*_]")
+"""What stands in each of these."""
 
 
 def rendered(text: str) -> tuple[str, Callable[[int], int], tuple[Role, ...]]:
@@ -150,6 +152,8 @@ def _paragraph(text: str, first: int, last: int) -> Iterator[Edit]:
 
 
 def _inline(line: str, at: int, start: int) -> Iterator[Edit]:
+    if not _BEGINS.search(line, start):  # as in most paragraphs, and found in a tenth of the time
+        return
     for match in _INLINE.finditer(line, start):
         first, last = at + match.start(), at + match.end()
         if match.group("escape"):

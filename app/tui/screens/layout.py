@@ -13,6 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
 from app.filters import WORDS
+from app.tui.painting import Painter
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.preview import Preview
@@ -49,6 +50,10 @@ class FilterSuggester(Suggester):
 
 class SearchLayout(Screen[None]):
     """Query, filters, results, preview."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = Painter()
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""

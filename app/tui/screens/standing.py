@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import on
 from textual.content import Content
@@ -105,8 +105,17 @@ class Standing(SelectedHit, Recall):
         self.query_one("#notice", Static).update(Content(text))
         self.show_panes("notice")
 
-    def show_panes(self, what: str) -> None:
+    def show_panes(self, what: Literal["hits", "notice"]) -> None:
         """Show the results, or the notice that stands in their place."""
         if what == "notice" and self.focused in (self.results, self.preview):
             self.field.focus()
-        self.query_one("#panes").set_class(what == "notice", "-notice")
+        # Not by a class: that would style anew, and paint anew, all that stands here.
+        shown = {
+            "#notice": what == "notice",
+            "#results": what == "hits",
+            "#document": what == "hits",
+        }
+        for name, display in shown.items():
+            widget = self.query_one(name)
+            if widget.display != display:
+                widget.display = display

@@ -94,25 +94,15 @@ class Lines(Virtual):
             if event.chain == 2:
                 self.post_message(self.Chosen())
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int, width: int) -> Strip:
         """Paint one line."""
-        index = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
         if not 0 <= index < len(self.lines):
             told = f"  {self.empty}" if index == 0 else ""
-            return Strip([Segment(told, self.style_of())]).adjust_cell_length(
-                width, self.style_of()
-            )
+            return self.filled([Segment(told, self.style_of())], width)
         selected = index == self.selected
         lead = ("lines--selected",) if selected else ()
-        base = self.style_of(*lead)
         marker = (">" if selected else " ") + ("*" if index in self.marked else " ")
         text = shorten(visible_line(self.lines[index]), width - 2)
-        return Strip(
-            [
-                Segment(
-                    marker, self.style_of(*lead, "lines--marker" if selected else "lines--mark")
-                ),
-                Segment(text, base),
-            ]
-        ).adjust_cell_length(width, base)
+        mark = "lines--marker" if selected else "lines--mark"
+        parts = [Segment(marker, self.style_of(*lead, mark)), Segment(text, self.style_of(*lead))]
+        return self.filled(parts, width, *lead)

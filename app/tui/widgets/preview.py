@@ -61,6 +61,7 @@ class Preview(Virtual):
         self._colours: Sequence[tuple[int, int, str]] = ()
         self._first_line: int | None = None
         self._rows: list[_Line] = []
+        self._number_width = 0
         self._laid_out_for = 0
         self._place: tuple[str, int] | None = None
         self._sentence: Span = (0, 0)
@@ -83,7 +84,7 @@ class Preview(Virtual):
             self.scroll_to_passage()
         elif not self._in_sight(self._sentence):
             self.scroll_to_passage()
-        self.refresh()
+        self.repaint()
 
     def _in_sight(self, span: Span) -> bool:
         top = self.scroll_offset.y
@@ -92,7 +93,7 @@ class Preview(Virtual):
     def colour(self, spans: Sequence[tuple[int, int, str]]) -> None:
         """Colour parts of what is shown: spans into its text, in order."""
         self._colours = tuple(spans)
-        self.refresh()
+        self.repaint()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -118,18 +119,16 @@ class Preview(Virtual):
         if self._text and self._laid_out_for != self._width:
             self._lay_out()
             self.scroll_to_passage()
+            self.repaint()
 
     @property
     def _width(self) -> int:
         return self.scrollable_content_region.width
 
-    @property
-    def _number_width(self) -> int:
-        if self._first_line is None:
-            return 0
-        return len(str(self._first_line + self._text.count("\n"))) + 1
-
     def _lay_out(self) -> None:
+        self._number_width = 0
+        if self._first_line is not None:
+            self._number_width = len(str(self._first_line + self._text.count("\n"))) + 1
         room = max(1, self._width - self._number_width - 2)
         self._rows = []
         start = 0
@@ -141,15 +140,12 @@ class Preview(Virtual):
             start += len(line) + 1
         self._laid_out_for = self._width
         self.set_rows(len(self._rows))
-        self.refresh()
 
     def _row_of(self, offset: int) -> int:
         return max(0, bisect_left(self._rows, offset + 1, key=lambda row: row.start) - 1)
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int, width: int) -> Strip:
         """Paint one row."""
-        index = y + self.scroll_offset.y
-        width = self._width
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, self.style_of())
         row = self._rows[index]
@@ -168,7 +164,7 @@ class Preview(Virtual):
             for a, b, marked in segments(start, end, marks):
                 painted = self.style_of("preview--match") if marked else style
                 parts.append(Segment(self._text[a:b], painted))
-        return Strip(parts).adjust_cell_length(width, self.style_of())
+        return self.filled(parts, width)
 
     def _gutter(self, row: _Line, inside: bool) -> str:
         first, last = self._sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -62,6 +62,8 @@ class Results(Virtual):
         self._name_collection = False
         self._items: dict[int, Item] = {}
         self._laid: dict[tuple[int, int, bool, bool, bool], list[Row]] = {}
+        self._height = 2
+        """Rows of a hit."""
 
     @property
     def hit(self) -> Hit | None:
@@ -82,8 +84,9 @@ class Results(Virtual):
         self._roots, self._name_collection = roots, name_collection
         self.marked.clear()
         self.set_reactive(Results.selected, 0)
+        if self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False, immediate=True)
         self._put(hits)
-        self.scroll_to(y=0, animate=False, immediate=True)
 
     def extend(self, hits: Sequence[Hit]) -> None:
         """Put a longer list in place of its beginning; what is selected stays so."""
@@ -100,7 +103,7 @@ class Results(Virtual):
         self._items.clear()
         self._laid.clear()
         self._measure()
-        self.refresh()
+        self.repaint()
 
     def _item(self, index: int) -> Item:
         # Made when first seen: of thousands of hits, a screenful is.
@@ -112,7 +115,7 @@ class Results(Virtual):
 
     def _rows(self, index: int, width: int, *, selected: bool) -> list[Row]:
         # A hit is painted row by row, and laid out as a whole: once is enough.
-        tall, marked = self._tall, index in self.marked
+        tall, marked = self._height == 4, index in self.marked
         key = (index, width, tall, selected, marked)
         if key not in self._laid:
             self._laid[key] = rows(
@@ -129,15 +132,16 @@ class Results(Virtual):
         """Select the hit that is a page away."""
         self.move(direction * max(1, self.size.height // self._height))
 
-    @property
-    def _tall(self) -> bool:
-        return self.size.height >= TALL_FROM
+    def _paint(self, places: Iterable[int]) -> dict[int, Strip]:
+        self._height = self._fitting  # also before it is told that it was resized
+        return super()._paint(places)
 
     @property
-    def _height(self) -> int:
-        return 4 if self._tall else 2
+    def _fitting(self) -> int:
+        return 4 if self.size.height >= TALL_FROM else 2
 
     def _measure(self) -> None:
+        self._height = self._fitting
         self.set_rows(len(self.hits) * self._height)
 
     def on_resize(self) -> None:
@@ -149,7 +153,7 @@ class Results(Virtual):
     def watch_selected(self) -> None:
         """Show and tell the selection."""
         self._reveal()
-        self.refresh()
+        self.repaint()
         if self.hit is not None:
             self.post_message(self.Selected(self.hit))
 
@@ -170,19 +174,18 @@ class Results(Virtual):
             if event.chain == 2:
                 self.post_message(self.Opened())
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int, width: int) -> Strip:
         """Paint one row of the list."""
-        index, part = divmod(y + self.scroll_offset.y, self._height)
-        width = self.scrollable_content_region.width
-        if not 0 <= index < len(self.hits):
+        at, part = divmod(index, self._height)
+        if not 0 <= at < len(self.hits):
             return Strip.blank(width, self.style_of())
-        selected = index == self.selected
+        selected = at == self.selected
         lead = ("results--selected",) if selected else ()
-        row = self._rows(index, width, selected=selected)[part]
-        strip = Strip(
-            Segment(piece.text, self.style_of(*lead, f"results--{piece.role}")) for piece in row
-        )
-        return strip.adjust_cell_length(width, self.style_of(*lead))
+        pieces = self._rows(at, width, selected=selected)[part]
+        if not pieces:
+            return Strip.blank(width, self.style_of(*lead))
+        parts = [Segment(text, self.style_of(*lead, f"results--{role}")) for text, role in pieces]
+        return self.filled(parts, width, *lead)
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from app.tui.fit import segments, shorten, shorten_path, snippet, wrap
+from app.tui.fit import KEPT, segments, shorten, shorten_path, snippet, wrap
 from app.tui.markdown import RENDERED, rendered
 from app.visible import visible, visible_line
 
@@ -65,11 +66,8 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         heading = ""
     # What is before the best sentence is left out: there is room for little.
     start = hit.sentence[0] if hit.sentence else 0
-    text = visible(hit.text[start:])
-    marks = tuple((a - start, b - start) for a, b in hit.highlight if a >= start)
-    if hit.type in RENDERED:
-        text, moved, _ = rendered(text)
-        marks = tuple((moved(a), moved(b)) for a, b in marks)
+    text, moved = _readable(hit.text[start:], hit.type)
+    marks = ((moved(a - start), moved(b - start)) for a, b in hit.highlight if a >= start)
     alike = f" (+{len(hit.duplicates)} alike)" if hit.duplicates else ""
     return Item(
         rank=str(hit.rank),
@@ -81,6 +79,16 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         text=text,
         highlight=tuple((a, b) for a, b in marks if a < b),
     )
+
+
+@lru_cache(KEPT)
+def _readable(text: str, kind: str) -> tuple[str, Callable[[int], int]]:
+    """Return a passage as it is meant to be read, and where each place of it went."""
+    text = visible(text)
+    if kind not in RENDERED:
+        return text, int
+    text, moved, _ = rendered(text)
+    return text, moved
 
 
 def location(hit: Hit) -> str:

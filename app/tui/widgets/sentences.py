@@ -120,10 +120,8 @@ class Sentences(Virtual):
         following = self._starts[place + 1 : place + 2]
         return first, following[0] if following else len(self._lines)
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int, width: int) -> Strip:
         """Paint one row."""
-        index = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
         if not 0 <= index < len(self._lines):
             return Strip.blank(width, self.style_of())
         place, text = self._lines[index]
@@ -137,7 +135,7 @@ class Sentences(Virtual):
             Segment(f"{margin:<{MARGIN}}", self.style_of(*selected, "sentences--margin")),
             Segment(text, self.style_of(*selected, *single)),
         ]
-        return Strip(parts).adjust_cell_length(width, self.style_of(*selected))
+        return self.filled(parts, width, *selected)
 
     # Keys and pointer
 

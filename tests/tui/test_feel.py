@@ -102,7 +102,7 @@ async def test_the_palette_finds_what_panes_do_whatever_has_the_focus(
         await until(pilot, lambda: leads_to in screen_text(app))
 
 
-async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
+async def test_the_next_run_searches_as_this_one_did_the_query_empty_and_focused(session, tmp_path):
     session.collections = ["default", "papers"]
     app = make_app(session, state=tmp_path)
     async with app.run_test() as pilot:
@@ -114,10 +114,25 @@ async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
         await pilot.press(*"jam", "f3", "ctrl+q")
     app = make_app(session, names=(), state=tmp_path)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: "First text" in screen_text(app))
-        await pilot.press("f2")
         await until(pilot, lambda: "dense search | papers: 12" in screen_text(app))
+        assert app.focused is field(app, "query")
         assert field(app, "query").value == ""
+
+
+@pytest.mark.parametrize("key", ["f3", "f6", "f7"])
+async def test_a_question_typed_at_once_is_a_query_wherever_the_last_time_ended(
+    session, tmp_path, key
+):
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await pilot.press(key, "ctrl+q")
+    app = make_app(session, names=(), state=tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.press(*"dwarf")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        assert field(app, "query").value == "dwarf"
+        assert app.work.task is None
 
 
 async def test_a_theme_that_was_chosen_stays_until_the_configuration_says_otherwise(
@@ -146,7 +161,7 @@ async def test_collections_that_are_named_come_before_those_of_the_last_time(ses
     "state",
     [
         {"names": 1},
-        {"mode": 7, "screen": []},
+        {"mode": 7},
         {"names": [1, {}]},
         {"theme": ["dark", "mauve"]},
         {"theme": ["dark"]},

@@ -45,6 +45,20 @@ async def test_what_is_indexed_is_shown(session):
         await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
 
 
+async def test_progress_within_a_long_document_is_shown_and_stopped_there(session):
+    gate = session.gate("part 2.200")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        told = "1 of 4 files; 200 of 4,000 passages of 2.md"
+        await until(pilot, lambda: told in screen_text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "it ends in a moment" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
+
+
 async def test_an_update_shows_its_progress_while_searching_goes_on(session):
     gate = session.gate("file 3")
     app = make_app(session)

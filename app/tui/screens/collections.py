@@ -143,7 +143,7 @@ class CollectionsScreen(Screen[None]):
             bar = "" if share is None else f"[{'█' * full}{'·' * (BAR - full)}] {share:.0%}  "
             keys = "p goes on, x stops" if work.paused else "p pauses, x stops"
             if work.stopping:
-                keys = "it ends after what is being encoded; what is done is kept"
+                keys = "it ends in a moment; what is done is kept"
             parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
             if work.waiting:
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
@@ -279,7 +279,8 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 
 def _facts(info: CollectionInfo) -> str:
-    lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
+    encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
+    lines = [f"encoder   {encoder}"]
     if info.moving is not None:
         done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
         lines.append(f"moving    to {info.moving['encoder']}, {done}; e goes on")

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,9 +15,9 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.errors import SettingError
+from app.keys import remapped
 from app.memory import Memory
-from app.tui.actions import ACTIONS, bindings, remapped
+from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
 from app.tui.events import (
     OPENING,
@@ -90,7 +89,6 @@ class SearchApp(App[None]):
             driver_class=_driver(), ansi_color=True if os.environ.get("NO_COLOR") else None
         )
         put_theme(self, settings.tui_theme)
-        _check_keys(settings.tui_keys)
         self.actions = remapped(settings.tui_keys)
         self.set_keymap(settings.tui_keys)
         self._ahead = TypeAhead(self)
@@ -328,15 +326,6 @@ def _driver() -> type[Driver] | None:
     from app.tui.driver import TerminalDriver
 
     return TerminalDriver
-
-
-def _check_keys(keys: Any) -> None:
-    known = {action.id: action for action in ACTIONS}
-    for name in keys:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else "F1 shows all actions"
-            raise SettingError(f"tui.keys: there is no action {name!r}", hint)
 
 
 def _names_left(left: dict[str, Any]) -> tuple[str, ...]:

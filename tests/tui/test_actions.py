@@ -1,6 +1,6 @@
 import pytest
 
-from app.tui.actions import ACTIONS, SCOPES
+from app.keys import ACTIONS, SCOPES
 from app.tui.screens.chooser import Chooser
 from app.tui.screens.help import HelpScreen
 from benchmarks.keys import MARK, PAGE, table

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 
 from app.errors import SettingError
 from app.memory import LOG_FILE, Memory
-from app.settings import Settings, load_settings
+from app.settings import Settings
 from app.tui.app import SearchApp
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
@@ -30,27 +30,6 @@ async def test_keys_are_given_to_actions_by_their_ids(session):
         assert "^G Mode" in screen_text(app)
         await pilot.press("f9")
         await until(pilot, lambda: "Rank by meaning" in screen_text(app))
-
-
-def test_keys_stand_in_a_table_of_the_configuration(tmp_path):
-    config = tmp_path / "config.toml"
-    config.write_text('[tui.keys]\nhelp = "f9, ctrl+h"\nsearch.mode = "ctrl+g"\n')
-    keys = load_settings(config).settings.tui_keys
-    assert keys == {"help": "f9,ctrl+h", "search.mode": "ctrl+g"}
-
-
-@pytest.mark.parametrize("text", ["[tui]\nkeys = 1\n", "[tui.keys]\nhelp = 1\n"])
-def test_keys_that_are_none_are_refused(tmp_path, text):
-    config = tmp_path / "config.toml"
-    config.write_text(text)
-    with pytest.raises(SettingError):
-        load_settings(config)
-
-
-def test_an_unknown_action_is_refused_with_the_nearest_name(session):
-    with pytest.raises(SettingError) as raised:
-        make_app(session, settings=Settings(tui_keys={"search.mod": "f9"}))
-    assert "search.mode" in raised.value.hint
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast", "none", "nord"])

@@ -11,8 +11,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
+from app.keys import Scope
 from app.scoring.wording import describe, percentile_of
-from app.tui.actions import Scope, bindings
+from app.tui.actions import bindings
 from app.tui.events import Aligned, Problem
 from app.tui.folders import PathSuggester, typed_path
 from app.tui.messages import EngineReport

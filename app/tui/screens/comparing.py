@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.tui.actions import Scope, bindings
+from app.keys import Scope
+from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
 from app.tui.messages import EngineChanged, EngineState

@@ -11,8 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Label, Static, TextArea
 
+from app.keys import Scope
 from app.scoring.wording import describe, percentile_of
-from app.tui.actions import Scope, bindings
+from app.tui.actions import bindings
 from app.tui.events import Crossed, Problem, Read, Saved
 from app.tui.folders import PathSuggester, start_folder, typed_path
 from app.tui.messages import EngineReport

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
-from app.tui.actions import Scope, bindings
+from app.keys import Scope
+from app.tui.actions import bindings
 from app.tui.folders import PathSuggester, typed_path
 from app.tui.screens.comparing import Comparing
 from app.tui.tasks import ScoreFileTask

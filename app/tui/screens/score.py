@@ -12,7 +12,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label, Static, TextArea
 
-from app.tui.actions import Scope, bindings
+from app.keys import Scope
+from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.events import Compared, Problem
 from app.tui.fit import flow

@@ -5,6 +5,7 @@ It stands here, and knows no terminal, because the configuration is checked agai
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -329,9 +330,32 @@ def _readable(keys: str) -> str:
     return " or ".join(_readable_key(key.strip()) for key in keys.split(","))
 
 
-def _readable_key(key: str) -> str:
-    if key.startswith("ctrl+"):
-        return "^" + key.removeprefix("ctrl+").upper()
-    if key in _NAMES:
-        return _NAMES[key]
-    return key if len(key) == 1 else "-".join(part.capitalize() for part in key.split("+"))
+def _readable_key(name: str) -> str:
+    *modifiers, base = name.split("+")
+    if modifiers == ["ctrl"] and len(base) == 1:
+        return f"^{base.upper()}"
+    base = _NAMES.get(base, base if len(base) == 1 else base.capitalize())
+    return "-".join([*(modifier.capitalize() for modifier in modifiers), base])
+
+
+def key(id_: str) -> str:
+    """Return what stands in a text for the key of an action, whichever that is then."""
+    return f"{{key:{id_}}}"
+
+
+class KeyNames:
+    """How the keys of actions are called.
+
+    Args:
+        actions: The registry, remapped.
+    """
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._names = {action.id: action.shown.partition(" or ")[0] for action in actions}
+
+    def fill(self, text: str) -> str:
+        """Name the keys where `key` left places for them."""
+        return re.sub(r"\{key:([a-z_.]+)\}", self._name, text)
+
+    def _name(self, found: re.Match[str]) -> str:
+        return self._names.get(found[1], found[0])

@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.keys import remapped
+from app.keys import KeyNames, remapped
 from app.memory import Memory
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
@@ -90,6 +90,7 @@ class SearchApp(App[None]):
         )
         put_theme(self, settings.tui_theme)
         self.actions = remapped(settings.tui_keys)
+        self.key_names = KeyNames(self.actions)
         self.set_keymap(settings.tui_keys)
         self._ahead = TypeAhead(self)
         self._tidy = Tidy(self)

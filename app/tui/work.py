@@ -83,6 +83,7 @@ class Work:
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
         failure = ""
+        fill = self._app.key_names.fill
         self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
@@ -96,11 +97,11 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                failure = f"{problem.message}{hint}"
+                failure = fill(f"{problem.message}{hint}")
                 self.failures[report.task.name] = failure
                 self._ended(report.task, f"failed: {failure}")
             case str() as told:
-                self._ended(report.task, f"{report.task.title}: {told}")
+                self._ended(report.task, f"{report.task.title}: {fill(told)}")
             case found:
                 self.scored[report.task] = found
         self.task = None

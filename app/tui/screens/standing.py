@@ -76,7 +76,7 @@ class Standing(SelectedHit, Recall):
         self.trouble = None
         self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
         if not self.results.hits:
-            self.show_notice(notices.welcome(state.collections))
+            self.show_notice(notices.welcome(state.collections, self.home.key_names.fill))
 
     def show_place(self) -> None:
         """Say how and where is searched."""
@@ -102,7 +102,7 @@ class Standing(SelectedHit, Recall):
 
     def show_notice(self, text: str) -> None:
         """Show a text in place of results."""
-        self.query_one("#notice", Static).update(Content(text))
+        self.query_one("#notice", Static).update(Content(self.home.key_names.fill(text)))
         self.show_panes("notice")
 
     def show_panes(self, what: str) -> None:

@@ -108,9 +108,13 @@ def indexing(name: str, progress: str) -> str:
 
 def found(answer: Answer, limit: int) -> str:
     """Say how many documents an answer has, and how long it took."""
+    from indexes.query import MAX_QUERY_CHARS
+
+    long = len(answer.query) > MAX_QUERY_CHARS
+    cut = f"query cut to {MAX_QUERY_CHARS:,} characters; " if long else ""
     more = "first " if len(answer.hits) >= limit else ""
     weak = "no good match; " if answer.hits and answer.good_match is False else ""
-    return f"{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
+    return f"{cut}{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
 
 
 def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:

@@ -8,7 +8,7 @@ from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
 from indexes.types import Duplicate
 from jtcse_core.errors import EncoderNotFound
-from tests.tui.fakes import FakeSession, hit, make_app, screen_text, thread_of, until
+from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, thread_of, until
 
 
 @pytest.fixture

@@ -50,8 +50,9 @@ def test_another_one_is_not(made):
     made.rename(made.parent / "gone")
     with pytest.raises(EncoderNotFound, match="elsewhere"):
         session.search(Request("hazelnuts", "dense", 5))
-    with pytest.raises(EncoderNotFound, match="elsewhere"):
+    with pytest.raises(EncoderNotFound, match="elsewhere") as raised:
         session.index([])
+    assert "jtcse models use NAME -c default --yes" in raised.value.hint
 
 
 @pytest.fixture

@@ -129,8 +129,8 @@ class IndexTask:
                     tell(Progress(f"{files:,} files found", 0.0))
                 case Progressed():
                     share = event.bytes / size if size else 1.0
-                    text = f"{event.files:,} of {plural(files, 'file')}"
-                    tell(Progress(text + _within(event), share))
+                    text = f"{event.files:,} of {plural(files, 'file')}; {_encoded(event)}"
+                    tell(Progress(text, share))
                 case Committed():
                     tell(Progress(plural(event.documents, "document"), None, committed=True))
                 case Building():
@@ -140,13 +140,13 @@ class IndexTask:
         return _summary(report)
 
 
-def _within(event: Progressed) -> str:
+def _encoded(event: Progressed) -> str:
     from indexes.events import LONG_DOCUMENT
 
     if event.of < LONG_DOCUMENT:
-        return ""
+        return f"{plural(event.passages, 'passage')} encoded"
     name = event.path.rpartition("/")[2]
-    return f"; {event.done:,} of {event.of:,} passages of {name}"
+    return f"{event.done:,} of {event.of:,} passages of {name}"
 
 
 def _summary(report: IndexReport) -> str:
@@ -232,6 +232,11 @@ class RemoveTask:
         """Remove it."""
         session.remove(self.name)
         return "removed; the documents themselves were not touched"
+
+
+def superseded(task: Task, by: Task) -> bool:
+    """Whether a task makes no sense any more once another was asked for."""
+    return isinstance(by, RemoveTask) and task.name == by.name and task != by
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from indexes.ahead import ahead
 from indexes.collection import Collection, describe
 from indexes.errors import SkipDocument
-from indexes.events import Progressed, Reencoded
+from indexes.events import IndexEvent, Progressed, Reencoded
 from indexes.extract.sandbox import Sandbox
 from indexes.health import verify
 from indexes.types import Root
@@ -45,7 +45,7 @@ def long(tmp_path):
 
 
 def test_what_is_encoded_of_a_long_document_is_told(folder, long):
-    told = []
+    told: list[IndexEvent] = []
     report = Collection(folder).index([Root(long)], Slow(), on_event=told.append)
     within = [one for one in told if isinstance(one, Progressed) and one.of]
     done = [one.done for one in within]
@@ -80,7 +80,7 @@ def test_a_run_stops_within_a_long_document_and_the_next_completes_it(folder, lo
 
 def test_a_move_to_another_encoder_tells_its_progress_as_often(folder, long, encoder):
     Collection(folder).index([Root(long)], encoder)
-    told = []
+    told: list[IndexEvent] = []
     Collection(folder).reencode(Slow(16, "others"), on_event=told.append)
     done = [one.texts for one in told if isinstance(one, Reencoded)]
     assert len(done) > 5

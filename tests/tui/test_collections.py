@@ -222,6 +222,28 @@ async def test_a_collection_is_removed_only_when_confirmed(session):
         await until(pilot, lambda: ("release", "default") in session.worked)
 
 
+async def test_a_collection_that_is_being_indexed_is_removed_at_once(session):
+    session.collections = ["default", "papers"]
+    gate = session.gate("file 2")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "j", "u", "k")
+        await until(pilot, lambda: "then: indexing papers" in screen_text(app))
+        await pilot.press("v")
+        await until(pilot, lambda: "indexing papers, checking default" in screen_text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: "(paused)" in screen_text(app))
+        await pilot.press("d", "y")
+        await until(pilot, lambda: "then: indexing papers, removing" in screen_text(app))
+        gate.set()
+        await pilot.press("p")
+        await until(pilot, lambda: "default" not in session.collections)
+        await until(pilot, lambda: "4 added" in screen_text(app))
+        done = [one[:2] for one in session.worked if one[0] != "release"]
+        assert done == [("index", "default"), ("index", "papers"), ("remove", "default")]
+
+
 async def test_skipped_files_are_browsed_with_their_reasons(session):
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:

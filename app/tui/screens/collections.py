@@ -235,6 +235,7 @@ class CollectionsScreen(Screen[None]):
 
         def confirmed(yes: bool | None) -> None:
             if yes:
+                self.home.work.watch(name, ())
                 self.home.work.submit(RemoveTask(name))
 
         extent = plural(self._infos[name].documents, "document") if name in self._infos else "?"

@@ -60,12 +60,13 @@ def problem(what: Problem, names: Sequence[str], failure: str = "") -> str:
         return _without_encoder(what, message, hint)
     if what.kind == "failed":
         return "\n\n".join(line for line in (_sentence(message), _sentence(hint)) if line)
-    missing = names[0] if names else "default"
-    if missing == "default":
+    others = bool(hint) and not hint.endswith(ADD_FOLDER)
+    if names[:1] in ((), ("default",)) and not others:
         told = "Nothing is indexed yet."
     else:
         told = _sentence(message)
-        told += f" {_sentence(hint)}" if hint and not hint.endswith(ADD_FOLDER) else ""
+        if others:
+            told += f" {_sentence(hint)} {key('search.where')} chooses another one."
     if failure:
         told += f" Indexing failed:\n\n{_sentence(visible_line(failure))}"
     return (

@@ -244,6 +244,23 @@ async def test_a_collection_that_is_being_indexed_is_removed_at_once(session):
         assert done == [("index", "default"), ("index", "papers"), ("remove", "default")]
 
 
+async def test_the_selected_collection_stays_selected_when_others_come_and_go(session):
+    session.collections = ["default", "papers"]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: "> papers" in screen_text(app))
+        session.collections = ["alpha", "default", "papers"]
+        await pilot.press("f2", "f6")
+        await until(pilot, lambda: "alpha" in screen_text(app))
+        assert "> papers" in screen_text(app)
+        session.collections = ["papers"]
+        await pilot.press("f2", "f6")
+        await until(pilot, lambda: "alpha" not in screen_text(app))
+        assert "> papers" in screen_text(app)
+
+
 async def test_skipped_files_are_browsed_with_their_reasons(session):
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -390,6 +407,16 @@ async def test_a_collection_that_is_removed_elsewhere_leads_to_a_new_one(session
         await until(pilot, lambda: "default: 12 documents" not in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Ask))
+
+
+async def test_others_are_offered_where_the_default_one_is_missing(session):
+    missing = CollectionNotFound("no collection 'default'", "there are: news, papers")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "No collection 'default'." in screen_text(app))
+        assert "There are: news, papers. ^L chooses another one." in screen_text(app)
+        assert "Press Enter to choose a folder" in screen_text(app)
 
 
 async def test_work_that_fails_during_a_search_is_told_beside_it(session):

@@ -93,13 +93,20 @@ class CollectionsScreen(Screen[None]):
             one.collection: f"{one.what}; {in_here(one.hint)}" for one in surveyed.problems
         }
         self._watch_anew()
-        self._names = sorted({*self._infos, *self._problems})
+        self._list(sorted({*self._infos, *self._problems}))
         documents = sum(info.documents for info in surveyed.collections)
         self.query_one(
             "#status", StatusBar
         ).place = f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
         self._show_rows()
         self._show_facts()
+
+    def _list(self, names: list[str]) -> None:
+        """Take other names, the selected one staying so: keys act on it."""
+        chosen, lines = self._chosen, self.query_one(Lines)
+        self._names = names
+        if chosen in names:
+            lines.set_reactive(Lines.selected, names.index(chosen))
 
     def on_resize(self) -> None:
         """Leave out what there is no room for."""
@@ -158,7 +165,7 @@ class CollectionsScreen(Screen[None]):
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
         for other, outcome in work.outcomes.items():
-            parts.append(outcome if other == name else f"{other}: {outcome}")
+            parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
             parts.append(_facts(self._infos[name]))
         elif name is not None:

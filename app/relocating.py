@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.settings import DEFAULT_ENCODER
 from jtcse_core.errors import EncoderNotFound
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Places:
                 if one.card is not None and one.card.fingerprint == row.fingerprint:
                     self._moved[row.fingerprint] = one.name
                     return one.name
+            if row.location == DEFAULT_ENCODER:
+                raise  # that says why it is missing, which is what has to be mended
             raise EncoderNotFound(
                 f"the encoder of the collection, {row.name}, is gone: it stood at {row.location}",
                 "move it to one that jtcse models list names: "

@@ -181,6 +181,7 @@ def _encoder(session: Session) -> Check:
     from jtcse_core.background import measure_background
     from jtcse_core.card import compute_fingerprint
     from jtcse_core.onnx_encoder import OnnxEncoder
+    from jtcse_core.packaged import renewal
 
     try:
         encoder = session.encoder().plain
@@ -194,14 +195,15 @@ def _encoder(session: Session) -> Check:
     name = f"{card.name} ({card.fingerprint[:8]})"
     if found != card.fingerprint:
         what = f"{name}: its files are not those that were exported"
-        return Check("encoder", "problem", what, "export it again")
+        return Check("encoder", "problem", what, renewal(encoder.folder))
     if not card.background:
         what = f"{name}: exported by an older version, nothing to compare with"
-        return Check("encoder", "note", what, "export it again")
+        return Check("encoder", "note", what, renewal(encoder.folder))
     here = measure_background(encoder)
     shift = max(abs(a - b) for a, b in zip(here, card.background, strict=True))
     what = f"{name}: its cosines are within {shift:.4f} of those where it was exported"
-    hint = "export it again" if kernels().exact else "int8 saturates here: export it again"
+    again = renewal(encoder.folder)
+    hint = again if kernels().exact else f"int8 saturates here: {again}"
     if shift < SHIFT_NOTED:
         return Check("encoder", "ok", what)
     return Check("encoder", "problem" if shift > SHIFT_WRONG else "note", what, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.settings import DEFAULT_ENCODER
 from jtcse_core.errors import EncoderNotFound
 
 if TYPE_CHECKING:
@@ -24,8 +25,12 @@ class Places:
         self._moved: dict[str, str] = {}
         """Names by fingerprint, of those that were found elsewhere."""
 
-    def of(self, row: EncoderRow) -> str:
-        """Return where an encoder stands: where it stood, or else the same one's name."""
+    def of(self, row: EncoderRow, collection: str = "COLLECTION") -> str:
+        """Return where an encoder stands: where it stood, or else the same one's name.
+
+        Raises:
+            EncoderNotFound: It does not stand where it stood, and none at hand is the same.
+        """
         if row.fingerprint in self._moved:
             return self._moved[row.fingerprint]
         try:
@@ -37,12 +42,19 @@ class Places:
                 if one.card is not None and one.card.fingerprint == row.fingerprint:
                     self._moved[row.fingerprint] = one.name
                     return one.name
+            if row.location == DEFAULT_ENCODER:
+                raise  # that says why it is missing, which is what has to be mended
+            raise EncoderNotFound(
+                f"the encoder of the collection, {row.name}, is gone: it stood at {row.location}",
+                "move it to one that jtcse models list names: "
+                f"jtcse models use NAME -c {collection} --yes",
+            ) from None
         return row.location
 
     def of_collection(self, name: str) -> str | None:
         """Return where a collection's encoder stands; None while nothing is indexed."""
         row = self._session.view(name).reader.encoder()
-        return None if row is None else self.of(row)
+        return None if row is None else self.of(row, name)
 
     def encoder(self, row: EncoderRow) -> QueryCache:
         """Open a collection's encoder.

@@ -165,7 +165,9 @@ def _keys(value: Any, origin: str, above: str = "") -> dict[str, str]:
 
 def _checked(name: str, value: Any, origin: str) -> Any:
     if name == "tui_keys":
-        return _keys(value, origin)
+        from app.keymap import check_keys
+
+        return check_keys(_keys(value, origin), origin)
     if name in _RANGES:
         low, high = _RANGES[name]
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.tui.actions import ACTIONS, SCOPES
+from app.keys import ACTIONS, SCOPES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "interface.md"
 MARK = "<!-- made by: python -m benchmarks.keys -->\n"

@@ -30,7 +30,7 @@ from jtcse_core.evaluation.comparison import Difference
 from jtcse_core.export.base import BASE_NAME
 from jtcse_core.export.exporting import export_encoder
 from jtcse_core.full_checkpoint import DEFAULT_NAME, export_checkpoint
-from jtcse_core.locations import packaged_encoder_folder
+from jtcse_core.packaged import packaged_encoder_folder
 
 NAME = "jtcse-minilm-l6"
 STS_TESTS = ("STSB-test", "STS12", "STS13", "SICK-test")

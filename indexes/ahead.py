@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,10 +17,22 @@ class _End:
         self.error = error
 
 
-def ahead(items: Iterable[T], depth: int) -> Generator[T, None, None]:
+def ahead(
+    items: Iterable[T],
+    depth: int,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+    abandon: Callable[[], None] = lambda: None,
+) -> Generator[T, None, None]:
     """Yield the items, made by a thread that is at most `depth` of them ahead.
 
     An error of the maker is raised here. When the user stops early, so does the maker.
+
+    Args:
+        items: What is made.
+        depth: How many wait at the most.
+        waiting: Called now and then while there is none yet; what it raises stops all.
+        abandon: Called at the end; has the maker give up what it is at.
     """
     ready: queue.Queue[T | _End] = queue.Queue(depth)
     stop = threading.Event()
@@ -47,10 +59,19 @@ def ahead(items: Iterable[T], depth: int) -> Generator[T, None, None]:
     maker = threading.Thread(target=make, name="jtcse-read", daemon=True)
     maker.start()
     try:
-        while not isinstance(item := ready.get(), _End):
+        while not isinstance(item := _next(ready, waiting), _End):
             yield item
         if item.error is not None:
             raise item.error
     finally:
         stop.set()
+        abandon()
         maker.join()
+
+
+def _next(ready: queue.Queue[T | _End], waiting: Callable[[], None]) -> T | _End:
+    while True:
+        try:
+            return ready.get(timeout=_POLL_S)
+        except queue.Empty:
+            waiting()

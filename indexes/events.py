@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONG_DOCUMENT = 200
+"""Passages from which a user may want to know how far a document is."""
+
 
 @dataclass(frozen=True)
 class Scanned:
@@ -15,12 +18,23 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Progressed:
-    """Files were read, and passages encoded; counts since the run began."""
+    """Files were read, and passages encoded; or the run still waits for the next file to be read.
+
+    Attributes:
+        files: Read since the run began.
+        bytes: Likewise; of the document that is being encoded, as much as that is.
+        passages: Encoded since the run began.
+        path: The file.
+        done: Passages of that document that have their vectors.
+        of: How many it has; 0 when a file is done.
+    """
 
     files: int
     bytes: int
     passages: int
     path: str
+    done: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Building:
 
 @dataclass(frozen=True)
 class Reencoded:
-    """Texts have a vector by another encoder, safe on disk; `now` of them since this run began."""
+    """Texts have a vector by another encoder; `now` of them since this run began."""
 
     texts: int
     total: int

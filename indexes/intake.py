@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +18,9 @@ from indexes.walking import read_source
 
 if TYPE_CHECKING:
     from indexes.extract.sandbox import Sandbox
+
+COUNTED = 100
+"""Texts whose tokens are counted at a time."""
 
 NEVER = -1
 """Time stamp of a file that is to be read again next time."""
@@ -53,6 +58,39 @@ class Intake:
     title: str = ""
     type: str = ""
     passages: tuple[Passage, ...] = ()
+
+
+class Abandoned(Exception):
+    """The run ends: what is being made is of no use to anybody."""
+
+
+class PatientCounter:
+    """Counts tokens a few texts at a time, to end soon when the run does.
+
+    Args:
+        counter: Counts them.
+    """
+
+    def __init__(self, counter: TokenCounter) -> None:
+        self._counter = counter
+        self._abandoned = threading.Event()
+
+    def abandon(self) -> None:
+        """Give up; to be called by any thread."""
+        self._abandoned.set()
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens.
+
+        Raises:
+            Abandoned: The run ends.
+        """
+        counts: list[int] = []
+        for start in range(0, len(texts), COUNTED):
+            if self._abandoned.is_set():
+                raise Abandoned
+            counts += self._counter.count_tokens(texts[start : start + COUNTED])
+        return counts
 
 
 def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:

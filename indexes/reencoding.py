@@ -13,6 +13,7 @@ from indexes.cutting import encoded_text, text_hash
 from indexes.errors import Damaged
 from indexes.events import Building, IndexEvent, Reencoded
 from indexes.reader import ENCODER_KEY, EncoderRow, Reader
+from indexes.stepping import Steps
 from indexes.store import Store
 from indexes.types import Encoder
 
@@ -105,12 +106,17 @@ def _encode(
     on_event: Callable[[IndexEvent], None],
 ) -> int:
     total, done, encoded = reader.count("texts"), reader.count_vectors(new), 0
+    steps = Steps(encoder)
+
+    def tell(now: int) -> None:
+        on_event(Reencoded(done + encoded + now, total, encoded + now))
+
     for hashes, texts in _missing(reader, new):
-        vectors = encoder.encode(texts)
+        vectors = steps.encode(texts, tell)
         with store.transaction():
             store.put_vectors(hashes, vectors, new.id)
         encoded += len(texts)
-        on_event(Reencoded(done + encoded, total, encoded))
+        tell(0)
     return encoded
 
 

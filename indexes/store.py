@@ -140,14 +140,20 @@ class Store:
             return id_
         if row[1] != encoder.fingerprint:
             raise mismatch(self.folder.name, row[2], row[1], encoder)
-        return int(row[0])
+        return self.add_encoder(encoder, location)
 
     def add_encoder(self, encoder: Encoder, location: str) -> int:
-        """Return the id of an encoder, adding it beside those that are there."""
+        """Return the id of an encoder, adding it beside those that are there.
+
+        Of one that is there, the location is where it was found now.
+        """
         row = self.connection.execute(
             "SELECT id FROM encoders WHERE fingerprint = ?", (encoder.fingerprint,)
         ).fetchone()
         if row is not None:
+            self.connection.execute(
+                "UPDATE encoders SET location = ? WHERE id = ?", (location, row[0])
+            )
             return int(row[0])
         cursor = self.connection.execute(
             "INSERT INTO encoders (fingerprint, name, location, dim) VALUES (?, ?, ?, ?)",

@@ -12,11 +12,12 @@ from pathlib import Path
 from indexes.ahead import ahead
 from indexes.cutting import cut, encoded_text, text_hash
 from indexes.errors import SkipDocument
-from indexes.events import Committed, IndexEvent, Progressed, Scanned
+from indexes.events import Committed, IndexEvent, Scanned
 from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
-from indexes.intake import Intake, Job, take_in
+from indexes.intake import Intake, Job, PatientCounter, take_in
+from indexes.stepping import Steps
 from indexes.store import NewDocument, Stamp, Store
 from indexes.surveying import (
     MOUNTS_KEY,
@@ -26,6 +27,7 @@ from indexes.surveying import (
     mounts_from_text,
     survey,
 )
+from indexes.telling import Telling
 from indexes.textpaths import to_text
 from indexes.types import Encoder, IndexReport, Root, Skip, SourceFile
 
@@ -76,9 +78,6 @@ class _Counts:
     unchanged: int = 0
     removed: int = 0
     passages: int = 0
-    encoded: int = 0
-    files: int = 0
-    bytes: int = 0
 
 
 class Sync:
@@ -105,8 +104,10 @@ class Sync:
         self._encoder = encoder
         self._encoder_id = encoder_id
         self._on_event = on_event
+        self._steps = Steps(encoder)
         self._counts = _Counts()
         self._batch = _Batch()
+        self._telling = Telling(on_event)
         self._skips: dict[str, Skip] = {}
         self._surveys: list[Survey] = []
         self._prune_missing = False
@@ -146,26 +147,31 @@ class Sync:
                 seen.add(path)
                 stamp = self._stamps.get(path)
                 if self._unchanged(source, path, stamp):
-                    self._progress(source, path)
+                    self._telling.read(path, source.size)
                 else:
                     known = stamp.content_hash if stamp and stamp.indexed_at else None
                     yield Job(source, path, root_id, known)
 
     def _work(self, jobs: Sequence[Job]) -> None:
         """Read and cut in one thread, encode and write in this one."""
+        counter = PatientCounter(self._encoder)
         with Sandbox(self._limits) as sandbox:
-            intakes = ahead((take_in(job, sandbox, self._encoder) for job in jobs), READ_AHEAD)
+
+            def abandon() -> None:
+                counter.abandon()
+                sandbox.abandon()
+
+            intakes = ahead(
+                (take_in(job, sandbox, counter) for job in jobs),
+                READ_AHEAD,
+                # So that a run can be stopped while a file is being read.
+                waiting=self._telling.again,
+                abandon=abandon,
+            )
             with closing(intakes):
                 for intake in intakes:
                     self._take(intake)
-                    self._progress(intake.job.source, intake.job.path)
-
-    def _progress(self, source: SourceFile, path: str) -> None:
-        self._counts.files += 1
-        self._counts.bytes += source.size
-        self._on_event(
-            Progressed(self._counts.files, self._counts.bytes, self._counts.encoded, path)
-        )
+                    self._telling.read(intake.job.path, intake.job.source.size)
 
     def add_records(self, records: Iterator[Record]) -> IndexReport:
         """Index documents that are given as text."""
@@ -208,7 +214,7 @@ class Sync:
             removed=counts.removed,
             skipped=len(self._skips),
             passages=counts.passages,
-            encoded=counts.encoded,
+            encoded=self._telling.encoded,
             seconds=time.monotonic() - self._began,
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
             unreachable=tuple(path for s in self._surveys for path in s.unreachable),
@@ -280,7 +286,9 @@ class Sync:
         job, source, extracted = intake.job, intake.source, intake.extracted
         assert extracted is not None
         hashes = []
+        self._telling.begin(job.path, source.size, len(intake.passages))
         for passage in intake.passages:
+            self._telling.queue()
             text = encoded_text(
                 extracted.title, passage.heading, extracted.text[passage.start : passage.end]
             )
@@ -309,10 +317,11 @@ class Sync:
         known = self._store.known_texts(list(pending), self._encoder_id)
         new = {hash_: text for hash_, text in pending.items() if hash_ not in known}
         if new:
-            vectors = self._encoder.encode(list(new.values()))
+            texts = list(new.values())
+            vectors = self._steps.encode(texts, lambda n: self._telling.encoding(n, len(texts)))
             with self._store.transaction():
                 self._store.put_vectors(list(new), vectors, self._encoder_id)
-            self._counts.encoded += len(new)
+            self._telling.done(len(texts))
         pending.clear()
 
     def _commit(self) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jtcse_core.errors import EncoderDamaged, EncoderNotFound
+from jtcse_core.packaged import renewal
 
 CARD_FILE = "encoder.json"
 TOKENIZER_FILE = "tokenizer.json"
@@ -98,16 +99,14 @@ def read_card(folder: Path) -> EncoderCard:
     if not path.is_file():
         raise EncoderNotFound(
             f"{folder} is not an encoder: it has no {CARD_FILE}",
-            "turn a transformers or sentence-transformers folder into one: jtcse export BASE OUT",
+            _way_to_one(folder),
         )
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         known = {k: v for k, v in fields.items() if k in EncoderCard.__dataclass_fields__}
         card = EncoderCard(**known)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise EncoderDamaged(
-            f"{path} cannot be read: {error}", "export the encoder again"
-        ) from error
+        raise EncoderDamaged(f"{path} cannot be read: {error}", renewal(folder)) from error
     if card.format_version > FORMAT_VERSION:
         raise EncoderDamaged(
             f"{folder} was made by a newer jtcse (layout {card.format_version})", "upgrade jtcse"
@@ -116,13 +115,19 @@ def read_card(folder: Path) -> EncoderCard:
     return card
 
 
+def _way_to_one(folder: Path) -> str:
+    if (folder / "config.json").is_file() or (folder / "modules.json").is_file():
+        return f"it may be the base of one: jtcse export {folder} OUT"
+    return "jtcse models list names encoders; jtcse export BASE OUT makes one of a checkpoint"
+
+
 def _check_files(folder: Path, card: EncoderCard) -> None:
     for name in (MODEL_FILE, TOKENIZER_FILE):
         if not (folder / name).is_file():
-            raise EncoderDamaged(f"{folder} lacks {name}", "export the encoder again")
+            raise EncoderDamaged(f"{folder} lacks {name}", renewal(folder))
     size = (folder / MODEL_FILE).stat().st_size
     if size != card.model_bytes:
         raise EncoderDamaged(
             f"{folder / MODEL_FILE} has {size} bytes, {CARD_FILE} says {card.model_bytes}",
-            "export the encoder again",
+            renewal(folder),
         )

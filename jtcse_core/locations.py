@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jtcse_core.card import CARD_FILE
 from jtcse_core.errors import EncoderNotFound
+from jtcse_core.packaged import packaged_encoder_folder
 
 DEFAULT_ENCODER_VARIABLE = "JTCSE_DEFAULT_ENCODER"
 MAKE_DEFAULT_COMMAND = "jtcse export base --as-default"
@@ -16,11 +17,6 @@ def default_encoder_folder() -> Path:
     """Return where the default encoder stands: the variable's path, or the package's own."""
     override = os.environ.get(DEFAULT_ENCODER_VARIABLE)
     return Path(override) if override else packaged_encoder_folder()
-
-
-def packaged_encoder_folder() -> Path:
-    """Return the folder of the default encoder inside the installation."""
-    return Path(__file__).parent / "data" / "default"
 
 
 def resolve_encoder(name_or_path: str | Path | None, encoders: Path | None = None) -> Path:
@@ -43,7 +39,7 @@ def resolve_encoder(name_or_path: str | Path | None, encoders: Path | None = Non
         return path
     raise EncoderNotFound(
         f"no encoder named {str(name_or_path)!r}, and no folder of that path",
-        "give the path of an encoder folder, or make one with: jtcse export BASE OUT",
+        "jtcse models list names those at hand; or give the path of an encoder folder",
     )
 
 

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from jtcse_core.card import MODEL_FILE, TOKENIZER_FILE, EncoderCard, read_card
 from jtcse_core.errors import EncoderDamaged
+from jtcse_core.packaged import renewal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -218,7 +219,7 @@ def load_tokenizer(folder: Path, max_length: int | None) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     except Exception as error:  # tokenizers raises bare Exception
         raise EncoderDamaged(
-            f"{folder / TOKENIZER_FILE} cannot be read: {error}", "export the encoder again"
+            f"{folder / TOKENIZER_FILE} cannot be read: {error}", renewal(folder)
         ) from error
     tokenizer.no_padding()
     if max_length is None:
@@ -245,5 +246,5 @@ def _load_session(folder: Path, *, finished: bool) -> onnxruntime.InferenceSessi
         )
     except Exception as error:  # onnxruntime's errors share no public root
         raise EncoderDamaged(
-            f"{folder / MODEL_FILE} cannot be loaded: {error}", "export the encoder again"
+            f"{folder / MODEL_FILE} cannot be loaded: {error}", renewal(folder)
         ) from error

@@ -65,7 +65,7 @@ def export(
     rank them differently.
     """
     from jtcse_core.export.exporting import export_encoder
-    from jtcse_core.locations import packaged_encoder_folder
+    from jtcse_core.packaged import packaged_encoder_folder
 
     if layout not in LAYOUTS:
         raise UsageError(f"unknown layout {layout!r}", f"one of: {', '.join(LAYOUTS)}")

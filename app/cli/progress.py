@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from types import TracebackType
@@ -38,7 +39,9 @@ class _Progress:
 
     def _draw(self, text: str) -> None:
         self._drawn = time.monotonic()
-        sys.stderr.write(f"\r\x1b[K{visible(text)}")
+        # A line that wraps would not be drawn over.
+        room = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(f"\r\x1b[K{visible(text)[:room]}")
         sys.stderr.flush()
 
     def _clear(self) -> None:
@@ -78,12 +81,17 @@ class IndexProgress(_Progress):
         return f"{_bar(share)}  {event.texts:,}/{event.total:,} texts  {rate:,.0f}/s  {left} left"
 
     def _status(self, event: Progressed) -> str:
+        from indexes.events import LONG_DOCUMENT
+
         seconds = max(time.monotonic() - self._began, 1e-6)
         share = min(event.bytes / self._total_bytes, 1.0) if self._total_bytes else 1.0
         status = f"{_bar(share)}  {event.files:,}/{self._total_files:,} files"
+        if event.of >= LONG_DOCUMENT:
+            status += f", {event.done:,}/{event.of:,} passages of the last"
+        elif event.passages:
+            status += f"  {event.passages / seconds:,.0f} passages/s"
         if event.passages and share > 0:  # before that, any rate would be made up
-            left = seconds * (1 - share) / share
-            status += f"  {event.passages / seconds:,.0f} passages/s  {_clock(left)} left"
+            return f"{status}  {_clock(seconds * (1 - share) / share)} left"
         return status
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -37,12 +37,10 @@ class TypeAhead:
 
     Args:
         app: Whose keys they are.
-        first: Called before the first key is delivered.
     """
 
-    def __init__(self, app: App[Any], first: Callable[[Typed], object]) -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
-        self._first: Callable[[Typed], object] | None = first
         self._held: deque[Typed] = deque()
         self._released: list[Typed] = []
         self._task: asyncio.Task[None] | None = None
@@ -89,10 +87,6 @@ class TypeAhead:
     async def _deliver(self) -> None:
         while self._held and self._app.is_running:
             await self._settle()
-            if self._first is not None and self._held:
-                self._first(self._held[0])
-                self._first = None
-                await self._settle()
             self._typed = self._acted = False
             while self._held and self._may_go(self._held[0]):
                 event = self._held.popleft()

@@ -6,22 +6,19 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
-from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, on
-from textual._time import get_time
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.errors import SettingError
+from app.keys import KeyNames, remapped
 from app.memory import Memory
-from app.tui.actions import ACTIONS, bindings, remapped
-from app.tui.ahead import TypeAhead, Typed
+from app.tui.actions import bindings
+from app.tui.ahead import TypeAhead
 from app.tui.events import (
     OPENING,
     Compared,
@@ -92,12 +89,11 @@ class SearchApp(App[None]):
             driver_class=_driver(), ansi_color=True if os.environ.get("NO_COLOR") else None
         )
         put_theme(self, settings.tui_theme)
-        _check_keys(settings.tui_keys)
         self.actions = remapped(settings.tui_keys)
+        self.key_names = KeyNames(self.actions)
         self.set_keymap(settings.tui_keys)
-        self._ahead = TypeAhead(self, self._first_key)
+        self._ahead = TypeAhead(self)
         self._tidy = Tidy(self)
-        self._painted = inf
         self.memory = memory or Memory(None)
         self._left = self.memory.state()
         restore_theme(self, settings.tui_theme, self._left.get("theme"))
@@ -150,8 +146,6 @@ class SearchApp(App[None]):
     def on_mount(self) -> None:
         """Begin, once something is to be seen."""
         self.call_after_refresh(self._begin)
-        if self._left.get("screen") in MODES:
-            self.switch_mode(self._left["screen"])
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after another."""
@@ -170,14 +164,7 @@ class SearchApp(App[None]):
     def _quit_keys(self) -> list[str]:
         return next(one.keys for one in self.actions if one.id == "quit").split(",")
 
-    def _first_key(self, event: Typed) -> None:
-        # What is typed before anything is to be seen is a query, wherever the last time ended.
-        text = isinstance(event, events.Paste) or event.is_printable
-        if text and event.time < self._painted:
-            self.switch_mode(self.DEFAULT_MODE)
-
     def _begin(self) -> None:
-        self._painted = get_time()
         self._tidy.start()
         self.engine.start()
         if isinstance(self._left.get("watched"), list) and self._left["watched"]:
@@ -310,8 +297,7 @@ class SearchApp(App[None]):
                 state |= screen.left()
         if self.theme != self._dressed:
             state["theme"] = [self._settings.tui_theme, self.theme]
-        state |= {"screen": self.current_mode, "watched": sorted(self.work.watched)}
-        self.memory.keep_state(state)
+        self.memory.keep_state(state | {"watched": sorted(self.work.watched)})
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action that works here in the palette, with its key."""
@@ -341,15 +327,6 @@ def _driver() -> type[Driver] | None:
     from app.tui.driver import TerminalDriver
 
     return TerminalDriver
-
-
-def _check_keys(keys: Any) -> None:
-    known = {action.id: action for action in ACTIONS}
-    for name in keys:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else "F1 shows all actions"
-            raise SettingError(f"tui.keys: there is no action {name!r}", hint)
 
 
 def _names_left(left: dict[str, Any]) -> tuple[str, ...]:

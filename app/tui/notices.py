@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.keys import key
 from app.tui.hints import ADD_FOLDER, ANOTHER_ENCODER
 from app.visible import visible_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.tui.events import Problem
     from indexes.types import Answer, CollectionInfo, Mode
+
+SHOWN_WORK = (
+    f"{key('collections')} shows the work; there it can be paused ({key('collections.pause')}) "
+    f"and stopped ({key('collections.cancel')})."
+)
 
 MODES: dict[Mode, str] = {
     "hybrid": "by meaning and words",
@@ -20,19 +26,30 @@ MODES: dict[Mode, str] = {
 }
 
 
-def welcome(collections: Sequence[CollectionInfo]) -> str:
-    """Invite to type."""
+def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:
+    """Invite to type; keys are named by `fill`, as columns depend on it."""
     documents = sum(info.documents for info in collections)
     if collections and not documents:
-        return "The collection is empty.\n\nAdd a folder of documents to it: F6, then a."
+        return (
+            "The collection is empty.\n\nAdd a folder of documents to it: "
+            f"{key('collections')}, then {key('collections.add')}."
+        )
+    rows = (
+        ('"quoted words"', "must stand in the text exactly"),
+        (
+            f"{key('search.down')}, {key('search.up')}",
+            f"select a result; {key('search.enter')} goes to the list",
+        ),
+        (key("search.filter"), "filters by type, date, path or collection"),
+        (
+            f"{key('search.up')}, {key('search.history')}",
+            f"bring back earlier searches, {key('search.saved')} saved ones",
+        ),
+        (key("palette"), f"finds any action by its name; {key('help')} shows all keys"),
+    )
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
-    return (
-        f"{what}: type a question, or a few words.\n\n"
-        '"quoted words"   must stand in the text exactly\n'
-        "Down, Up         select a result; Enter goes to the list\n"
-        "F5               filters by type, date, path or collection\n"
-        "Up, ^R           bring back earlier searches, ^S saved ones\n"
-        "^P               finds any action by its name; F1 shows all keys"
+    return f"{what}: type a question, or a few words.\n\n" + "\n".join(
+        f"{fill(keys):<17}{fill(does)}" for keys, does in rows
     )
 
 
@@ -43,17 +60,18 @@ def problem(what: Problem, names: Sequence[str], failure: str = "") -> str:
         return _without_encoder(what, message, hint)
     if what.kind == "failed":
         return "\n\n".join(line for line in (_sentence(message), _sentence(hint)) if line)
-    missing = names[0] if names else "default"
-    if missing == "default":
+    others = bool(hint) and not hint.endswith(ADD_FOLDER)
+    if names[:1] in ((), ("default",)) and not others:
         told = "Nothing is indexed yet."
     else:
         told = _sentence(message)
-        told += f" {_sentence(hint)}" if hint and not hint.endswith(ADD_FOLDER) else ""
+        if others:
+            told += f" {_sentence(hint)} {key('search.where')} chooses another one."
     if failure:
         told += f" Indexing failed:\n\n{_sentence(visible_line(failure))}"
     return (
         f"{told}\n\n"
-        "Press Enter to choose a folder of documents to search.\n\n"
+        f"Press {key('search.enter')} to choose a folder of documents to search.\n\n"
         "It is read where it is and nothing leaves this machine; you can search as soon as the "
         "first documents are in."
     )
@@ -64,9 +82,10 @@ def _without_encoder(what: Problem, message: str, hint: str) -> str:
     if hint != ANOTHER_ENCODER:  # Enter does that
         lines.append(_sentence(hint))
     lines += [
-        "Press Enter to encode the collection anew with an encoder that is at hand: no document is "
-        "read again, and it can be paused and stopped.",
-        "F4 searches by words alone (lexical) without any encoder; ^L chooses other collections.",
+        f"Press {key('search.enter')} to encode the collection anew with an encoder that is "
+        "at hand: no document is read again, and it can be paused and stopped.",
+        f"{key('search.mode')} searches by words alone (lexical) without any encoder; "
+        f"{key('search.where')} chooses other collections.",
     ]
     return "\n\n".join(line for line in lines if line)
 
@@ -75,8 +94,8 @@ def working(title: str, progress: str) -> str:
     """Say that a collection is worked on, so that it can be searched by meaning again."""
     return (
         f"{_sentence(visible_line(title))[:-1]}: {visible_line(progress)}\n\n"
-        "F4 searches by words alone (lexical) until that is done.\n\n"
-        "F6 shows the work; there it can be paused (p) and stopped (x)."
+        f"{key('search.mode')} searches by words alone (lexical) until that is done.\n\n"
+        + SHOWN_WORK
     )
 
 
@@ -84,25 +103,31 @@ def indexing(name: str, progress: str) -> str:
     """Say that a collection is being made."""
     return (
         f"Indexing {visible_line(name)}: {visible_line(progress)}\n\n"
-        "Type a question: what is in already can be found.\n\n"
-        "F6 shows the work; there it can be paused (p) and stopped (x)."
+        "Type a question: what is in already can be found.\n\n" + SHOWN_WORK
     )
 
 
 def found(answer: Answer, limit: int) -> str:
     """Say how many documents an answer has, and how long it took."""
+    from indexes.query import MAX_QUERY_CHARS
+
+    long = len(answer.query) > MAX_QUERY_CHARS
+    cut = f"query cut to {MAX_QUERY_CHARS:,} characters; " if long else ""
     more = "first " if len(answer.hits) >= limit else ""
     weak = "no good match; " if answer.hits and answer.good_match is False else ""
-    return f"{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
+    return f"{cut}{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
 
 
 def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:
     """Say that nothing was found, and what may help."""
     tips = ["Try other words, or fewer."]
     if mode == "lexical":
-        tips = ["No document has these words. F4 searches by meaning."]
+        tips = [f"No document has these words. {key('search.mode')} searches by meaning."]
     if filtered:
-        tips.append("A filter is set; F5 goes there, and Esc clears it.")
+        tips.append(
+            f"A filter is set; {key('search.filter')} goes there, "
+            f"and {key('search.back')} clears it."
+        )
     if work:
         tips = [f"Still {visible_line(work)}: what is found will appear here."]
     return "\n\n".join(["No hits.", *tips])

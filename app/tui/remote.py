@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from app.tui.engine import Engine, as_problem
 from app.tui.events import OPENING, Event, Problem
 from app.tui.host import Place
-from app.tui.tasks import Progress
+from app.tui.tasks import Progress, superseded
 from app.tui.worker import Report
 
 if TYPE_CHECKING:
@@ -219,7 +219,9 @@ class RemoteWork:
 
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait."""
-        self._tasks.append(task)
+        at_hand = list(self._tasks)[:1]
+        waiting = (one for one in list(self._tasks)[1:] if not superseded(one, task))
+        self._tasks = deque([*at_hand, *waiting, task])
         try:
             self.host.call("submit", task)
         except OSError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.scoring.files import Scored
     from app.scoring.report import FileReport
     from app.scoring.service import Scoring
-    from indexes.events import Checking, IndexEvent
+    from indexes.events import Checking, IndexEvent, Progressed
     from indexes.types import Finding, IndexReport, Root, Skip
 
 
@@ -129,7 +129,8 @@ class IndexTask:
                     tell(Progress(f"{files:,} files found", 0.0))
                 case Progressed():
                     share = event.bytes / size if size else 1.0
-                    tell(Progress(f"{event.files:,} of {plural(files, 'file')}", share))
+                    text = f"{event.files:,} of {plural(files, 'file')}; {_encoded(event)}"
+                    tell(Progress(text, share))
                 case Committed():
                     tell(Progress(plural(event.documents, "document"), None, committed=True))
                 case Building():
@@ -137,6 +138,15 @@ class IndexTask:
 
         report = session.index(self.roots, self.name, on_event=on_event)
         return _summary(report)
+
+
+def _encoded(event: Progressed) -> str:
+    from indexes.events import LONG_DOCUMENT
+
+    if event.of < LONG_DOCUMENT:
+        return f"{plural(event.passages, 'passage')} encoded"
+    name = event.path.rpartition("/")[2]
+    return f"{event.done:,} of {event.of:,} passages of {name}"
 
 
 def _summary(report: IndexReport) -> str:
@@ -222,6 +232,11 @@ class RemoveTask:
         """Remove it."""
         session.remove(self.name)
         return "removed; the documents themselves were not touched"
+
+
+def superseded(task: Task, by: Task) -> bool:
+    """Whether a task makes no sense any more once another was asked for."""
+    return isinstance(by, RemoveTask) and task.name == by.name and task != by
 
 
 @dataclass(frozen=True)

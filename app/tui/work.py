@@ -11,7 +11,7 @@ from textual.message import Message
 from app.tui.events import Problem
 from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
-from app.tui.tasks import IndexTask, Progress, RemoveTask, Task
+from app.tui.tasks import IndexTask, Progress, RemoveTask, Task, superseded
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -67,8 +67,12 @@ class Work:
         """Let a task be done after those that wait."""
         self.outcomes.pop(task.name, None)
         self.failures.pop(task.name, None)
+        self.waiting = [one for one in self.waiting if not superseded(one, task)]
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
+        elif superseded(self.task, task):
+            self.progress = STOPPING
+            self.waiting.append(task)
         elif task != self.task and task not in self.waiting:
             self.waiting.append(task)
         self.worker.submit(task)
@@ -83,6 +87,7 @@ class Work:
     def reported(self, report: Report) -> None:
         """Take what was told; in the interface's own thread."""
         failure = ""
+        fill = self._app.key_names.fill
         self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
@@ -96,14 +101,16 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                failure = f"{problem.message}{hint}"
+                failure = fill(f"{problem.message}{hint}")
                 self.failures[report.task.name] = failure
                 self._ended(report.task, f"failed: {failure}")
             case str() as told:
-                self._ended(report.task, f"{report.task.title}: {told}")
+                self._ended(report.task, f"{report.task.title}: {fill(told)}")
             case found:
                 self.scored[report.task] = found
-        self.task = None
+        # The next one is at hand before it tells anything, which it does not while all is paused.
+        self.task = self.waiting.pop(0) if self.waiting else None
+        self.progress = Progress("waiting")
         if isinstance(report.task, RemoveTask):
             self._app.release(report.task.name)
         if report.task.name:

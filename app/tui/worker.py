@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Union
 
 from app.tui.engine import as_problem
 from app.tui.events import OPENING, Problem
-from app.tui.tasks import IndexTask, Keeper, Progress, Stopped, Task
+from app.tui.tasks import IndexTask, Keeper, Progress, Stopped, Task, superseded
 from app.tui.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class WorkThread(threading.Thread):
         self._wake = threading.Condition()
         self._stopping = self._cancelled = self._paused = False
         self.busy = False
+        self._current: Task | None = None
         self._told = 0.0
         self._held: Report | None = None
         self._telling = threading.RLock()
@@ -104,8 +105,11 @@ class WorkThread(threading.Thread):
         return self._paused
 
     def submit(self, task: Task) -> None:
-        """Let a task be done after those that wait."""
+        """Let a task be done after those that wait; what it makes vain is stopped."""
         with self._wake:
+            self._tasks = deque(one for one in self._tasks if not superseded(one, task))
+            if self._current is not None and superseded(self._current, task):
+                self._cancelled = True
             if task not in self._tasks:
                 self._tasks.append(task)
             self.busy = True
@@ -170,14 +174,15 @@ class WorkThread(threading.Thread):
 
     def _take(self) -> Task | None:
         with self._wake:
-            self._cancelled = False
+            self._cancelled, self._current = False, None
             self.busy = bool(self._tasks)
             self._wake.wait_for(lambda: self._stopping or self._tasks)
-            return None if self._stopping else self._tasks.popleft()
+            self._current = None if self._stopping else self._tasks.popleft()
+            return self._current
 
     def _tell(self, task: Task, progress: Progress) -> None:
         with self._wake:
-            self._wake.wait_for(lambda: not self._paused)
+            self._wake.wait_for(lambda: not self._paused or self._cancelled)
             if self._cancelled or self._stopping:
                 raise Stopped
         with self._telling:

@@ -57,6 +57,7 @@ class Sandbox:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._worker: subprocess.Popen[bytes] | None = None
+        self._abandoned = False
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +163,9 @@ class Sandbox:
                     raise SkipForNow(
                         f"its reader cannot be started: {error.strerror or error}"
                     ) from error
+        if self._abandoned:  # looked at after the worker stands: whoever abandons it may not see it
+            self.close()
+            raise SkipForNow("the run was stopped")
         return self._worker
 
     def _start(self, executable: str) -> subprocess.Popen[bytes]:
@@ -189,6 +193,13 @@ class Sandbox:
             with contextlib.suppress(ValueError):
                 return f"crashed ({signal.Signals(-code).name})"
         return "ended early"
+
+    def abandon(self) -> None:
+        """Give up what is being read, and all that comes; to be called by any thread."""
+        self._abandoned = True
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
 
     def close(self) -> None:
         """End the worker."""

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from jtcse_core.card import CARD_FILE, EncoderCard, compute_fingerprint, read_card, write_card
-from jtcse_core.locations import MAKE_DEFAULT_COMMAND, packaged_encoder_folder
+from jtcse_core.locations import MAKE_DEFAULT_COMMAND
+from jtcse_core.packaged import packaged_encoder_folder
 from tests.app.documents import write_documents
 from tests.app.tiny_encoder import write_tiny_encoder
 from tests.conftest import ROOT

@@ -36,6 +36,13 @@ def test_the_same_encoder_in_another_place_is_used(made):
     assert session.index([]).added == 1
 
 
+def test_an_update_remembers_where_it_stands_now(moved):
+    moved.index([])
+    row = moved.view("default").reader.encoder()
+    assert row is not None
+    assert row.location == "mine"
+
+
 def test_another_one_is_not(made):
     session = again(made)
     session.paths.encoders.mkdir(parents=True)
@@ -43,8 +50,9 @@ def test_another_one_is_not(made):
     made.rename(made.parent / "gone")
     with pytest.raises(EncoderNotFound, match="elsewhere"):
         session.search(Request("hazelnuts", "dense", 5))
-    with pytest.raises(EncoderNotFound, match="elsewhere"):
+    with pytest.raises(EncoderNotFound, match="elsewhere") as raised:
         session.index([])
+    assert "jtcse models use NAME -c default --yes" in raised.value.hint
 
 
 @pytest.fixture

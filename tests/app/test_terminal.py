@@ -98,6 +98,21 @@ def test_progress_is_drawn_and_wiped(terminal, tmp_path, tiny_encoder):
     assert last.startswith("default: 300 added")
 
 
+@pytest.mark.parametrize("width", [40, 120])
+def test_progress_within_a_long_document_is_drawn_on_one_line(
+    terminal, tmp_path, tiny_encoder, width
+):
+    parts = (f"Note {i}. " + f"words{i} and words. " * 40 for i in range(600))
+    (tmp_path / "long.txt").write_text("\n\n".join(parts))
+    encoder = {"JTCSE_DEFAULT_ENCODER": str(tiny_encoder)}
+    code, shown = terminal("index", tmp_path / "long.txt", environment=encoder, width=width)
+    assert code == 0
+    drawn = [line for line in shown.rpartition("default: ")[0].split("\r\x1b[K") if line]
+    assert all(len(line) < width for line in drawn)
+    if width > 100:
+        assert any(re.search(r"0/1 files, \d+/[\d,]+ passages of the last", one) for one in drawn)
+
+
 @pytest.fixture
 def notes(cli, sample_docs, tiny_encoder, monkeypatch):
     monkeypatch.setenv("JTCSE_DEFAULT_ENCODER", str(tiny_encoder))

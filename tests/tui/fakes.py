@@ -183,6 +183,10 @@ class FakeSession:
         self._met("index")
         on_event(Scanned(4, 400))
         for done in range(1, 5):
+            for part in (100, 200):
+                path = f"/home/ada/notes/{done}.md"
+                on_event(Progressed(done - 1, 100 * done - 50, done, path, part, 4000))
+                self._met(f"part {done}.{part}")
             self._met(f"file {done}")
             on_event(Progressed(done, 100 * done, done, f"/home/ada/notes/{done}.md"))
         self._met("commit")

@@ -1,9 +1,16 @@
+"""The registry of keys, and all that is made from it."""
+
+import ast
+import re
+
 import pytest
 
-from app.tui.actions import ACTIONS, SCOPES
+from app.keys import ACTIONS, SCOPES
+from app.settings import Settings
 from app.tui.screens.chooser import Chooser
 from app.tui.screens.help import HelpScreen
 from benchmarks.keys import MARK, PAGE, table
+from tests.conftest import ROOT
 from tests.tui.fakes import FakeSession, make_app, screen_text, until
 
 PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score": ["f3"]}
@@ -74,3 +81,58 @@ async def test_help_tells_every_action():
 
 def test_the_documentation_has_the_keys_of_the_registry():
     assert PAGE.read_text(encoding="utf-8").endswith(MARK + table()), "python -m benchmarks.keys"
+
+
+GIVEN = {
+    "help": "f9",
+    "palette": "ctrl+e",
+    "score": "f10",
+    "collections": "f11",
+    "search.mode": "ctrl+g",
+    "search.filter": "ctrl+b",
+    "search.history": "ctrl+n",
+    "search.saved": "ctrl+w",
+    "search.down": "ctrl+down",
+    "collections.add": "i",
+    "collections.skips": "f",
+    "collections.pause": "b",
+    "collections.cancel": "z",
+    "matrix.read": "ctrl+b",
+    "score.next": "ctrl+n",
+}
+
+
+async def test_texts_name_the_keys_that_the_user_gave():
+    session = FakeSession()
+    session.gate("file 2")
+    app = make_app(session, settings=Settings(tui_debounce_ms=0, tui_keys=GIVEN))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        text = screen_text(app)
+        assert "Ctrl-Down, Up" in text
+        for told in ("^B  ", "Up, ^N", "^W saved ones", "^E  ", "F9 shows all keys"):
+            assert told in text
+        await pilot.press(*"nothing")
+        await until(pilot, lambda: "No hits" in screen_text(app))
+        await pilot.press("f11")
+        await until(pilot, lambda: "f lists them" in screen_text(app))
+        await pilot.press("u")
+        await until(pilot, lambda: "b pauses, z stops" in screen_text(app))
+        await pilot.press("f10")
+        await until(pilot, lambda: "^N changes sides" in screen_text(app))
+        assert "F10: next" in screen_text(app)
+        await pilot.press("f10")
+        await until(pilot, lambda: "^B reads a file" in screen_text(app))
+        await pilot.press("f11", "z")
+
+
+def test_no_text_of_the_interface_names_a_key_by_itself():
+    literal = re.compile(r"\bF\d{1,2}\b|\^[A-Z]\b")
+    named = [
+        (path.name, node.value)
+        for path in (ROOT / "app" / "tui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if literal.search(node.value)
+    ]
+    assert named == []

@@ -45,6 +45,20 @@ async def test_what_is_indexed_is_shown(session):
         await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
 
 
+async def test_progress_within_a_long_document_is_shown_and_stopped_there(session):
+    gate = session.gate("part 2.200")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u")
+        told = "1 of 4 files; 200 of 4,000 passages of 2.md"
+        await until(pilot, lambda: told in screen_text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "it ends in a moment" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
+
+
 async def test_an_update_shows_its_progress_while_searching_goes_on(session):
     gate = session.gate("file 3")
     app = make_app(session)
@@ -208,6 +222,45 @@ async def test_a_collection_is_removed_only_when_confirmed(session):
         await until(pilot, lambda: ("release", "default") in session.worked)
 
 
+async def test_a_collection_that_is_being_indexed_is_removed_at_once(session):
+    session.collections = ["default", "papers"]
+    gate = session.gate("file 2")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "j", "u", "k")
+        await until(pilot, lambda: "then: indexing papers" in screen_text(app))
+        await pilot.press("v")
+        await until(pilot, lambda: "indexing papers, checking default" in screen_text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: "(paused)" in screen_text(app))
+        await pilot.press("d", "y")
+        await until(pilot, lambda: "then: indexing papers, removing" in screen_text(app))
+        gate.set()
+        await pilot.press("p")
+        await until(pilot, lambda: "default" not in session.collections)
+        await until(pilot, lambda: "4 added" in screen_text(app))
+        done = [one[:2] for one in session.worked if one[0] != "release"]
+        assert done == [("index", "default"), ("index", "papers"), ("remove", "default")]
+
+
+async def test_the_selected_collection_stays_selected_when_others_come_and_go(session):
+    session.collections = ["default", "papers"]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: "> papers" in screen_text(app))
+        session.collections = ["alpha", "default", "papers"]
+        await pilot.press("f2", "f6")
+        await until(pilot, lambda: "alpha" in screen_text(app))
+        assert "> papers" in screen_text(app)
+        session.collections = ["papers"]
+        await pilot.press("f2", "f6")
+        await until(pilot, lambda: "alpha" not in screen_text(app))
+        assert "> papers" in screen_text(app)
+
+
 async def test_skipped_files_are_browsed_with_their_reasons(session):
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -354,6 +407,16 @@ async def test_a_collection_that_is_removed_elsewhere_leads_to_a_new_one(session
         await until(pilot, lambda: "default: 12 documents" not in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Ask))
+
+
+async def test_others_are_offered_where_the_default_one_is_missing(session):
+    missing = CollectionNotFound("no collection 'default'", "there are: news, papers")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "No collection 'default'." in screen_text(app))
+        assert "There are: news, papers. ^L chooses another one." in screen_text(app)
+        assert "Press Enter to choose a folder" in screen_text(app)
 
 
 async def test_work_that_fails_during_a_search_is_told_beside_it(session):

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 
 from app.errors import SettingError
 from app.memory import LOG_FILE, Memory
-from app.settings import Settings, load_settings
+from app.settings import Settings
 from app.tui.app import SearchApp
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
@@ -30,27 +30,6 @@ async def test_keys_are_given_to_actions_by_their_ids(session):
         assert "^G Mode" in screen_text(app)
         await pilot.press("f9")
         await until(pilot, lambda: "Rank by meaning" in screen_text(app))
-
-
-def test_keys_stand_in_a_table_of_the_configuration(tmp_path):
-    config = tmp_path / "config.toml"
-    config.write_text('[tui.keys]\nhelp = "f9, ctrl+h"\nsearch.mode = "ctrl+g"\n')
-    keys = load_settings(config).settings.tui_keys
-    assert keys == {"help": "f9,ctrl+h", "search.mode": "ctrl+g"}
-
-
-@pytest.mark.parametrize("text", ["[tui]\nkeys = 1\n", "[tui.keys]\nhelp = 1\n"])
-def test_keys_that_are_none_are_refused(tmp_path, text):
-    config = tmp_path / "config.toml"
-    config.write_text(text)
-    with pytest.raises(SettingError):
-        load_settings(config)
-
-
-def test_an_unknown_action_is_refused_with_the_nearest_name(session):
-    with pytest.raises(SettingError) as raised:
-        make_app(session, settings=Settings(tui_keys={"search.mod": "f9"}))
-    assert "search.mode" in raised.value.hint
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast", "none", "nord"])
@@ -102,7 +81,7 @@ async def test_the_palette_finds_what_panes_do_whatever_has_the_focus(
         await until(pilot, lambda: leads_to in screen_text(app))
 
 
-async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
+async def test_the_next_run_searches_as_this_one_did_the_query_empty_and_focused(session, tmp_path):
     session.collections = ["default", "papers"]
     app = make_app(session, state=tmp_path)
     async with app.run_test() as pilot:
@@ -114,10 +93,25 @@ async def test_the_next_run_begins_where_this_one_ended(session, tmp_path):
         await pilot.press(*"jam", "f3", "ctrl+q")
     app = make_app(session, names=(), state=tmp_path)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: "First text" in screen_text(app))
-        await pilot.press("f2")
         await until(pilot, lambda: "dense search | papers: 12" in screen_text(app))
+        assert app.focused is field(app, "query")
         assert field(app, "query").value == ""
+
+
+@pytest.mark.parametrize("key", ["f3", "f6", "f7"])
+async def test_a_question_typed_at_once_is_a_query_wherever_the_last_time_ended(
+    session, tmp_path, key
+):
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await pilot.press(key, "ctrl+q")
+    app = make_app(session, names=(), state=tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.press(*"dwarf")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        assert field(app, "query").value == "dwarf"
+        assert app.work.task is None
 
 
 async def test_a_theme_that_was_chosen_stays_until_the_configuration_says_otherwise(
@@ -146,7 +140,7 @@ async def test_collections_that_are_named_come_before_those_of_the_last_time(ses
     "state",
     [
         {"names": 1},
-        {"mode": 7, "screen": []},
+        {"mode": 7},
         {"names": [1, {}]},
         {"theme": ["dark", "mauve"]},
         {"theme": ["dark"]},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.keys import ACTIONS, KeyNames
 from app.tui.hints import in_here
 from app.tui.screens.chooser import Chooser
 from indexes.errors import EncoderMismatch
@@ -118,4 +119,4 @@ async def test_a_failed_update_names_a_key_and_no_command(session):
     ],
 )
 def test_hints_name_keys(said, here):
-    assert in_here(said) == here
+    assert KeyNames(ACTIONS).fill(in_here(said)) == here

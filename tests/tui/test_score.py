@@ -2,6 +2,7 @@ import pytest
 from textual import events
 from textual.widgets import Static
 
+from app.settings import Settings
 from app.tui.screens.score import bar
 from app.tui.widgets.heatmap import HeatMap
 from app.tui.widgets.sentences import Sentences
@@ -32,6 +33,22 @@ async def opened(pilot, times=1):
 def texts(app, name) -> Texts:
     found: Texts = app.screen.query_one(f"#{name}", Texts)
     return found
+
+
+@pytest.mark.parametrize(("key", "leads_to"), [("f6", "Passages"), ("f7", "Encoder  ")])
+@pytest.mark.parametrize("times", [1, 2, 3, 4])
+async def test_keys_that_work_everywhere_work_while_one_types(session, key, leads_to, times):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(*["f3"] * times, *"jam", key)
+        await until(pilot, lambda: leads_to in screen_text(app))
+
+
+async def test_a_key_that_was_given_works_while_one_types_whatever_the_field_does_with_it(session):
+    app = make_app(session, settings=Settings(tui_debounce_ms=0, tui_keys={"help": "ctrl+k"}))
+    async with app.run_test() as pilot:
+        await pilot.press(*"jam", "ctrl+k")
+        await until(pilot, lambda: "Rank by meaning" in screen_text(app))
 
 
 async def test_scores_while_typing_and_keeps_both_screens(session):

@@ -8,7 +8,7 @@ from app.tui.widgets.results import Results
 from indexes.errors import CollectionNotFound, Damaged, EncoderMismatch
 from indexes.types import Duplicate
 from jtcse_core.errors import EncoderNotFound
-from tests.tui.fakes import FakeSession, hit, make_app, screen_text, thread_of, until
+from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, thread_of, until
 
 
 @pytest.fixture
@@ -372,3 +372,19 @@ async def test_the_terminal_can_be_any_size(session):
         assert "> 13" in text
         assert "preserves-13.md:3" in text
         assert "^Q Quit" in text
+
+
+async def test_a_query_that_is_cut_is_said_to_be(session):
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        field(app, "query").value = "jam " * 1000
+        await until(pilot, lambda: "3 documents in 7 ms" in screen_text(app))
+        assert "cut" not in screen_text(app)
+        field(app, "query").value = "jam " * 25_000
+        await until(
+            pilot,
+            lambda: "query cut to 4,000 characters; 3 documents in 7 ms" in screen_text(app),
+        )
+        field(app, "query").value = "nothing " * 1000
+        await until(pilot, lambda: "query cut to 4,000 characters; 0 documents" in screen_text(app))

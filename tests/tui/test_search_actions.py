@@ -149,6 +149,19 @@ async def test_more_like_this_looks_by_meaning_and_leaves_the_document_out(sessi
         await until(pilot, lambda: session.requests[-1].text == "jam")
 
 
+async def test_more_like_this_does_not_look_as_if_it_was_like_the_query(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press("m")
+        await until(pilot, lambda: "Like preserves-1.md:3" in screen_text(app).split("\n")[0])
+        assert field(app, "query").rich_style.dim
+        await pilot.press("slash", "s")
+        await until(pilot, lambda: session.requests[-1].text == "jams")
+        assert screen_text(app).startswith(" Search  jams")
+        assert not field(app, "query").rich_style.dim
+
+
 async def test_the_systems_program_opens_a_document(session, monkeypatch, tmp_path):
     started = []
     monkeypatch.setattr("subprocess.Popen", lambda command, **named: started.append(command))

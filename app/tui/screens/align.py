@@ -11,8 +11,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
+from app.keys import Scope, key
 from app.scoring.wording import describe, percentile_of
-from app.tui.actions import Scope, bindings
+from app.tui.actions import bindings
 from app.tui.events import Aligned, Problem
 from app.tui.folders import PathSuggester, typed_path
 from app.tui.messages import EngineReport
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 INVITATION = (
     "Which two documents? Any format that can be indexed will do: text, Markdown, PDF, DOCX, …\n\n"
-    "Type their paths (Right completes), Enter compares them. Each sentence is then shown beside "
-    "the one that says the same in the other document; '-' marks those that only one has."
+    f"Type their paths (Right completes), {key('align.enter')} compares them. Each sentence is "
+    "then shown beside the one that says the same in the other document; '-' marks those that only "
+    "one has."
 )
 
 
@@ -50,7 +52,7 @@ class AlignScreen(Comparing):
                     id=name, compact=True, select_on_focus=False, suggester=PathSuggester(),
                     placeholder="path of a document",
                 )  # fmt: skip
-        yield Static(Content(INVITATION), id="notice", markup=False)
+        yield Static(self.told(INVITATION), id="notice", markup=False)
         with Horizontal(id="documents"):
             yield Sentences(id="left")
             yield Sentences(id="right")
@@ -66,7 +68,7 @@ class AlignScreen(Comparing):
         return self.query_one("#left", Sentences), self.query_one("#right", Sentences)
 
     def _say(self, text: str) -> None:
-        self.query_one("#notice", Static).update(Content(text))
+        self.query_one("#notice", Static).update(self.told(text))
         self.set_class(True, "-notice")
 
     def on_descendant_focus(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from app.keys import key
 from app.tui.actions import bindings
 from app.tui.folders import PathSuggester, folder_problem, start_folder
 from app.tui.widgets.field import Field
@@ -22,6 +23,8 @@ from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
+
+    from app.tui.app import SearchApp
 
 
 class Chooser(ModalScreen[tuple[int, ...] | None]):
@@ -68,7 +71,9 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         with Vertical(classes="popup"):
-            title = self._title + (" (Tab marks several)" if self._several else "")
+            names = cast("SearchApp", self.app).key_names
+            marks = names.fill(f" ({key('chooser.mark')} marks several)")
+            title = self._title + (marks if self._several else "")
             yield Static(Content(visible_line(title)), classes="popup-title", markup=False)
             yield Field(placeholder=self._hint, id="narrow", compact=True)
             yield Lines(id="choices")

@@ -13,10 +13,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.keys import key
 from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
 from app.tui.fit import shorten
 from app.tui.folders import is_there
+from app.tui.hints import in_here
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -33,7 +35,12 @@ if TYPE_CHECKING:
     from app.tui.events import Surveyed
     from indexes.types import CollectionInfo, Skip
 
-EMPTY = "There is no collection yet.\n\nPress a to choose a folder of documents to search."
+EMPTY = (
+    "There is no collection yet.\n\n"
+    f"Press {key('collections.add')} to choose a folder of documents to search."
+)
+GOES_ON, PAUSES = f"{key('collections.pause')} goes on", f"{key('collections.pause')} pauses"
+STOPS = f"{key('collections.cancel')} stops"
 BAR = 30
 MARGIN = 2
 """Cells before each line of the list: what is selected."""
@@ -82,15 +89,24 @@ class CollectionsScreen(Screen[None]):
 
     def _surveyed(self, surveyed: Surveyed) -> None:
         self._infos = {info.name: info for info in surveyed.collections}
-        self._problems = {one.collection: f"{one.what}; {one.hint}" for one in surveyed.problems}
+        self._problems = {
+            one.collection: f"{one.what}; {in_here(one.hint)}" for one in surveyed.problems
+        }
         self._watch_anew()
-        self._names = sorted({*self._infos, *self._problems})
+        self._list(sorted({*self._infos, *self._problems}))
         documents = sum(info.documents for info in surveyed.collections)
         self.query_one(
             "#status", StatusBar
         ).place = f"{plural(len(self._names), 'collection')}, {plural(documents, 'document')}"
         self._show_rows()
         self._show_facts()
+
+    def _list(self, names: list[str]) -> None:
+        """Take other names, the selected one staying so: keys act on it."""
+        chosen, lines = self._chosen, self.query_one(Lines)
+        self._names = names
+        if chosen in names:
+            lines.set_reactive(Lines.selected, names.index(chosen))
 
     def on_resize(self) -> None:
         """Leave out what there is no room for."""
@@ -134,29 +150,29 @@ class CollectionsScreen(Screen[None]):
             self._look()
 
     def _show_facts(self) -> None:
-        work = self.home.work
+        work, fill = self.home.work, self.home.key_names.fill
         self.query_one("#status", StatusBar).work = work.line
         parts = []
         if work.task is not None:
             share = work.progress.share
             full = round((share or 0.0) * BAR)
             bar = "" if share is None else f"[{'█' * full}{'·' * (BAR - full)}] {share:.0%}  "
-            keys = "p goes on, x stops" if work.paused else "p pauses, x stops"
+            keys = f"{GOES_ON if work.paused else PAUSES}, {STOPS}"
             if work.stopping:
-                keys = "it ends after what is being encoded; what is done is kept"
+                keys = "it ends in a moment; what is done is kept"
             parts.append(f"{work.task.title}\n{bar}{work.progress.text}\n{keys}")
             if work.waiting:
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
         for other, outcome in work.outcomes.items():
-            parts.append(outcome if other == name else f"{other}: {outcome}")
+            parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
             parts.append(_facts(self._infos[name]))
         elif name is not None:
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
             parts.append(EMPTY)
-        self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
+        self.query_one("#facts", Static).update(Content(visible(fill("\n\n".join(parts)))))
 
     # Keys
 
@@ -226,6 +242,7 @@ class CollectionsScreen(Screen[None]):
 
         def confirmed(yes: bool | None) -> None:
             if yes:
+                self.home.work.watch(name, ())
                 self.home.work.submit(RemoveTask(name))
 
         extent = plural(self._infos[name].documents, "document") if name in self._infos else "?"
@@ -279,17 +296,21 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 
 def _facts(info: CollectionInfo) -> str:
-    lines = [f"encoder   {info.encoder or 'none yet'} ({info.fingerprint[:8]})"]
+    encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
+    lines = [f"encoder   {encoder}"]
     if info.moving is not None:
         done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
-        lines.append(f"moving    to {info.moving['encoder']}, {done}; e goes on")
+        lines.append(
+            f"moving    to {info.moving['encoder']}, {done}; {key('collections.encoder')} goes on"
+        )
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
         gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
         lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
     lines.append(
-        f"skipped   {plural(info.skipped, 'file')}" + ("; s lists them" * bool(info.skipped))
+        f"skipped   {plural(info.skipped, 'file')}"
+        + (f"; {key('collections.skips')} lists them" * bool(info.skipped))
     )
     graph = "none: it is small, every search is exact"
     if info.graph is not None:

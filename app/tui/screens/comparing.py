@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import Screen
 
-from app.tui.actions import Scope, bindings
+from app.keys import Scope
+from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
 from app.tui.messages import EngineChanged, EngineState
@@ -76,6 +78,10 @@ class Comparing(Screen[None]):
         """What is compared with, and how it goes."""
         return self.query_one("#status", StatusBar)
 
+    def told(self, text: str) -> Content:
+        """Return a text with the keys named that it speaks of."""
+        return Content(self.home.key_names.fill(text))
+
     def new_question(self) -> int:
         """Return the generation of a question; answers to earlier ones are stale."""
         self.generation = self.engine.next_generation()
@@ -88,7 +94,7 @@ class Comparing(Screen[None]):
     def came(self, news: str = "ready") -> None:
         """Say that the answer is there."""
         self._patience.cancel()
-        self.status.news = news
+        self.status.news = self.home.key_names.fill(news)
 
     def failed(self, problem: Problem) -> str:
         """Say in the status that there is no answer, and return why."""

@@ -98,7 +98,8 @@ class EncodersScreen(Screen[None]):
                 self._curves = event.curves
                 self._show()
             elif isinstance(event, Problem):
-                status.news = visible_line(f"{event.message}; {event.hint}")
+                names = cast("SearchApp", self.app).key_names
+                status.news = visible_line(names.fill(f"{event.message}; {event.hint}"))
 
     @on(WorkChanged)
     def _work_changed(self) -> None:

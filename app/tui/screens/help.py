@@ -14,7 +14,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from app.tui.actions import SCOPES, Action, Scope, bindings
+from app.keys import SCOPES, Action, Scope
+from app.tui.actions import bindings
 from app.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import SuspendNotSupported
 
 from app.errors import AppError
+from app.keys import key
 from app.tui import notices
 from app.tui.editor import editor_command
 from app.tui.folders import is_there, typed_path
@@ -86,7 +87,9 @@ class HitActions(SearchLayout):
                 start_new_session=True,
             )
         except FileNotFoundError:
-            self.tell(f"there is no {opener} to open it with; Enter opens it in $EDITOR")
+            self.tell(
+                f"there is no {opener} to open it with; {key('results.open')} opens it in $EDITOR"
+            )
         except OSError as error:
             self.tell(f"{opener}: {error.strerror}")
         else:

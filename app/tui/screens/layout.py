@@ -99,7 +99,7 @@ class SearchLayout(Screen[None]):
 
     def name_document(self, text: str) -> None:
         """Say what stands in the preview."""
-        name = Content(visible_line(text))
+        name = Content(visible_line(self.home.key_names.fill(text)))
         self.query_one("#document-name", Static).update(name, layout=False)
 
     def read_here(self, why: str) -> None:
@@ -109,7 +109,7 @@ class SearchLayout(Screen[None]):
 
     def tell(self, news: str) -> None:
         """Say something in the status bar."""
-        self.status.news = visible_line(news)
+        self.status.news = visible_line(self.home.key_names.fill(news))
 
     @property
     def home(self) -> SearchApp:

@@ -8,11 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Label, Static, TextArea
 
+from app.keys import Scope, key
 from app.scoring.wording import describe, percentile_of
-from app.tui.actions import Scope, bindings
+from app.tui.actions import bindings
 from app.tui.events import Crossed, Problem, Read, Saved
 from app.tui.folders import PathSuggester, start_folder, typed_path
 from app.tui.messages import EngineReport
@@ -28,8 +28,8 @@ MOST = 1000
 """Lines of a list that are compared: more make no picture, and the shell has them."""
 
 INVITATION = (
-    "Type or paste texts, one a line; ^O reads a file. Without columns, the rows are compared "
-    "with each other. Tab goes to the matrix."
+    f"Type or paste texts, one a line; {key('matrix.read')} reads a file. Without columns, the "
+    f"rows are compared with each other. {key('score.next')} goes to the matrix."
 )
 
 
@@ -54,7 +54,7 @@ class MatrixScreen(Comparing):
                     yield Label(label, classes="score-label")
                     yield Texts(id=name, list_=True)
         yield HeatMap(id="heat")
-        yield Static(Content(INVITATION), id="pair", markup=False)
+        yield Static(self.told(INVITATION), id="pair", markup=False)
 
     @property
     def heat(self) -> HeatMap:
@@ -125,7 +125,7 @@ class MatrixScreen(Comparing):
         )
 
     def _say(self, text: str) -> None:
-        self.query_one("#pair", Static).update(Content(text))
+        self.query_one("#pair", Static).update(self.told(text))
 
     # Keys
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.keys import key
 from app.tui.notices import plural
 from app.tui.screens.chooser import Chooser
 from app.tui.tasks import ReencodeTask
@@ -41,7 +42,8 @@ def ask_encoder(home: SearchApp, names: tuple[str, ...], *, sound: bool) -> None
         what = f"the {plural(offer.passages, 'passage')} of {visible_line(offer.collection)}"
         title = f"Encode {what} anew; no document is read again. With which encoder?"
         if not offer.encoders:
-            title = f"{visible_line(offer.collection)}: no other encoder is at hand; F7 shows all"
+            title = f"{visible_line(offer.collection)}: no other encoder is at hand; "
+            title += home.key_names.fill(f"{key('encoders')} shows all")
         chooser.fill([_line(one) for one in offer.encoders], title=title)
 
     # It opens at once: what is typed now is meant for it.

@@ -12,8 +12,10 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from app.errors import UsageError
-from app.tui.actions import Scope, bindings
+from app.keys import Scope, key
+from app.tui.actions import bindings
 from app.tui.folders import PathSuggester, typed_path
+from app.tui.notices import SHOWN_WORK
 from app.tui.screens.comparing import Comparing
 from app.tui.tasks import ScoreFileTask
 from app.tui.widgets.cloud import Cloud
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
 INVITATION = (
     "Which file? One pair of texts a line, a tab between, and maybe a gold score in a third "
-    "column.\n\nType its path (Right completes) and press Enter. Columns are found by themselves, "
-    "or are named, from 1: text,text,gold; for STS files 2,3,1."
+    f"column.\n\nType its path (Right completes) and press {key('pairs.enter')}. Columns are found "
+    "by themselves, or are named, from 1: text,text,gold; for STS files 2,3,1."
 )
 
 
@@ -52,7 +54,7 @@ class PairsScreen(Comparing):
             )  # fmt: skip
             yield Label("Columns", classes="file-label")
             yield Field(id="columns", compact=True, placeholder="auto")
-        yield Static(Content(INVITATION), id="notice", markup=False)
+        yield Static(self.told(INVITATION), id="notice", markup=False)
         with Container(id="report"):
             yield Cloud(id="cloud")
             yield Lines(id="worst")
@@ -64,7 +66,7 @@ class PairsScreen(Comparing):
         self._say(INVITATION)
 
     def _say(self, text: str) -> None:
-        self.query_one("#notice", Static).update(Content(text))
+        self.query_one("#notice", Static).update(self.told(text))
         self.set_class(True, "-notice")
 
     # Not before the field itself: what was typed just now must stand in it.
@@ -85,7 +87,7 @@ class PairsScreen(Comparing):
             self.came(f"{error.message}; {error.hint}")
             return
         self._asked = ScoreFileTask(typed_path(path), columns)
-        self._say(f"Scoring {visible_line(path)}\n\nF6 shows the work: p pauses it, x stops it.")
+        self._say(f"Scoring {visible_line(path)}\n\n{SHOWN_WORK}")
         self.home.work.submit(self._asked)
 
     @on(WorkChanged)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import UsageError
 from app.filters import FilterLine, parse_line
+from app.keys import key
 from app.memory import SavedSearch
 from app.tui import notices
 from app.tui.screens.chooser import Ask, Chooser
@@ -62,7 +63,7 @@ class Recall(SearchLayout):
         lines = [f"{one.name}   {one.query}  {one.filters}".rstrip() for one in saved]
         extra = [SAVE] if self.field.value.strip() else []
         if not lines and not extra:
-            self.tell("no saved searches yet; type one, then ^S saves it")
+            self.tell(f"no saved searches yet; type one, then {key('search.saved')} saves it")
             return
 
         def chosen(places: tuple[int, ...] | None) -> None:

@@ -12,7 +12,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label, Static, TextArea
 
-from app.tui.actions import Scope, bindings
+from app.keys import Scope, key
+from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.events import Compared, Problem
 from app.tui.fit import flow
@@ -33,7 +34,8 @@ AT_REST = 0.4
 """Seconds after which the other encoders are asked too."""
 
 INVITATION = (
-    "Type two texts, or paste them, to see how similar they are in meaning. Tab changes sides."
+    "Type two texts, or paste them, to see how similar they are in meaning. "
+    f"{key('score.next')} changes sides."
 )
 SCALE = "1 is the same meaning, about 0 nothing in common."
 
@@ -58,7 +60,7 @@ class ScoreScreen(Comparing):
                     yield Label(label, classes="score-label")
                     yield Texts(id=name)
         with VerticalScroll(id="verdict", can_focus=False):
-            yield Static(Content(INVITATION), id="cosine", markup=False)
+            yield Static(self.told(INVITATION), id="cosine", markup=False)
 
     @property
     def _sides(self) -> list[Texts]:
@@ -82,7 +84,7 @@ class ScoreScreen(Comparing):
             self.engine.submit(Compare(self.generation, first, second))
             self.wait()
         else:
-            self._show(Content(INVITATION))
+            self._show(self.told(INVITATION))
             self.came()
 
     @on(EngineReport)

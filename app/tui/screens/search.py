@@ -15,6 +15,7 @@ from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
 from app.tui.events import Explained, Found, Problem, Refined
+from app.tui.fit import shorten
 from app.tui.folders import is_folder, typed_path
 from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
@@ -124,7 +125,7 @@ class SearchScreen(Standing, HitActions):
 
     def _search(self) -> None:
         self._patience.cancel()
-        self._label("Like" if self.like else "Search")
+        self._label()
         if self.like is None and not self.field.value.strip():
             self.results.show(())
             self.show_state()
@@ -143,8 +144,12 @@ class SearchScreen(Standing, HitActions):
             self.engine.submit(Search(generation, request, names, preview, self.raw))
         self._patience.ask(self._show_searching)
 
-    def _label(self, text: str) -> None:
+    def _label(self) -> None:
+        """Say what is looked for: the query, or else a hit, the query being dim meanwhile."""
         label = self.query_one("#prompt-label", Label)
+        text = shorten(self.likeness, self.size.width // 2) or "search"
+        text = text[:1].upper() + text[1:]
+        self.query_one("#prompt").set_class(self.like is not None, "-idle")
         if str(label.content) != text:
             label.update(text)
 

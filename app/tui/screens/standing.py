@@ -76,7 +76,7 @@ class Standing(SelectedHit, Recall):
         self.trouble = None
         self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
         if not self.results.hits:
-            self.show_notice(notices.welcome(state.collections))
+            self.show_notice(notices.welcome(state.collections, self.home.key_names.fill))
 
     def show_place(self) -> None:
         """Say how and where is searched."""
@@ -88,11 +88,18 @@ class Standing(SelectedHit, Recall):
         ]
         how = f"{self.mode} search"
         if self.like is not None:
-            how = f"like {self.like.path.rpartition('/')[2]}{location(self.like)}"
+            how = self.likeness
         marked = len(self.results.marked)
         parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
         self.status.place = visible_line(" | ".join(part for part in parts if part))
         self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
+
+    @property
+    def likeness(self) -> str:
+        """What the results are like; empty when they answer the query."""
+        if self.like is None:
+            return ""
+        return visible_line(f"like {self.like.path.rpartition('/')[2]}{location(self.like)}")
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -102,7 +109,7 @@ class Standing(SelectedHit, Recall):
 
     def show_notice(self, text: str) -> None:
         """Show a text in place of results."""
-        self.query_one("#notice", Static).update(Content(text))
+        self.query_one("#notice", Static).update(Content(self.home.key_names.fill(text)))
         self.show_panes("notice")
 
     def show_panes(self, what: Literal["hits", "notice"]) -> None:

@@ -8,6 +8,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
+from app.tui.widgets.everywhere import leave_keys
 from app.visible import visible_line
 
 
@@ -22,6 +23,7 @@ class Field(Input):
 
     def on_mount(self) -> None:
         """Show the end of what stands here at first, and of whatever is pasted then."""
+        leave_keys(self)
         self._initial_value = False
         self.call_after_refresh(self._watch_selection, self.selection)
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from textual import events
 
-    from app.tui.actions import Action, Scope
+    from app.keys import Action, Scope
     from app.tui.app import SearchApp
 
 LAST = "quit"

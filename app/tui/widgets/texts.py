@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import TextArea
 
+from app.tui.widgets.everywhere import leave_keys
 from app.visible import visible
 
 
@@ -19,6 +20,10 @@ class Texts(TextArea):
             id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus",
             soft_wrap=not list_, show_line_numbers=list_,
         )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Leave the keys that would select here, but lead elsewhere, to the application."""
+        leave_keys(self)
 
     def put(self, text: str) -> None:
         """Replace what stands here."""

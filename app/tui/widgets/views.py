@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.widget import Widget
 
+from app.keys import key
+
 if TYPE_CHECKING:
     from textual import events
+
+    from app.tui.app import SearchApp
 
 VIEWS = {
     "score": "Two texts",
@@ -19,7 +23,7 @@ VIEWS = {
 """Modes of the application, and what they are called."""
 
 
-NEXT = "   F3: next"
+NEXT = f"   {key('score')}: next"
 
 
 class Views(Widget):
@@ -41,8 +45,9 @@ class Views(Widget):
                 (f"[{name}]" if here else f" {name} ", "bold" if here else "")
             )
             self._places.append((start, content.cell_length, mode))
-        if content.cell_length + len(NEXT) <= self.size.width:
-            content += Content.assemble((NEXT, "dim"))
+        following = cast("SearchApp", self.app).key_names.fill(NEXT)
+        if content.cell_length + len(following) <= self.size.width:
+            content += Content.assemble((following, "dim"))
         return content
 
     async def on_click(self, event: events.Click) -> None:

@@ -35,7 +35,7 @@ def test_searches_are_saved_replaced_and_dropped(memory):
 
 def test_what_is_remembered_is_its_owners_alone(memory, tmp_path):
     memory.remember_query("plums")
-    memory.keep_state({"screen": "score"})
+    memory.keep_state({"mode": "dense"})
     memory.log(ValueError("boom"))
     folder = tmp_path / "state"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -10,13 +10,16 @@ import json
 import os
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from app.visible import visible
+
+DEFAULT = "default"
+"""The collection where none is named and none remembered."""
 
 HISTORY = 1000
 """Queries kept; older ones are forgotten."""
@@ -139,6 +142,17 @@ class Memory:
             with _private(temporary, os.O_TRUNC) as stream:
                 stream.write(text.encode("utf-8", "replace"))
             temporary.replace(self._folder / name)
+
+
+def names_to_open(given: Sequence[str], left: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the collections to search: those given, else those of the last time.
+
+    Args:
+        left: How the interface was left.
+    """
+    before = left.get("names")
+    known = [name for name in before if isinstance(name, str)] if isinstance(before, list) else []
+    return tuple(given) or tuple(known) or (DEFAULT,)
 
 
 def _private(path: Path, flag: int) -> Any:

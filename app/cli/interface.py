@@ -18,9 +18,7 @@ def tui(context: Context, names: SearchedOption = None) -> ExitCode | None:
     gc.disable()  # until the first paint, which has nothing to throw away yet
     from app.memory import Memory
     from app.paths import find_paths
-    from app.tui.app import run
-    from app.tui.remote import Processes
+    from app.tui.start import start
 
     settings, paths = context.settings().settings, find_paths(context.home)
-    memory = Memory(paths.state)
-    return ExitCode(run(Processes(paths, settings, memory), names or [], settings, memory))
+    return ExitCode(start(names or [], paths, settings, Memory(paths.state)))

@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from app.keys import KeyNames, remapped
-from app.memory import Memory
+from app.memory import Memory, names_to_open
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
 from app.tui.events import (
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.tui.crew import Crew
 
-DEFAULT = "default"
 
 COMPARING = {
     "score": "Compare two texts",
@@ -98,7 +97,7 @@ class SearchApp(App[None]):
         self._left = self.memory.state()
         restore_theme(self, settings.tui_theme, self._left.get("theme"))
         self._dressed = self.theme
-        self._names = tuple(names) or _names_left(self._left) or (DEFAULT,)
+        self._names = names_to_open(names, self._left)
         self._settings = settings
         self.engine = crew.engine(self._emit, self.memory.log)
         self.engine.reopen(self._names)
@@ -329,13 +328,6 @@ def _driver() -> type[Driver] | None:
     return TerminalDriver
 
 
-def _names_left(left: dict[str, Any]) -> tuple[str, ...]:
-    names = left.get("names")
-    if not isinstance(names, list):
-        return ()
-    return tuple(name for name in names if isinstance(name, str))
-
-
 def _next_state(state: EngineState, event: Event) -> EngineState:
     match event:
         case Opened():
@@ -357,7 +349,7 @@ def run(crew: Crew, names: Sequence[str], settings: Settings, memory: Memory) ->
 
     Args:
         crew: Gives what answers and what does long work.
-        names: The collections to search; empty for those of the last time.
+        names: The collections to search.
         settings: What the user set.
         memory: What is remembered from one run to the next.
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 OPENING = 0
 """The generation of what nobody asked for: opening the collections, loading the encoder."""
 
+BEFORE = -1
+"""The generation of what is done before there is an interface, which is not told of it."""
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.tui.engine import Engine, as_problem
-from app.tui.events import OPENING, Event, Problem
+from app.tui.events import BEFORE, OPENING, Event, Problem
 from app.tui.host import Place
+from app.tui.jobs import Load
 from app.tui.tasks import Progress, superseded
 from app.tui.worker import Report
 
@@ -190,7 +191,8 @@ class RemoteEngine(Engine):
         for kind, job in list(self._asked.items()):
             if job.generation == event.generation != OPENING:
                 self._asked.pop(kind, None)
-        self.emit(event)
+        if event.generation != BEFORE:
+            self.emit(event)
 
     def _died(self, how: HostDied) -> None:
         # Whoever waits for an answer is told; the next question starts a new process.
@@ -198,7 +200,7 @@ class RemoteEngine(Engine):
         where = self.log(how)
         hint = "type on: it is started again" + (f"; see {where}" if where else "")
         what = f"the search failed: {str(how).partition(chr(10))[0]}"
-        for generation in {job.generation for job in asked.values()} - {OPENING}:
+        for generation in {job.generation for job in asked.values()} - {BEFORE, OPENING}:
             self.emit(Problem(generation, "failed", what, hint))
 
 
@@ -274,6 +276,13 @@ class Processes:
     def __init__(self, paths: Paths, settings: Settings, memory: Memory) -> None:
         self._place = Place(paths, settings, memory)
         self._engine = RemoteEngine(self._place)
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Let the engine load what searches of collections need.
+
+        Nobody is told what came of it: the interface asks again when it stands.
+        """
+        self._engine.submit(Load(tuple(names), BEFORE))
 
     def engine(
         self, emit: Callable[[Event], None], log: Callable[[BaseException], object]

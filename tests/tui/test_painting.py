@@ -9,6 +9,7 @@ from textual._compositor import CompositorUpdate
 from textual.strip import Strip
 
 from app.tui.painting import Painter
+from app.tui.screens.search import SearchScreen
 from app.tui.widgets.virtual import Virtual
 from tests.tui.fakes import FakeSession, hit, make_app, screen_text, until
 
@@ -109,9 +110,11 @@ async def test_only_rows_that_changed_are_sent():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("j")
         await until(pilot, lambda: "Title 8" in screen_text(app))
-        results = app.screen.results
+        screen = app.screen
+        assert isinstance(screen, SearchScreen)
+        results = screen.results
         results._exchange_repaint_regions()
-        results.show(others(1, 2, 3, 4, 5, 6, 7, 9), app.screen.roots)
+        results.show(others(1, 2, 3, 4, 5, 6, 7, 9), screen.roots)
         rows = {y for region in results._exchange_repaint_regions() for y in region.line_range}
         assert rows == {28, 29, 30}
 
@@ -121,12 +124,13 @@ async def test_what_is_wholly_behind_others_is_not_asked_for_rows():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("j")
         await until(pilot, lambda: "Preserving fruit 1" in screen_text(app))
-        compositor = app.screen._compositor
+        screen, compositor = app.screen, app.screen._compositor
+        assert isinstance(screen, SearchScreen)
         assert isinstance(compositor, Painter)
         seen = compositor._find_seen()
-        assert app.screen not in seen
-        assert app.screen.query_one("#panes") not in seen
-        assert {app.screen.results, app.screen.preview, app.screen.field} <= set(seen)
+        assert screen not in seen
+        assert screen.query_one("#panes") not in seen
+        assert {screen.results, screen.preview, screen.field} <= set(seen)
 
 
 async def test_rows_forgotten_while_others_are_made_are_painted_all_the_same():

@@ -10,11 +10,14 @@ import pytest
 
 from app.memory import LOG_FILE, Memory
 from app.paths import find_paths
+from app.session import Session
 from app.settings import Settings
 from app.tui.app import SearchApp
+from app.tui.events import Opened, Ready
 from app.tui.remote import Processes, RemoteEngine, RemoteWork
 from app.tui.tasks import IndexTask
 from app.tui.widgets.results import Results
+from indexes.types import Root
 from tests.app.tiny_encoder import write_tiny_encoder
 from tests.conftest import ROOT
 from tests.tui.fakes import field, screen_text, until
@@ -75,6 +78,39 @@ async def test_from_nothing_to_a_result_in_processes_of_their_own(make, home):
         engine, work = processes(app)
         assert len({engine.process_id, work.process_id, os.getpid()}) == 3
     assert app.return_code in (0, None)
+
+
+@pytest.mark.parametrize("name", ["default", "missing"])
+def test_an_engine_may_begin_before_there_is_an_interface_to_tell(home, name):
+    paths = find_paths(home / "home")
+    session = Session(paths, QUICK)
+    session.index([Root(home / "notes")])
+    session.close()
+    crew, told = Processes(paths, QUICK, Memory(None)), []
+    crew.begin((name,))
+    engine = crew.engine(told.append, lambda error: None)
+    assert isinstance(engine, RemoteEngine)
+    begun = engine.host.process_id
+    engine.reopen(("default",))
+    try:
+        end = time.monotonic() + 30
+        while not told or not isinstance(told[-1], Ready):
+            assert time.monotonic() < end, told
+            time.sleep(0.02)
+        assert begun == engine.host.process_id
+        assert [type(event) for event in told] == [Opened, Ready]
+    finally:
+        engine.stop()
+
+
+def test_the_engine_begins_before_the_interface_is_imported():
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, app.tui.start; print('textual' in sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "False\n", done.stderr
 
 
 async def test_an_engine_that_dies_is_told_and_started_again(make, home, tmp_path):

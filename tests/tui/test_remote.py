@@ -13,7 +13,7 @@ from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
 from app.tui.app import SearchApp
-from app.tui.events import Opened, Ready
+from app.tui.events import Event, Opened, Ready
 from app.tui.remote import Processes, RemoteEngine, RemoteWork
 from app.tui.tasks import IndexTask
 from app.tui.widgets.results import Results
@@ -86,7 +86,8 @@ def test_an_engine_may_begin_before_there_is_an_interface_to_tell(home, name):
     session = Session(paths, QUICK)
     session.index([Root(home / "notes")])
     session.close()
-    crew, told = Processes(paths, QUICK, Memory(None)), []
+    crew = Processes(paths, QUICK, Memory(None))
+    told: list[Event] = []
     crew.begin((name,))
     engine = crew.engine(told.append, lambda error: None)
     assert isinstance(engine, RemoteEngine)

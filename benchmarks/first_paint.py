@@ -65,7 +65,7 @@ def open_once(home: Path) -> dict[str, float]:
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "tui"],
+        [sys.executable, "-m", "app"],
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.heatmap import fitted
 from app.cli.options import JsonOption
 from app.cli.scoring import ModelOption

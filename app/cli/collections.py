@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, NameArgument
 from app.errors import UsageError

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.errors import UsageError
 from app.filters import parse_types
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import output
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.visible import visible_line
 

@@ -1,24 +1,23 @@
-"""`jtcse tui`: the one place where the command line starts the interface."""
+"""The one place where the command line starts the interface.
+
+It needs no parser: `jtcse` alone opens the interface before one is imported.
+"""
 
 from __future__ import annotations
 
 import gc
-import sys
+from collections.abc import Sequence
 
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
-from app.cli.options import SearchedOption
-from app.errors import UsageError
 
 
-def tui(context: Context, names: SearchedOption = None) -> ExitCode | None:
-    """Open the terminal interface."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the interface needs a terminal", "in a script, use: jtcse search")
+def open_interface(context: Context, names: Sequence[str]) -> ExitCode:
+    """Show the interface on collections, or on those of the last time, until the user quits."""
     gc.disable()  # until the first paint, which has nothing to throw away yet
     from app.memory import Memory
     from app.paths import find_paths
     from app.tui.start import start
 
     settings, paths = context.settings().settings, find_paths(context.home)
-    return ExitCode(start(names or [], paths, settings, Memory(paths.state)))
+    return ExitCode(start(names, paths, settings, Memory(paths.state)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.options import JsonOption, collection_option
 from app.cli.progress import IndexProgress
 

@@ -48,6 +48,11 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
+def on_terminal() -> bool:
+    """Whether a person sits there, who reads and types."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def readable(argument: str) -> str:
     """Return an argument that is no path as text: UTF-8 whatever the locale, nothing else."""
     return os.fsencode(argument).decode("utf-8", "replace")

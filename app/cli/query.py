@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import diagnostics, output, process
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.hits import write_plain
 from app.cli.options import SearchedOption
 from app.errors import UsageError

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output, process
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.options import JsonOption, collection_option
 from app.errors import UsageError
 from app.scoring.pairs import PairFile, parse_columns

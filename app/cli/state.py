@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli import output
+from app.cli.calling import Context
 from app.cli.collections import info_as_dict, table
-from app.cli.context import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, collection_option
 

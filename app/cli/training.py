@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
-from app.cli.context import Context, require
+from app.cli.calling import Context, require
 from app.cli.options import collection_option
 from app.errors import UsageError
 

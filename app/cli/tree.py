@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
+from app.cli import process
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 
 
@@ -39,7 +39,7 @@ TREE: dict[str, Leaf | Branch] = {
     "score": Leaf("scoring", "score", "Say how similar texts are."),
     "align": Leaf("aligning", "align", "Match the sentences of two documents."),
     "bench": Leaf("benching", "bench", "Score your own queries on your own documents."),
-    "tui": Leaf("interface", "tui"),
+    "tui": Leaf("opening", "tui"),
     "status": Leaf("state", "status", "Show the encoder and the collections."),
     "verify": Leaf("state", "verify", "Check, and mend, collections."),
     "doctor": Leaf("doctoring", "doctor", "Look whether everything is there that is needed."),
@@ -154,8 +154,8 @@ def _root(
         raise typer.Exit
     if caller.invoked_subcommand is not None:
         return
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        from app.cli.interface import tui
+    if process.on_terminal():
+        from app.cli.opening import tui
 
         command(tui)(caller, names=[], home=None, debug=False, threads=None)
     typer.echo(caller.get_help())

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli import diagnostics, output
+from app.cli.calling import Context
 from app.cli.collections import info_as_dict, size
-from app.cli.context import Context
 from app.cli.options import JsonOption, NameArgument
 from app.cli.progress import IndexProgress
 

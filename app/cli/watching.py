@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.cli import diagnostics
-from app.cli.context import Context
+from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 
 

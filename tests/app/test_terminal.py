@@ -22,7 +22,7 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 def terminal():
     """Run the command line on a terminal: `terminal("search", "moon", width=60)`."""
 
-    def run(*arguments, width=80, keys=b"", environment=None):
+    def run(*arguments, width=80, keys=b"", after=b"", environment=None):
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
         base = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
@@ -35,8 +35,9 @@ def terminal():
             start_new_session=True,
         ) as process:
             os.close(theirs)
+            begun = _read_until(ours, after)
             os.write(ours, keys)
-            shown = _read_all(ours)
+            shown = _read_all(ours, begun)
             code = process.wait(timeout=30)
         os.close(ours)
         return code, shown
@@ -44,8 +45,15 @@ def terminal():
     return run
 
 
-def _read_all(terminal):
-    shown = b""
+def _read_until(terminal, words):
+    shown, end = b"", time.monotonic() + 60
+    while words not in shown and time.monotonic() < end:
+        shown += os.read(terminal, 65536)
+    return shown
+
+
+def _read_all(terminal, begun=b""):
+    shown = begun
     end = time.monotonic() + 60
     while time.monotonic() < end and select.select([terminal], [], [], 60)[0]:
         try:
@@ -138,3 +146,28 @@ def test_matrix_is_a_table_on_a_terminal(terminal, tmp_path, tiny_encoder):
     assert "\x1b[38;5;16;48;5;226m 1.00 " in shown
     words = STYLE.sub("", shown).splitlines()[1].split()
     assert words[:3] == ["1", "abc", "1.00"]
+
+
+@pytest.mark.parametrize("options", [(), ("--threads", "1")])
+def test_the_name_alone_opens_the_interface(terminal, tmp_path, options):
+    code, _ = terminal(
+        *options,
+        after=b"a question, or a few words",
+        keys=b"\x11",
+        environment={"JTCSE_HOME": str(tmp_path)},
+    )
+    assert code == 0
+
+
+def test_the_name_alone_ends_as_other_commands_do(terminal, tmp_path):
+    (tmp_path / "config.toml").write_text("[tui]\ntheme = 5\n")
+    code, shown = terminal(environment={"JTCSE_HOME": str(tmp_path)})
+    assert code == 2
+    assert shown.startswith("jtcse: ")
+    assert "Traceback" not in shown
+
+
+def test_the_name_alone_needs_no_parser():
+    code = "import sys, app.cli, app.cli.calling, app.cli.interface; print('typer' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr

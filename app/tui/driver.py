@@ -9,6 +9,8 @@ import selectors
 import sys
 import termios
 from codecs import getincrementaldecoder
+from contextlib import suppress
+from typing import Any, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -24,8 +26,34 @@ TURN = 0.001
 that goes on to paint the rest. Python's own are five."""
 
 
+class Output:
+    """What is painted goes there; once the terminal is gone, nowhere.
+
+    Textual's thread that writes would end with the error, and whoever paints wait for it for ever.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.fileno = stream.fileno
+
+    def write(self, text: str) -> None:
+        """Write."""
+        with suppress(OSError):  # the keyboard is gone with it: its reader ends the interface
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 class TerminalDriver(LinuxDriver):
     """Reads the keyboard so that pastes stay text and keys that were typed early count too."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self._file is not None:
+            self._file = Output(self._file)  # type: ignore[assignment]  # all that is asked of it
 
     def start_application_mode(self) -> None:
         """Begin to read and write."""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from app.memory import names_to_open
 from app.tui.remote import Processes
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from app.memory import Memory
     from app.paths import Paths
     from app.settings import Settings
+
+    Frame = FrameType | None
+
+GRACE = 2.0
+"""Seconds in which the interface ends in good order after a signal, if its terminal lets it."""
 
 
 def start(names: Sequence[str], paths: Paths, settings: Settings, memory: Memory) -> int:
@@ -29,7 +40,23 @@ def start(names: Sequence[str], paths: Paths, settings: Settings, memory: Memory
     crew = Processes(paths, settings, memory)
     names = names_to_open(names, memory.state())
     crew.begin(names)
+    _end_by_signals()
     # Imported while the engine loads: either takes longer than the first paint should.
     from app.tui.app import run
 
     return run(crew, names, settings, memory)
+
+
+def _end_by_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: Frame) -> NoReturn:
+    """End as the signal asks, also where a terminal that takes nothing more holds all up."""
+    signal.signal(number, signal.SIG_IGN)
+    last = threading.Timer(GRACE, os._exit, (128 + number,))
+    last.daemon = True
+    last.start()
+    sys.exit(128 + number)

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -18,11 +19,13 @@ PATIENCE = 30
 
 class Terminal:
     def __init__(self, kind, **environment):
+        """Open the interface over a session that is steered, or as users do: `kind` "jtcse"."""
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        steered = ["-m", "tests.tui.launch", kind]
         plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.tui.launch", kind],
+            [sys.executable, *(["-m", "app"] if kind == "jtcse" else steered)],
             stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
             env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
         )  # fmt: skip
@@ -51,6 +54,10 @@ class Terminal:
         while words not in self.text:
             assert time.monotonic() < end, f"{words!r} never came in:\n{self.seen}"
             assert self.read(), f"ended before {words!r}:\n{self.seen}"
+
+    def resize(self, columns, rows):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)
 
     def send(self, keys):
         while keys:

@@ -190,3 +190,26 @@ def test_ends_when_its_terminal_is_gone(start):
     os.close(terminal.master)
     terminal.process.wait(PATIENCE)
     terminal.master = os.open(os.devnull, os.O_RDONLY)
+
+
+def stand_still(terminal):
+    """Have the interface paint more than a terminal takes that nobody reads."""
+    terminal.until("a question, or a few words")
+    for number in range(40):
+        terminal.resize(150 + number % 2, 50)
+        time.sleep(0.1)
+
+
+def test_ends_when_a_terminal_that_stood_still_is_gone(start):
+    terminal = start("jtcse")
+    stand_still(terminal)
+    os.close(terminal.master)
+    terminal.process.wait(PATIENCE)
+    terminal.master = os.open(os.devnull, os.O_RDONLY)
+
+
+def test_a_signal_ends_it_though_its_terminal_stands_still(start):
+    terminal = start("jtcse")
+    stand_still(terminal)
+    terminal.process.terminate()
+    assert terminal.process.wait(PATIENCE) == 128 + signal.SIGTERM

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexes.sync import Record
@@ -68,12 +68,17 @@ def main() -> None:
                 home, [["search", "--mode", "lexical", query] for query in QUERIES]
             ),
         }
-    print(f"{'command':<24}{'median s':>10}{'lowest':>10}{'highest':>10}")
+    medians = print_medians("command", results)
+    print(json.dumps({"passages": passages, "runs": RUNS, "median_s": medians}))
+
+
+def print_medians(heading: str, results: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Print median, lowest and highest of seconds by name, and return the medians."""
+    print(f"{heading:<24}{'median s':>10}{'lowest':>10}{'highest':>10}")
     for name, seconds in results.items():
         row = (statistics.median(seconds), min(seconds), max(seconds))
         print(f"{name:<24}" + "".join(f"{value:>10.3f}" for value in row))
-    medians = {name: round(statistics.median(seconds), 4) for name, seconds in results.items()}
-    print(json.dumps({"passages": passages, "runs": RUNS, "median_s": medians}))
+    return {name: round(statistics.median(seconds), 4) for name, seconds in results.items()}
 
 
 def prepare(home: Path, passages: int) -> int:

@@ -18,7 +18,6 @@ import os
 import pty
 import re
 import select
-import statistics
 import struct
 import subprocess
 import sys
@@ -27,7 +26,7 @@ import termios
 import time
 from pathlib import Path
 
-from benchmarks.cold_start import prepare
+from benchmarks.cold_start import prepare, print_medians
 
 RUNS = 7
 PATIENCE_S = 60.0
@@ -50,12 +49,7 @@ def main() -> None:
         home = options.home or Path(scratch)
         passages = prepare(home, options.passages)
         runs = [open_once(home) for _ in range(options.runs + 1)][1:]  # the first warms the disk
-    print(f"{'seconds':<24}{'median':>10}{'lowest':>10}{'highest':>10}")
-    for name in runs[0]:
-        seconds = [run[name] for run in runs]
-        row = (statistics.median(seconds), min(seconds), max(seconds))
-        print(f"{name:<24}" + "".join(f"{value:>10.3f}" for value in row))
-    medians = {name: round(statistics.median([run[name] for run in runs]), 4) for name in runs[0]}
+    medians = print_medians("interface", {name: [run[name] for run in runs] for name in runs[0]})
     print(json.dumps({"passages": passages, "runs": options.runs, "median_s": medians}))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from indexes.candidates import Candidate
 from indexes.database import storage_errors
+from indexes.reader import Reader
 from indexes.rows import DocumentRow, PassageRow
 from indexes.view import View
 
 Key = tuple[View, int]
+Row = TypeVar("Row", PassageRow, DocumentRow)
 
 
 class Found:
@@ -25,11 +28,8 @@ class Found:
         Raises:
             Damaged: A row is not what was written.
         """
-        keys = [(candidate.view, candidate.passage_id) for candidate in candidates]
-        for view, ids in _missing(keys, self._passages):
-            with storage_errors(view.reader.folder):
-                rows = view.reader.passages(ids)
-            self._passages |= {(view, id_): row for id_, row in rows.items()}
+        keys = [(one.view, one.passage_id) for one in candidates]
+        _read(keys, self._passages, Reader.passages)
 
     def read_documents(self, candidates: Sequence[Candidate]) -> None:
         """Read the documents of candidates, as far as they were not read.
@@ -37,11 +37,8 @@ class Found:
         Raises:
             Damaged: A row is not what was written.
         """
-        keys = [(candidate.view, candidate.document_id) for candidate in candidates]
-        for view, ids in _missing(keys, self._documents):
-            with storage_errors(view.reader.folder):
-                rows = view.reader.documents(ids)
-            self._documents |= {(view, id_): row for id_, row in rows.items()}
+        keys = [(one.view, one.document_id) for one in candidates]
+        _read(keys, self._documents, Reader.documents)
 
     def passage(self, candidate: Candidate) -> PassageRow:
         """Return a passage that was read."""
@@ -52,10 +49,17 @@ class Found:
         return self._documents[candidate.view, candidate.document_id]
 
 
-def _missing(keys: Iterable[Key], known: Container[Key]) -> Iterable[tuple[View, list[int]]]:
-    """Return, for each collection, the ids that are not known yet."""
-    wanted: dict[View, list[int]] = {}
+def _read(
+    keys: Iterable[Key],
+    known: dict[Key, Row],
+    rows_of: Callable[[Reader, list[int]], dict[int, Row]],
+) -> None:
+    """Add the rows that are not known yet."""
+    missing: dict[View, list[int]] = {}
     for view, id_ in dict.fromkeys(keys):
         if (view, id_) not in known:
-            wanted.setdefault(view, []).append(id_)
-    return wanted.items()
+            missing.setdefault(view, []).append(id_)
+    for view, ids in missing.items():
+        with storage_errors(view.reader.folder):
+            rows = rows_of(view.reader, ids)
+        known.update({(view, id_): row for id_, row in rows.items()})

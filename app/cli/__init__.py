@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _open_interface() -> int:
-    """Open the interface: a fifth of a second sooner than through the parser."""
+    """Open the interface, which needs no parser made ready first."""
     from app.cli.calling import Context, finish
     from app.cli.interface import open_interface
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from app.memory import names_to_open
 from app.tui.remote import Processes
@@ -48,15 +48,15 @@ def start(names: Sequence[str], paths: Paths, settings: Settings, memory: Memory
 
 
 def _end_by_signals() -> None:
+    """Have signals end the interface also where a terminal that takes nothing more holds all up."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _end)
+        orderly = signal.getsignal(number)
+        if callable(orderly):
+            signal.signal(number, partial(_end, orderly))
 
 
-def _end(number: int, frame: Frame) -> NoReturn:
-    """End as the signal asks, also where a terminal that takes nothing more holds all up."""
-    signal.signal(number, signal.SIG_IGN)
+def _end(orderly: Callable[[int, Frame], object], number: int, frame: Frame) -> None:
     last = threading.Timer(GRACE, os._exit, (128 + number,))
     last.daemon = True
     last.start()
-    sys.exit(128 + number)
+    orderly(number, frame)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.caching import QueryCache
 from app.cores import usable_cores
+from app.courtesy import Courtesy
 from app.errors import UsageError
 from app.paths import Paths, find_paths
 from app.relocating import Places
@@ -33,9 +34,6 @@ from indexes.types import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from app.explanation import Explanation
     from app.inspection import Inspection
     from app.scoring.service import Scoring
@@ -72,6 +70,7 @@ class Session:
         self._encoders: dict[str, QueryCache] = {}
         self._views: dict[str, View] = {}
         self.places = Places(self)
+        self.courtesy = Courtesy(paths.state)
 
     @classmethod
     def open(cls, home: Path | None, loaded: Loaded) -> Session:
@@ -98,7 +97,10 @@ class Session:
             from jtcse_core.loading import load_encoder
 
             threads = min(self.settings.threads, usable_cores())
-            loaded = load_encoder(location, encoders=self._installed, threads=threads)
+            aside = self.courtesy.give_way
+            loaded = load_encoder(
+                location, encoders=self._installed, threads=threads, before_batch=aside
+            )
             self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
 
@@ -142,13 +144,14 @@ class Session:
         if not roots and not exists(folder):
             self.catalog.find(name)
         location = self._index_location(name, encoder)
-        return self.collection(folder).index(
-            roots,
-            self.encoder(location),
-            location=location,
-            prune_missing=prune_missing,
-            on_event=on_event,
-        )
+        with self.courtesy.working():
+            return self.collection(folder).index(
+                roots,
+                self.encoder(location),
+                location=location,
+                prune_missing=prune_missing,
+                on_event=self.courtesy.telling(on_event),
+            )
 
     def add_records(
         self, records: Iterator[Record], name: str, *, encoder: str | None = None
@@ -387,9 +390,3 @@ class Session:
         from app.scoring.service import Scoring
 
         return Scoring(self.encoder, self.view, self._limits())
-
-    def score(
-        self, pairs: Sequence[tuple[str, str]], encoder: str | None = None
-    ) -> NDArray[np.float32]:
-        """Return the cosine of each of n pairs, float32 (n,); equal texts are encoded once."""
-        return self.scoring.score(pairs, encoder)

@@ -34,7 +34,9 @@ class Upkeep:
         session = self._session
         location = session.location_of(encoder)
         collection = session.collection(session.catalog.find(name))
-        return collection.reencode(session.encoder(location), location=location, on_event=on_event)
+        tell = session.courtesy.telling(on_event)
+        with session.courtesy.working():
+            return collection.reencode(session.encoder(location), location=location, on_event=tell)
 
     def export(self, name: str, target: Path) -> int:
         """Write a collection into an archive, in place of what stood there; returns its bytes."""

@@ -3,11 +3,12 @@
 Types real questions, key by key, into the interface over a made-up collection (see
 `benchmarks.made_up`), as `jtcse tui` runs it: engine and long work in processes of their own. Times
 each key that begins a search until its results are painted, and how long the event loop ever stood
-still: while the engine loads, idle, and with another collection being indexed in the background. A
-stall is told as wall time, which other programs lengthen, and as the interface's own processor
-time, which they do not. With `--home` the collection is kept and used again; with `--collection`
-and `--questions` (a question a line) one that is there is asked, such as those of
-`benchmarks.scale`, which are of real sentences.
+still: while the engine loads, idle, and with another collection being indexed in the background,
+which stands still while somebody types: once with one key after the other, and once with rests
+between the keys in which the indexing goes on. A stall is told as wall time, which other programs
+lengthen, and as the interface's own processor time, which they do not. With `--home` the collection
+is kept and used again; with `--collection` and `--questions` (a question a line) one that is there
+is asked, such as those of `benchmarks.scale`, which are of real sentences.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 from textual import events
 
+from app.courtesy import MOMENT
 from app.memory import Memory
 from app.paths import Paths, find_paths
 from app.session import Session
@@ -38,7 +40,12 @@ from indexes.types import Root
 
 BEAT = 0.001
 PATIENCE = 30
-FILES = 3000
+FILES = 6000
+PACE = 0.03
+"""Seconds from the results of a key to the next one."""
+
+RESTED = MOMENT + 0.3
+"""The same, where what is indexed is to go on in between."""
 
 Stall = tuple[float, float]
 """Milliseconds that the event loop stood still, and those it computed meanwhile."""
@@ -88,8 +95,10 @@ def press(app: SearchApp, char: str) -> None:
     app.post_message(events.Key("space" if char == " " else char, char))
 
 
-async def typed(app: SearchApp, debounce: int, questions: Sequence[str]) -> dict[str, float]:
-    """Type all queries, waiting after each key until its results are painted."""
+async def typed(
+    app: SearchApp, debounce: int, questions: Sequence[str], rest: float = PACE
+) -> dict[str, float]:
+    """Type all queries, waiting after each key until its results are painted, and then a while."""
     painted: list[float] = []
     searched: list[float] = []
     done = asyncio.Event()
@@ -110,7 +119,7 @@ async def typed(app: SearchApp, debounce: int, questions: Sequence[str]) -> dict
                 await asyncio.wait_for(done.wait(), PATIENCE)
                 painted.append((time.perf_counter() - began) * 1000)
                 searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
-                await asyncio.sleep(0.03)
+                await asyncio.sleep(rest)
             done.clear()
             app.post_message(events.Key("escape", None))
             await asyncio.wait_for(done.wait(), PATIENCE)
@@ -163,7 +172,9 @@ async def measure(
         while app.work.task is not None and app.work.progress.share is None:
             await asyncio.sleep(0.05)
         found["while indexing"] = await typed(app, settings.tui_debounce_ms, questions)
-        found["while indexing"]["still_indexing"] = float(app.work.task is not None)
+        resting = await typed(app, settings.tui_debounce_ms, questions[:2], RESTED)
+        found["while indexing, with rests"] = resting
+        resting["still_indexing"] = float(app.work.task is not None)
     app.engine.stop()
     app.work.stop()
     return found

@@ -13,7 +13,7 @@ from indexes.calibration import measure, needs_measuring
 from indexes.cutting import CUTTER_VERSION
 from indexes.database import DATABASE_FILE, storage_errors
 from indexes.errors import SourceMissing
-from indexes.events import Building, IndexEvent
+from indexes.events import IndexEvent
 from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
@@ -157,8 +157,7 @@ class Collection:
         encoder = reader.encoder()
         size = reader.count_vectors(encoder) if encoder else 0
         if encoder and size >= self._graph_from and graph.is_stale(self.folder, reader, encoder):
-            on_event(Building(size))
-            graph.refresh(self.folder, store, reader, encoder)
+            graph.refresh(self.folder, store, reader, encoder, on_event)
         else:  # an earlier run may have ended before it could
             graph.remove_strays(self.folder, reader)
 

@@ -47,9 +47,10 @@ class Committed:
 
 @dataclass(frozen=True)
 class Building:
-    """The graph is being rebuilt."""
+    """The graph is being built, or brought up to date: `done` of `vectors` are in."""
 
     vectors: int
+    done: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexes.errors import StorageFailed
+from indexes.events import Building
 from indexes.reader import EncoderRow, Reader, SnapshotRow
 from indexes.snapshots import SUFFIX, current_files, is_as_written, remember, sha256
 from indexes.syncing import sync
@@ -40,6 +42,9 @@ RECALL_AT = 10
 RECALL_QUERIES = 200
 
 BUILD_THREADS = 2
+STEP_VECTORS = 256
+"""Inserted between two looks at whether somebody wants to stop: a tenth of a second's work."""
+
 TAIL_BOUND = 5_000
 """Vectors outside the graph from which they are added to it: each search scans them all."""
 
@@ -132,8 +137,17 @@ def is_stale(folder: Path, reader: Reader, encoder: EncoderRow) -> bool:
     return late > min(TAIL_BOUND, TOMBSTONE_SHARE * row.count) or gone > TOMBSTONE_SHARE * row.count
 
 
-def refresh(folder: Path, store: Store, reader: Reader, encoder: EncoderRow) -> bool:
+def refresh(
+    folder: Path,
+    store: Store,
+    reader: Reader,
+    encoder: EncoderRow,
+    on_event: Callable[[Building], None] = lambda event: None,
+) -> bool:
     """Bring the graph up to date with the vectors: topped up from the tail, or built anew.
+
+    Args:
+        on_event: Told the progress; what it raises ends this, and the graph stays as it was.
 
     Returns:
         False when there is nothing to build from, or no hnswlib.
@@ -143,35 +157,59 @@ def refresh(folder: Path, store: Store, reader: Reader, encoder: EncoderRow) -> 
     """
     if not available() or not reader.count_vectors(encoder):
         return False
-    index = _topped_up(folder, reader, encoder)
+    index = _topped_up(folder, reader, encoder, on_event)
     if index is None:
-        index = _built(reader, encoder)
+        index = _built(reader, encoder, on_event)
     _publish(folder, store, reader, encoder, index)
     return True
 
 
-def rebuild(folder: Path, store: Store, reader: Reader, encoder: EncoderRow) -> bool:
+def rebuild(
+    folder: Path,
+    store: Store,
+    reader: Reader,
+    encoder: EncoderRow,
+    on_event: Callable[[Building], None] = lambda event: None,
+) -> bool:
     """Build the graph anew from the stored vectors; see `refresh`."""
     if not available() or not reader.count_vectors(encoder):
         return False
-    _publish(folder, store, reader, encoder, _built(reader, encoder))
+    _publish(folder, store, reader, encoder, _built(reader, encoder, on_event))
     return True
 
 
-def _built(reader: Reader, encoder: EncoderRow) -> hnswlib.Index:
+def _built(
+    reader: Reader, encoder: EncoderRow, on_event: Callable[[Building], None]
+) -> hnswlib.Index:
     import hnswlib
 
     index = hnswlib.Index(space="ip", dim=encoder.dim)
-    index.init_index(
-        max_elements=reader.count_vectors(encoder), M=M, ef_construction=EF_CONSTRUCTION,
-        random_seed=1,
-    )  # fmt: skip
-    for ids, vectors in reader.vector_batches(encoder):
-        index.add_items(vectors, ids, num_threads=BUILD_THREADS)
+    size = reader.count_vectors(encoder)
+    index.init_index(max_elements=size, M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
+    _insert(index, reader, encoder, 0, on_event)
     return index
 
 
-def _topped_up(folder: Path, reader: Reader, encoder: EncoderRow) -> hnswlib.Index | None:
+def _insert(
+    index: hnswlib.Index,
+    reader: Reader,
+    encoder: EncoderRow,
+    after: int,
+    on_event: Callable[[Building], None],
+) -> None:
+    """Insert the vectors of the texts that came after one, telling before each step."""
+    of, done = reader.count_vectors(encoder, after=after), 0
+    for ids, vectors in reader.vector_batches(encoder, after=after):
+        for start in range(0, len(ids), STEP_VECTORS):
+            on_event(Building(of, done))
+            step = slice(start, start + STEP_VECTORS)
+            index.add_items(vectors[step], ids[step], num_threads=BUILD_THREADS)
+            done += len(ids[step])
+
+
+def _topped_up(
+    folder: Path, reader: Reader, encoder: EncoderRow, on_event: Callable[[Building], None]
+) -> hnswlib.Index | None:
     """Return the present graph with what came late, its removed labels marked; None for anew."""
     row = reader.snapshot(encoder.id)
     if row is None:
@@ -188,8 +226,7 @@ def _topped_up(folder: Path, reader: Reader, encoder: EncoderRow) -> hnswlib.Ind
     for label in labels[np.isin(labels, live, invert=True)].tolist():
         with contextlib.suppress(RuntimeError):  # it was marked before
             index.mark_deleted(label)
-    for ids, vectors in reader.vector_batches(encoder, after=row.last_text_id):
-        index.add_items(vectors, ids, num_threads=BUILD_THREADS)
+    _insert(index, reader, encoder, row.last_text_id, on_event)
     return index
 
 

@@ -22,7 +22,7 @@ from typing import IO
 from indexes import graph
 from indexes.database import DATABASE_FILE, check_version, open_reader, storage_errors
 from indexes.errors import BadArchive, Damaged, StorageFailed
-from indexes.events import Building, IndexEvent
+from indexes.events import IndexEvent
 from indexes.health import verify
 from indexes.schema import APPLICATION_ID, expected_objects, objects
 from indexes.snapshots import sha256
@@ -236,7 +236,6 @@ def _settle(
                     )
             encoder = reader.encoder()
             if encoder is not None and reader.count_vectors(encoder) >= graph_from:
-                on_event(Building(reader.count_vectors(encoder)))
-                graph.rebuild(folder, store, reader, encoder)
+                graph.rebuild(folder, store, reader, encoder, on_event)
     except Damaged as error:
         raise BadArchive(error.message, _NOT_OURS) from error

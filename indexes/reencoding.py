@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from indexes import graph
 from indexes.cutting import encoded_text, text_hash
 from indexes.errors import Damaged
-from indexes.events import Building, IndexEvent, Reencoded
+from indexes.events import IndexEvent, Reencoded
 from indexes.reader import ENCODER_KEY, EncoderRow, Reader
 from indexes.stepping import Steps
 from indexes.store import Store
@@ -48,8 +48,7 @@ def reencode(
     encoded = _encode(store, reader, encoder, new, on_event)
     size = reader.count_vectors(new)
     if size >= graph_from and graph.is_stale(store.folder, reader, new):
-        on_event(Building(size))
-        graph.refresh(store.folder, store, reader, new)
+        graph.refresh(store.folder, store, reader, new, on_event)
     with store.transaction():
         store.set_meta(ENCODER_KEY, str(new.id))
         store.remove_meta(NEXT_KEY)

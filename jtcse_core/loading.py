@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jtcse_core.locations import resolve_encoder
@@ -13,6 +14,7 @@ def load_encoder(
     *,
     encoders: Path | None = None,
     threads: int = DEFAULT_THREADS,
+    before_batch: Callable[[], None] | None = None,
 ) -> OnnxEncoder:
     """Open an encoder.
 
@@ -20,9 +22,10 @@ def load_encoder(
         name_or_path: None for the default encoder, a name below `encoders`, or a path.
         encoders: Where installed encoders stand, one folder each.
         threads: Threads that encode side by side.
+        before_batch: Called before each batch, by any of the threads.
 
     Raises:
         EncoderNotFound: Nothing stands there.
         EncoderDamaged: The folder cannot be used.
     """
-    return OnnxEncoder(resolve_encoder(name_or_path, encoders), threads)
+    return OnnxEncoder(resolve_encoder(name_or_path, encoders), threads, before_batch)

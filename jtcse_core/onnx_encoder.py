@@ -51,14 +51,21 @@ class OnnxEncoder:
     Args:
         folder: An encoder folder (see `jtcse_core.card`).
         threads: Threads that encode side by side.
+        before_batch: Called before each batch, by any of the threads.
 
     Raises:
         EncoderNotFound: The folder is no encoder.
         EncoderDamaged: A file in it is missing, truncated or unreadable.
     """
 
-    def __init__(self, folder: Path, threads: int = DEFAULT_THREADS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        threads: int = DEFAULT_THREADS,
+        before_batch: Callable[[], None] | None = None,
+    ) -> None:
         self.folder = folder
+        self._before_batch = before_batch or (lambda: None)
         self.card: EncoderCard = read_card(folder)
         self.threads = max(1, threads)
         self._tokenizer = load_tokenizer(folder, self.card.max_length)
@@ -138,6 +145,7 @@ class OnnxEncoder:
         out = np.empty((len(texts), self.dim), dtype=np.float32)
 
         def run(batch: list[int]) -> None:
+            self._before_batch()
             inputs = feeds([ids[i] for i in batch], self._input_names)
             out[batch] = self._session.run([POOLED_OUTPUT], inputs)[0]
 

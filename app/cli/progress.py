@@ -67,7 +67,9 @@ class IndexProgress(_Progress):
         if isinstance(event, Scanned):
             self._total_files, self._total_bytes = event.files, event.bytes
         elif isinstance(event, Building):
-            self._draw(f"building the graph of {event.vectors:,} vectors")
+            if not event.done or time.monotonic() - self._drawn > REFRESH_S:
+                share = event.done / event.vectors
+                self._draw(f"{_bar(share)}  building the graph of {event.vectors:,} vectors")
         elif isinstance(event, Reencoded):
             self._draw(self._moved(event))
         elif isinstance(event, Progressed) and time.monotonic() - self._drawn > REFRESH_S:

@@ -117,7 +117,7 @@ def _score_pair(
     a, b = (process.readable(text) for text in given)
     if not a.strip() or not b.strip():
         raise UsageError("one of the texts is empty", "type some words")
-    value = float(session.score([(a, b)], model)[0])
+    value = float(session.scoring.score([(a, b)], model)[0])
     explained = json or collection is not None or output.is_terminal()
     background = session.scoring.background(model, collection) if explained else None
     percentile = None if background is None else background.percentile(value)

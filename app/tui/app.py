@@ -99,6 +99,7 @@ class SearchApp(App[None]):
         self._dressed = self.theme
         self._names = names_to_open(names, self._left)
         self._settings = settings
+        self._crew = crew
         self.engine = crew.engine(self._emit, self.memory.log)
         self.engine.reopen(self._names)
         self.work = Work(self, crew)
@@ -150,6 +151,7 @@ class SearchApp(App[None]):
         """Take keys one after another."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._tidy.typed()
+            self._crew.typed()
             if isinstance(event, events.Paste):
                 # Whatever it is pasted into. Terminals send a carriage return for a line's end.
                 lines = event.text.replace("\r\n", "\n").replace("\r", "\n")

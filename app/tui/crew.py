@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 class Crew(Protocol):
     """Gives the interface its engine and its worker; `app.tui.remote.Processes` does."""
 
+    def typed(self) -> None:
+        """Take note of a key: long work, here or elsewhere, is to stand still for a moment."""
+        ...
+
     def engine(
         self, emit: Callable[[Event], None], log: Callable[[BaseException], object]
     ) -> Engine:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.courtesy import Courtesy
 from app.tui.engine import Engine, as_problem
 from app.tui.events import BEFORE, OPENING, Event, Problem
 from app.tui.host import Place
@@ -276,6 +277,7 @@ class Processes:
     def __init__(self, paths: Paths, settings: Settings, memory: Memory) -> None:
         self._place = Place(paths, settings, memory)
         self._engine = RemoteEngine(self._place)
+        self._courtesy = Courtesy(paths.state)
 
     def begin(self, names: Sequence[str]) -> None:
         """Let the engine load what searches of collections need.
@@ -283,6 +285,10 @@ class Processes:
         Nobody is told what came of it: the interface asks again when it stands.
         """
         self._engine.submit(Load(tuple(names), BEFORE))
+
+    def typed(self) -> None:
+        """Take note of a key: long work, here or elsewhere, is to stand still for a moment."""
+        self._courtesy.ask()
 
     def engine(
         self, emit: Callable[[Event], None], log: Callable[[BaseException], object]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.scoring.files import Scored
     from app.scoring.report import FileReport
     from app.scoring.service import Scoring
-    from indexes.events import Checking, IndexEvent, Progressed
+    from indexes.events import Building, Checking, IndexEvent, Progressed
     from indexes.types import Finding, IndexReport, Root, Skip
 
 
@@ -134,10 +134,15 @@ class IndexTask:
                 case Committed():
                     tell(Progress(plural(event.documents, "document"), None, committed=True))
                 case Building():
-                    tell(Progress(f"building the graph of {event.vectors:,} vectors"))
+                    tell(_building(event))
 
         report = session.index(self.roots, self.name, on_event=on_event)
         return _summary(report)
+
+
+def _building(event: Building) -> Progress:
+    share = event.done / event.vectors
+    return Progress(f"building the graph of {plural(event.vectors, 'vector')}", share)
 
 
 def _encoded(event: Progressed) -> str:
@@ -211,7 +216,7 @@ class ReencodeTask:
                     share = event.texts / event.total if event.total else 1.0
                     tell(Progress(f"{event.texts:,} of {plural(event.total, 'text')}", share))
                 case Building():
-                    tell(Progress(f"building the graph of {event.vectors:,} vectors"))
+                    tell(_building(event))
 
         texts = session.upkeep.reencode(self.name, self.encoder, on_event)
         return f"{plural(texts, 'text')} encoded with {self.encoder}"

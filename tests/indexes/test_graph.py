@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from indexes import dense, graph, snapshots
+from indexes.collection import Collection
 from indexes.dense import ExactIndex, GraphIndex, best, open_index
+from indexes.events import Building
 from indexes.health import verify
 from indexes.mending import repair
 from indexes.reader import Reader, SnapshotRow
+from indexes.types import Root
 from indexes.view import View
 
 pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
@@ -241,3 +244,27 @@ def test_a_filter_of_any_breadth_gives_its_nearest(
         assert len(ids) == min(5, len(allowed))
         found += len(set(ids) & set(exact.search(query, 5, allowed)[0]))
     assert found >= 0.97 * 30 * min(5, len(allowed))
+
+
+class Enough(Exception):
+    """Somebody wants to stop."""
+
+
+def test_building_tells_how_far_it_is_and_can_be_stopped(index, folder, many, encoder, monkeypatch):
+    monkeypatch.setattr(graph, "STEP_VECTORS", 100)
+    told = []
+
+    def stop(event):
+        if isinstance(event, Building):
+            told.append((event.done, event.vectors))
+            if event.done >= 200:
+                raise Enough
+
+    with pytest.raises(Enough):
+        Collection(folder, LOW).index([Root(many)], encoder, on_event=stop)
+    assert told == [(0, 303), (100, 303), (200, 303)]
+    assert not list(folder.glob("*.hnsw*"))
+    assert len(opened(folder, LOW)) == 303
+    assert not [one for one in verify(folder) if one.severity == "damage"]
+    index(graph_from=LOW)
+    assert isinstance(opened(folder, LOW), GraphIndex)

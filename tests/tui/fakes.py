@@ -256,6 +256,9 @@ class Threads:
     def __init__(self, session_factory):
         self.session_factory = session_factory
 
+    def typed(self):
+        """Nothing is worth holding up here."""
+
     def engine(self, emit, log):
         return EngineThread(self.session_factory, emit, log)
 

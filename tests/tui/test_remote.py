@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from app.courtesy import MARK
 from app.memory import LOG_FILE, Memory
 from app.paths import find_paths
 from app.session import Session
@@ -78,6 +79,15 @@ async def test_from_nothing_to_a_result_in_processes_of_their_own(make, home):
         engine, work = processes(app)
         assert len({engine.process_id, work.process_id, os.getpid()}) == 3
     assert app.return_code in (0, None)
+
+
+async def test_long_work_is_asked_to_stand_still_with_each_key(make, home):
+    app = make()
+    mark = find_paths(home / "home").state / MARK
+    async with app.run_test(size=(110, 30)) as pilot:
+        assert not mark.exists()
+        await pilot.press("o")
+        await until(pilot, mark.exists)
 
 
 @pytest.mark.parametrize("name", ["default", "missing"])

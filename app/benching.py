@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -212,7 +212,7 @@ def _holds(hit: Hit, place: Hit | Duplicate, line: int) -> bool:
 def _why(session: Session, expected: Expected, request: Request, names: Sequence[str]) -> str:
     from indexes.likeness import document_ids, paths_ending
 
-    deep = session.search(replace(request, k=max(DEEP, request.k)), names).hits
+    deep = session.search(request._replace(k=max(DEEP, request.k)), names).hits
     for hit in deep:
         if _answers(hit, expected):
             return f"{expected} stands at rank {hit.rank}"

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.forked import ForkedEncoder
     from jtcse_core.encoding import IndexingEncoder
+    from jtcse_core.onnx_encoder import OnnxEncoder
 
 CACHED_QUERIES = 256
+
+
+class Load(Protocol):
+    """Opens encoders: in this process, as `load_here`, or in another."""
+
+    def __call__(
+        self,
+        name_or_path: str,
+        *,
+        encoders: Path,
+        threads: int,
+        before_batch: Callable[[], None],
+    ) -> OnnxEncoder | ForkedEncoder:
+        """Open one; see `jtcse_core.loading.load_encoder`."""
+
+
+def load_here(
+    name_or_path: str, *, encoders: Path, threads: int, before_batch: Callable[[], None]
+) -> OnnxEncoder:
+    """Open an encoder in this process."""
+    from jtcse_core.loading import load_encoder
+
+    return load_encoder(name_or_path, encoders=encoders, threads=threads, before_batch=before_batch)
 
 
 class QueryCache:
@@ -30,8 +56,9 @@ class QueryCache:
 
     @property
     def plain(self) -> IndexingEncoder:
-        """The encoder itself."""
-        return self._encoder
+        """The encoder itself, in this process."""
+        here: IndexingEncoder = getattr(self._encoder, "here", self._encoder)
+        return here
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from app.measuring import Opening, open_encoder
@@ -72,7 +72,7 @@ def evaluate_retrieval(
     """
     data = read_beir(folder)
     with tempfile.TemporaryDirectory(prefix="jtcse-eval-") as scratch:
-        paths = replace(session.paths, data=Path(scratch))
+        paths = session.paths._replace(data=Path(scratch))
         inner = Session(paths, session.settings, encoders=session.paths.encoders)
         try:
             if encoder is not None and not is_exported(encoder, session.paths.encoders):

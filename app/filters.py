@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.errors import UsageError
 from indexes.dates import parse_when
@@ -18,8 +18,7 @@ WORDS = ("in", "type", "since", "path")
 """What a line of filters is made of: `in:papers type:md,pdf since:30d path:notes`."""
 
 
-@dataclass(frozen=True)
-class FilterLine:
+class FilterLine(NamedTuple):
     """What a line of filters says.
 
     Attributes:

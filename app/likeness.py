@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def named_examples(
     """
     found = [_named(session, text, names) for text in like]
     found += [
-        replace(example, weight=-UNLIKE_WEIGHT * example.weight)
+        example._replace(weight=-UNLIKE_WEIGHT * example.weight)
         for example in (_named(session, text, names) for text in unlike)
     ]
     return tuple(found)
@@ -67,7 +66,7 @@ def example_of(session: Session, hit: Hit) -> Example:
         example = example_from(reader, hit.document_id, passage_id=hit.passage_id)
     if example is None:
         raise UsageError("the document changed since the search", "search again")
-    return replace(example, line=hit.page or hit.line_start)
+    return example._replace(line=hit.page or hit.line_start)
 
 
 def direction(
@@ -94,7 +93,7 @@ def _named(session: Session, text: str, names: Sequence[str]) -> Example:
         spec, weight = match["rest"], float(match["weight"])
     if not _exists(session, spec, names) and (match := _LINE.fullmatch(spec)):
         spec, line = match["rest"], int(match["line"])
-    return replace(_find(session, spec, line, names), weight=weight)
+    return _find(session, spec, line, names)._replace(weight=weight)
 
 
 def _exists(session: Session, spec: str, names: Sequence[str]) -> bool:

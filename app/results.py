@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -138,6 +137,8 @@ def export(path: Path, answer: Answer, hits: Sequence[Hit]) -> None:
         chosen = answer_as_dict(answer) | {"hits": [hit_as_dict(hit) for hit in hits]}
         text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
     elif form == ".csv":
+        import csv
+
         buffer = io.StringIO()
         writer = csv.writer(buffer)
         writer.writerow(CSV_COLUMNS)

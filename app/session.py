@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.caching import QueryCache
+from app.caching import Load, QueryCache, load_here
 from app.cores import usable_cores
 from app.courtesy import Courtesy
 from app.errors import UsageError
 from app.paths import Paths, find_paths
 from app.relocating import Places
 from app.settings import DEFAULT_ENCODER, Loaded, Settings
-from app.status import Problem, Status
 from indexes.catalog import Catalog
 from indexes.errors import Damaged, IndexesError, NewerFormat
 from indexes.types import (
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from app.inspection import Inspection
     from app.scoring.service import Scoring
     from app.sentences import Sentences
+    from app.status import Problem, Status
     from app.upkeep import Upkeep
     from indexes.collection import Collection
     from indexes.events import Checking, IndexEvent
@@ -60,11 +59,19 @@ class Session:
         paths: Where things are kept.
         settings: What the user set.
         encoders: Where installed encoders stand, when that is not below `paths`.
+        load: Opens encoders, in place of `jtcse_core.loading.load_encoder`.
     """
 
-    def __init__(self, paths: Paths, settings: Settings, encoders: Path | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        encoders: Path | None = None,
+        load: Load | None = None,
+    ) -> None:
         self.paths = paths
         self._installed = encoders or paths.encoders
+        self._load = load or load_here
         self.settings = settings
         self.catalog = Catalog(paths.collections)
         self._encoders: dict[str, QueryCache] = {}
@@ -73,9 +80,9 @@ class Session:
         self.courtesy = Courtesy(paths.state)
 
     @classmethod
-    def open(cls, home: Path | None, loaded: Loaded) -> Session:
+    def open(cls, home: Path | None, loaded: Loaded, load: Load | None = None) -> Session:
         """Open the session of a home."""
-        return cls(find_paths(home), loaded.settings)
+        return cls(find_paths(home), loaded.settings, load=load)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -94,12 +101,11 @@ class Session:
         """
         location = self.location_of(location)
         if location not in self._encoders:
-            from jtcse_core.loading import load_encoder
-
-            threads = min(self.settings.threads, usable_cores())
-            aside = self.courtesy.give_way
-            loaded = load_encoder(
-                location, encoders=self._installed, threads=threads, before_batch=aside
+            loaded = self._load(
+                location,
+                encoders=self._installed,
+                threads=min(self.settings.threads, usable_cores()),
+                before_batch=self.courtesy.give_way,
             )
             self._encoders[location] = QueryCache(loaded, loaded.card.background)
         return self._encoders[location]
@@ -245,6 +251,8 @@ class Session:
 
     def describe_all(self) -> tuple[list[CollectionInfo], list[Problem]]:
         """Describe all collections, and name those that cannot be opened."""
+        from app.status import Problem
+
         infos, problems = [], []
         for name in self.catalog.names():
             try:
@@ -330,7 +338,7 @@ class Session:
         """
         from app.likeness import example_of
 
-        wanted = replace(request, like=(*request.like, example_of(self, hit)))
+        wanted = request._replace(like=(*request.like, example_of(self, hit)))
         return self.search(wanted, names or [hit.collection])
 
     def prepare(self, names: Sequence[str] = (DEFAULT_COLLECTION,)) -> None:
@@ -374,7 +382,7 @@ class Session:
         """Return an answer whose hits name their best sentences, as far as that is cheap."""
         spans = self._sentences.best(answer.hits, answer.query, answer.like)
         pairs = zip(answer.hits, spans, strict=True)
-        return replace(answer, hits=tuple(replace(hit, sentence=span) for hit, span in pairs))
+        return answer._replace(hits=tuple(hit._replace(sentence=span) for hit, span in pairs))
 
     def explain(self, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
         """Say what a hit's score is made of; see `app.explanation`."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.cores import default_threads
 from app.errors import SettingError
@@ -79,8 +78,7 @@ _RANGES = {
 _CHOICES = {"search_mode": ("hybrid", "dense", "lexical")}
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """Settings, and where each one comes from."""
 
     settings: Settings
@@ -121,11 +119,14 @@ def load_settings(
 
 def _read_file(config: Path) -> dict[str, Any]:
     try:
-        with config.open("rb") as stream:
-            tree = tomllib.load(stream)
+        data = config.read_bytes()
+        # Most have no such file, and need not wait for what reads it.
+        import tomllib
+
+        tree = tomllib.loads(data.decode())
     except FileNotFoundError:
         return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise SettingError(
             f"{config} cannot be read: {error}", "mend it or move it away"
         ) from error

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from app.session import Session
     from indexes.types import CollectionInfo
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A collection that cannot be opened, and why."""
 
     collection: str
@@ -20,8 +18,7 @@ class Problem:
     hint: str
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What the program has at hand.
 
     Attributes:

@@ -20,7 +20,6 @@ import json
 import pstats
 import random
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +55,7 @@ def main() -> None:
         found[mode] = ask(session, asked, options.collection)
         if options.profile and mode == "hybrid":
             # Asked anew, or the encoder would remember them.
-            again = [replace(request, text=f"{request.text} ") for request in asked]
+            again = [request._replace(text=f"{request.text} ") for request in asked]
             _profile(session, again, options.collection)
         session.close()
     if options.json:

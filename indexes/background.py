@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexes.types import Mode
 
@@ -26,8 +24,7 @@ _QUARTILE_TO_DEVIATION = 0.6745
 _LEAST_SPREAD = 1e-3
 
 
-@dataclass(frozen=True)
-class Background:
+class Background(NamedTuple):
     """Centre and spread of the best scores of unrelated questions, by mode.
 
     Attributes:
@@ -56,6 +53,8 @@ class Background:
 
 def summarise(scores: Mapping[Mode, Sequence[float]], vectors: int) -> Background:
     """Make a background of the best scores of unrelated questions."""
+    from statistics import median
+
     centre = {mode: median(values) for mode, values in scores.items()}
     spread = {
         # The lower half alone: the upper one holds those that do have an answer here.
@@ -66,5 +65,7 @@ def summarise(scores: Mapping[Mode, Sequence[float]], vectors: int) -> Backgroun
 
 
 def _lower_quartile_gap(values: Sequence[float], centre: float) -> float:
+    from statistics import median
+
     below = [value for value in values if value <= centre]
     return centre - median(below)

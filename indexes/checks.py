@@ -13,7 +13,7 @@ from indexes import common_words, graph
 from indexes.cutting import encoded_text, text_hash
 from indexes.database import DATABASE_FILE
 from indexes.reader import EncoderRow, Reader
-from indexes.rows import DocumentRow, FactsRow, PassageRow, SkipRow, vector_checksum
+from indexes.rows import DocumentRow, FactsRow, PassageRow, SkipRow, columns, vector_checksum
 from indexes.sealing import SEALED_FROM, broken_seals
 from indexes.stamp import read_stamp
 from indexes.types import Encoder, Finding
@@ -94,7 +94,7 @@ def damaged_rows(reader: Reader, table: str) -> Iterator[object]:
     _, key, kind, since = next(row for row in ROWS if row[0] == table)
     if version < since:
         return
-    rows = reader.connection.execute(f"SELECT {key}, {kind.COLUMNS} FROM {table}")
+    rows = reader.connection.execute(f"SELECT {key}, {columns(kind)} FROM {table}")
     rows.connection.text_factory = _lenient
     try:
         for found, *values in rows:

@@ -10,8 +10,7 @@ that is not what was written is passed over.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -45,8 +44,7 @@ _STEP = 255
 """The byte that adds this much and ends no number."""
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(NamedTuple):
     """What lists were made of.
 
     Attributes:
@@ -134,7 +132,7 @@ def build(connection: sqlite3.Connection) -> None:
     )
     known = Extent(last or 0, size)
     connection.execute(
-        "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, json.dumps(asdict(known)))
+        "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, json.dumps(known._asdict()))
     )
 
 

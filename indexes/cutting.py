@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import zip_longest
 
@@ -165,7 +165,7 @@ def _hard_split(
 
 def _part(text: str, block: Block, start: int, end: int) -> Block:
     line = None if block.line is None else block.line + text.count("\n", block.start, start)
-    return replace(block, start=start, end=end, line=line)
+    return block._replace(start=start, end=end, line=line)
 
 
 def _paths(blocks: Sequence[Block]) -> list[str]:

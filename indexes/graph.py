@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes.errors import StorageFailed
-from indexes.events import Building
 from indexes.reader import EncoderRow, Reader, SnapshotRow
 from indexes.snapshots import SUFFIX, current_files, is_as_written, remember, sha256
 from indexes.syncing import sync
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import hnswlib
     from numpy.typing import NDArray
 
+    from indexes.events import Building
     from indexes.store import Store
 
 M = 16
@@ -198,6 +198,8 @@ def _insert(
     on_event: Callable[[Building], None],
 ) -> None:
     """Insert the vectors of the texts that came after one, telling before each step."""
+    from indexes.events import Building
+
     of, done = reader.count_vectors(encoder, after=after), 0
     for ids, vectors in reader.vector_batches(encoder, after=after):
         for start in range(0, len(ids), STEP_VECTORS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,7 +99,7 @@ def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
         data, source = read_source(job.source, sandbox.limits.file_mb << 20)
     except SkipDocument as skip:
         # Permissions change without a new time stamp: it is tried again next time.
-        return Intake(job, replace(job.source, mtime_ns=NEVER), skip.message)
+        return Intake(job, job.source._replace(mtime_ns=NEVER), skip.message)
     digest = blake2b(data, digest_size=16).digest()
     if digest == job.known_hash:
         return Intake(job, source, digest=digest)
@@ -107,7 +107,7 @@ def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
     try:
         extracted = sandbox.extract(data, extension)
     except SkipForNow as skip:
-        return Intake(job, replace(source, mtime_ns=NEVER), skip.message)
+        return Intake(job, source._replace(mtime_ns=NEVER), skip.message)
     except SkipDocument as skip:
         return Intake(job, source, skip.message)
     return Intake(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -92,7 +91,7 @@ def with_words(postings: Postings, query: Query, request: Request) -> Query:
     found = dict.fromkeys(query.words)
     for example in liked:
         found.update(dict.fromkeys(_telling_words(postings, example.texts)))
-    return replace(query, words=tuple(found))
+    return query._replace(words=tuple(found))
 
 
 def _telling_words(postings: Postings, texts: Sequence[str]) -> list[str]:

@@ -12,8 +12,7 @@ import math
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,8 +38,7 @@ _AVERAGES_ROW = 1
 _NOTHING = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(NamedTuple):
     """The passages that have a word, and what it gives each of them.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from indexes.dates import parse_when
 from indexes.types import Filters
@@ -35,8 +35,7 @@ STOP_WORDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A parsed query.
 
     Attributes:
@@ -110,17 +109,17 @@ def _take_filters(text: str) -> tuple[str, Filters]:
 
 def _with_field(filters: Filters, name: str, value: str) -> Filters | None:
     if name == "path":
-        return replace(filters, path=value)
+        return filters._replace(path=value)
     if name == "type":
-        return replace(filters, types=(*filters.types, value.lower().lstrip(".")))
+        return filters._replace(types=(*filters.types, value.lower().lstrip(".")))
     if name == "tag":
-        return replace(filters, tags=(*filters.tags, value))
+        return filters._replace(tags=(*filters.tags, value))
     if name == "lang":
-        return replace(filters, languages=(*filters.languages, value.lower()))
+        return filters._replace(languages=(*filters.languages, value.lower()))
     when = parse_when(value)
     if when is None:
         return None
-    return replace(filters, since=when) if name == "since" else replace(filters, before=when)
+    return filters._replace(since=when) if name == "since" else filters._replace(before=when)
 
 
 def combined(given: Filters, typed: Filters) -> Filters:

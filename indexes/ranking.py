@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A document's best passage with its score, before it is read."""
 
     candidate: Candidate
@@ -28,8 +26,7 @@ class Ranked:
     lexical_part: float
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(NamedTuple):
     """What is known of n candidates.
 
     Attributes:

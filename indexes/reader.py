@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import randrange
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from indexes.conditions import conditions_of
 from indexes.database import identity, open_reader, storage_errors
 from indexes.errors import Damaged
 from indexes.passage_table import integers
-from indexes.rows import DocumentRow, PassageRow
+from indexes.rows import DocumentRow, PassageRow, columns
 from indexes.sealing import SEALED_FROM, broken_seals
 from indexes.textpaths import from_text
 from indexes.types import Filters, KnownDocument, Root, Skip
@@ -32,8 +31,7 @@ _BATCH = 500
 """Host parameters in one statement, well below SQLite's limit."""
 
 
-@dataclass(frozen=True)
-class EncoderRow:
+class EncoderRow(NamedTuple):
     """The encoder that made the collection's vectors."""
 
     id: int
@@ -41,8 +39,6 @@ class EncoderRow:
     name: str
     location: str
     dim: int
-
-    COLUMNS = "id, fingerprint, name, location, dim"
 
 
 @dataclass(frozen=True)
@@ -134,7 +130,7 @@ class Reader:
     def encoder(self) -> EncoderRow | None:
         """Return the collection's encoder; None while nothing is indexed."""
         row = self.connection.execute(
-            f"SELECT {EncoderRow.COLUMNS} FROM encoders WHERE id = "
+            f"SELECT {columns(EncoderRow)} FROM encoders WHERE id = "
             "coalesce((SELECT value FROM meta WHERE key = ?), (SELECT min(id) FROM encoders))",
             (ENCODER_KEY,),
         ).fetchone()
@@ -142,7 +138,7 @@ class Reader:
 
     def encoders(self) -> list[EncoderRow]:
         """Return the encoder in use and any that the collection is moving to or came from."""
-        rows = self.connection.execute(f"SELECT {EncoderRow.COLUMNS} FROM encoders ORDER BY id")
+        rows = self.connection.execute(f"SELECT {columns(EncoderRow)} FROM encoders ORDER BY id")
         return [EncoderRow(*row) for row in rows]
 
     def roots(self) -> list[Root]:
@@ -269,7 +265,7 @@ class Reader:
     def passages_behind(self, text_ids: Sequence[int]) -> list[tuple[int, bytes, PassageRow, str]]:
         """Return id, hash, a passage and its document's context of each encoded text."""
         found: dict[int, tuple[int, bytes, PassageRow, str]] = {}
-        columns = ", ".join(f"p.{name.strip()}" for name in PassageRow.COLUMNS.split(","))
+        columns = ", ".join(f"p.{name}" for name in PassageRow._fields)
         for part in _parts(text_ids):
             for hash_, context, *values in self.connection.execute(
                 f"SELECT t.hash, d.context, {columns} FROM texts t "
@@ -307,7 +303,7 @@ class Reader:
         found: dict[int, PassageRow] = {}
         for part in _parts(passage_ids):
             for values in self.connection.execute(
-                f"SELECT {PassageRow.COLUMNS} FROM passages WHERE id IN ({_marks(part)})", part
+                f"SELECT {columns(PassageRow)} FROM passages WHERE id IN ({_marks(part)})", part
             ):
                 row = PassageRow(*values)
                 row.verify()
@@ -326,7 +322,7 @@ class Reader:
         found: dict[int, DocumentRow] = {}
         for part in _parts(document_ids):
             for values in self.connection.execute(
-                f"SELECT {DocumentRow.COLUMNS} FROM documents WHERE id IN ({_marks(part)})", part
+                f"SELECT {columns(DocumentRow)} FROM documents WHERE id IN ({_marks(part)})", part
             ):
                 row = DocumentRow(*values)
                 row.verify()
@@ -336,7 +332,7 @@ class Reader:
     def body(self, document_id: int, around: int, reach: int) -> list[PassageRow]:
         """Read the passages of a document within `reach` of ordinal `around`, in order."""
         rows = self.connection.execute(
-            f"SELECT {PassageRow.COLUMNS} FROM passages "
+            f"SELECT {columns(PassageRow)} FROM passages "
             "WHERE document_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal",
             (document_id, around - reach, around + reach),
         )
@@ -347,6 +343,8 @@ class Reader:
 
         Of more, those that were indexed after a random one, and then the first.
         """
+        from random import randrange
+
         last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
         start = randrange(last + 1) if last > limit else 0
         return self.connection.execute(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from typing import Any
 
 from indexes.errors import CollectionExists, SourceMissing
-from indexes.rows import DocumentRow, skip_checksum
+from indexes.rows import DocumentRow, columns, skip_checksum
 from indexes.store import Store
 
 
@@ -29,11 +28,11 @@ def reroot(store: Store, old: str, new: str) -> int:
             store.connection.execute(
                 "UPDATE roots SET path = ? WHERE id = ?", (new + path[len(old) :], id_)
             )
-        documents = _under(store, "documents", DocumentRow.COLUMNS, old)
+        documents = _under(store, "documents", columns(DocumentRow), old)
         for values in documents:
             row = DocumentRow(*values)
             row.verify()
-            moved = replace(row, path=new + row.path[len(old) :])
+            moved = row._replace(path=new + row.path[len(old) :])
             store.connection.execute(
                 "UPDATE documents SET path = ?, checksum = ? WHERE id = ?",
                 (moved.path, moved.expected_checksum(), row.id),

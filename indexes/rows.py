@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from indexes.checksums import row_checksum
 from indexes.errors import Damaged
 
 
-@dataclass(frozen=True)
-class DocumentRow:
+def columns(kind: type[NamedTuple]) -> str:
+    """Return the columns that a kind of row has, for a query."""
+    return ", ".join(kind._fields)
+
+
+class DocumentRow(NamedTuple):
     """A row of `documents`.
 
     `content_hash` is over the file's bytes; `context` is the title as it was encoded with the
@@ -31,11 +35,6 @@ class DocumentRow:
     indexed_at: float
     checksum: int
 
-    COLUMNS = (
-        "id, root_id, path, stem, title, context, type, size, mtime_ns, content_hash, tail, "
-        "indexed_at, checksum"
-    )
-
     def expected_checksum(self) -> int:
         """Return the checksum that goes with the row's values."""
         return document_checksum(
@@ -49,8 +48,7 @@ class DocumentRow:
             raise Damaged(f"the record of {self.path!r} is damaged", "see: jtcse verify")
 
 
-@dataclass(frozen=True)
-class FactsRow:
+class FactsRow(NamedTuple):
     """A row of `facts`: what filters ask of a document; `tags` are lower case, a JSON list."""
 
     document_id: int
@@ -58,8 +56,6 @@ class FactsRow:
     tags: str
     dated: float | None
     checksum: int
-
-    COLUMNS = "document_id, language, tags, dated, checksum"
 
     def verify(self) -> None:
         """Raise Damaged unless the row is what was written."""
@@ -69,8 +65,7 @@ class FactsRow:
             )
 
 
-@dataclass(frozen=True)
-class PassageRow:
+class PassageRow(NamedTuple):
     """A row of `passages`; `lead` is the white space between it and its predecessor."""
 
     id: int
@@ -85,11 +80,6 @@ class PassageRow:
     line_end: int
     page: int | None
     checksum: int
-
-    COLUMNS = (
-        "id, document_id, ordinal, text_id, lead, text, heading, start, line_start, line_end, "
-        "page, checksum"
-    )
 
     def verify(self) -> None:
         """Raise Damaged unless the row is what was written."""
@@ -138,8 +128,7 @@ def passage_checksum(
     )
 
 
-@dataclass(frozen=True)
-class SkipRow:
+class SkipRow(NamedTuple):
     """A row of `skips`: a file that is not searchable."""
 
     path: str
@@ -147,8 +136,6 @@ class SkipRow:
     size: int
     mtime_ns: int
     checksum: int
-
-    COLUMNS = "path, reason, size, mtime_ns, checksum"
 
     def verify(self) -> None:
         """Raise Damaged unless the row is what was written."""

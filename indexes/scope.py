@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,8 +24,7 @@ REMEMBERED = 8
 Key = tuple["Filters", tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """Passages that may answer.
 
     Attributes:

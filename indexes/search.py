@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 
 from indexes import lexical
 from indexes.background import GOOD_MATCH
@@ -81,7 +80,7 @@ def _groups(sides: Sequence[Side], request: Request, found: Found) -> list[Group
         groups = grouped(ranked, request.k, found)
         if len(groups) == request.k or not more:
             return groups
-        deeper = replace(deeper, k=4 * deeper.k)
+        deeper = deeper._replace(k=4 * deeper.k)
 
 
 def _is_good(groups: Sequence[Group], hits: Sequence[Hit], query: Query) -> bool | None:

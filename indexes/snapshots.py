@@ -8,7 +8,6 @@ with what the system says of it (size, times, inode); a write of any kind change
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -78,5 +77,7 @@ def _state(path: Path) -> list[int]:
 
 def sha256(path: Path) -> str:
     """Return the hash of a file."""
+    import hashlib
+
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -200,7 +200,7 @@ class Sync:
             return
         passages = tuple(cut(extracted, self._encoder))
         title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
-        extracted = replace(extracted, title=title)
+        extracted = extracted._replace(title=title)
         type_ = type_of(record.type, extracted)
         self._put(Intake(job, source, "", digest, extracted, title, type_, passages), stem="")
 

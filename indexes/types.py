@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +47,7 @@ class Encoder(TokenCounter, Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A structural unit of an extracted text.
 
     Attributes:
@@ -72,8 +71,7 @@ class Block:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Extracted:
+class Extracted(NamedTuple):
     """The text of a document, with the structure a reader would see.
 
     The blocks are in order, do not overlap, and cover all that is not white space.
@@ -94,8 +92,7 @@ class Extracted:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A piece of a document that is found and shown as one.
 
     Attributes:
@@ -115,8 +112,7 @@ class Passage:
     heading: str = ""
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file found by a walk.
 
     Attributes:
@@ -130,8 +126,7 @@ class SourceFile:
     mtime_ns: int
 
 
-@dataclass(frozen=True)
-class Root:
+class Root(NamedTuple):
     """A folder or file that a collection follows, with the options it was added with."""
 
     path: Path
@@ -139,8 +134,7 @@ class Root:
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     """What a hit must satisfy, applied before the top k are taken.
 
     Attributes:
@@ -163,8 +157,7 @@ class Filters:
         return self != Filters()
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A passage or a document that results should be like, or unlike.
 
     Attributes:
@@ -180,8 +173,7 @@ class Example:
     line: int | None = None
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A search.
 
     Attributes:
@@ -196,13 +188,12 @@ class Request:
     text: str
     mode: Mode = "hybrid"
     k: int = 10
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
     like: tuple[Example, ...] = ()
     collapse: bool = False
 
 
-@dataclass(frozen=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """Another place where what a hit says is said again, or nearly."""
 
     collection: str
@@ -212,8 +203,7 @@ class Duplicate:
     type: str
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage that answers, the best of its document.
 
     Attributes:
@@ -255,8 +245,7 @@ class Hit:
     duplicates: tuple[Duplicate, ...] = ()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The outcome of a search.
 
     Attributes:
@@ -280,16 +269,14 @@ class Answer:
     unknown_languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Skip:
+class Skip(NamedTuple):
     """A file that is not searchable, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True)
-class KnownDocument:
+class KnownDocument(NamedTuple):
     """What the collection recorded of a document."""
 
     size: int
@@ -350,8 +337,7 @@ class CollectionInfo:
     moving: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True)
-class DocumentView:
+class DocumentView(NamedTuple):
     """A document as the preview shows it: its text, and where a passage stands in it."""
 
     path: str
@@ -363,8 +349,7 @@ class DocumentView:
     first_line: int
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that a check found.
 
     Attributes:

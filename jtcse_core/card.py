@@ -7,7 +7,6 @@ that two encoders share one exactly when they give the same vectors.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -71,7 +70,9 @@ def compute_fingerprint(folder: Path, *, pooling: str, max_length: int) -> str:
     Returns:
         32 hexadecimal digits (BLAKE2b, 16 bytes).
     """
-    digest = hashlib.blake2b(digest_size=16)
+    from hashlib import blake2b
+
+    digest = blake2b(digest_size=16)
     digest.update(json.dumps({"pooling": pooling, "max_length": max_length}).encode())
     for name in (TOKENIZER_FILE, MODEL_FILE):
         digest.update(name.encode())

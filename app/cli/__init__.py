@@ -7,23 +7,42 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli import diagnostics, process
+from app.cli.arguments import named_command
 from app.cli.diagnostics import ExitCode
+from app.forked import ForkedLoader
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     process.prepare()
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    loader = ForkedLoader.begin() if _searches(given) else None
+    try:
+        code = run(given, loader)
+    finally:
+        if loader is not None:
+            loader.close()
+    sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code."""
+def _searches(arguments: Sequence[str]) -> bool:
+    """Whether a question will have to be encoded."""
+    return named_command(arguments) == "search" and not {"--help", "-h"} & {*arguments}
+
+
+def run(arguments: list[str], loader: ForkedLoader | None = None) -> int:
+    """Run the command line; returns the exit code.
+
+    Args:
+        loader: Loads encoders elsewhere.
+    """
     try:
         if not arguments and process.on_terminal():
             return _open_interface()
         from app.cli.tree import build
 
-        code: Any = build(arguments)(arguments, prog_name="jtcse", standalone_mode=False)
+        command, obj = build(arguments), {"loader": loader}
+        code: Any = command(arguments, prog_name="jtcse", standalone_mode=False, obj=obj)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return diagnostics.interrupted()

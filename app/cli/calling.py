@@ -11,6 +11,7 @@ from app.cli.diagnostics import ExitCode
 from app.errors import UsageError
 
 if TYPE_CHECKING:
+    from app.forked import ForkedLoader
     from app.session import Session
     from app.settings import Loaded
 
@@ -22,14 +23,20 @@ class Context:
         home: `--home`.
         debug: `--debug`.
         threads: `--threads`.
+        loader: Loads encoders elsewhere.
     """
 
     def __init__(
-        self, home: Path | None = None, debug: bool = False, threads: int | None = None
+        self,
+        home: Path | None = None,
+        debug: bool = False,
+        threads: int | None = None,
+        loader: ForkedLoader | None = None,
     ) -> None:
         self.home = home
         self.debug = debug
         self._threads = threads
+        self._loader = loader
         self._session: Session | None = None
 
     def settings(self) -> Loaded:
@@ -54,7 +61,13 @@ class Context:
         """Open another session with the same options."""
         from app.session import Session
 
-        return Session.open(self.home, self.settings())
+        load = self._loader.load if self._loader else None
+        return Session.open(self.home, self.settings(), load)
+
+    def done_encoding(self) -> None:
+        """Let go of whatever encodes elsewhere, while what was found is told."""
+        if self._loader is not None:
+            self._loader.end()
 
     def close(self) -> None:
         """Close what was opened."""

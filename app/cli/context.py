@@ -65,4 +65,5 @@ def _context(caller: typer.Context, values: dict[str, Any]) -> Context:
         given["home"] or before.get("home"),
         given["debug"] or bool(before.get("debug")),
         given["threads"] if given["threads"] is not None else before.get("threads"),
+        before.get("loader"),
     )

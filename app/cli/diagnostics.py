@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from contextlib import suppress
 from enum import IntEnum
 
@@ -71,6 +70,8 @@ def note(text: str) -> None:
 def report(error: BaseException, *, debug: bool) -> ExitCode:
     """Tell an error in one line, with a traceback only when asked for."""
     if debug:
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, EXPECTED):
         hint = f"; {error.hint}" if error.hint else ""

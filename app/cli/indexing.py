@@ -147,6 +147,8 @@ def _dry_run(context: Context, roots: list[Root], collection: str, json: bool) -
 
 def _as_dict(report: IndexReport) -> dict[str, Any]:
     values = asdict(report)
+    for kind in ("skips", "passed_over"):
+        values[kind] = [skip._asdict() for skip in getattr(report, kind)]
     values["seconds"] = round(report.seconds, 3)
     values["languages"] = dict(report.languages)
     values["unknown_languages"] = dict(report.unknown_languages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -105,6 +104,8 @@ def _finite(value: Any) -> Any:
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write comma-separated values, with a header."""
+    import csv
+
     for row in chain([header], rows):
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\n").writerow(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,15 +104,16 @@ def search(
         ),
     )
     # Where nothing can be named beside a hit, every document is one.
-    request = replace(request, collapse=not (duplicates or files or csv))
+    request = request._replace(collapse=not (duplicates or files or csv))
     if like or unlike:
         from app.likeness import named_examples
 
-        request = replace(request, like=named_examples(session, like or [], unlike or [], names))
+        request = request._replace(like=named_examples(session, like or [], unlike or [], names))
     answer = session.search(request, names)
     if not (files or csv or markdown):
         answer = session.with_sentences(answer)
     whys = [session.explain(h, answer.query, answer.like) for h in answer.hits] if explain else []
+    context.done_encoding()
     if json:
         output.as_json(answer_as_dict(answer, whys))
     elif jsonl:

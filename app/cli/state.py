@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -33,7 +32,7 @@ def status(context: Context, json: JsonOption = False) -> None:
                 },
                 "graph_library": state.graph_library,
                 "collections": [info_as_dict(info) for info in state.collections],
-                "problems": [asdict(problem) for problem in state.problems],
+                "problems": [problem._asdict() for problem in state.problems],
             }
         )
         return
@@ -74,7 +73,8 @@ def verify(
             {
                 "sound": not damaged,
                 "collections": {
-                    name: [asdict(finding) for finding in found] for name, found in results.items()
+                    name: [finding._asdict() for finding in found]
+                    for name, found in results.items()
                 },
             }
         )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from app import __version__
 from app.cli import process
+from app.cli.arguments import named_command
 from app.cli.context import DebugOption, HomeOption, ThreadsOption, command
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A command: a function of one of this package's modules, imported when it is needed."""
 
     module: str
@@ -23,8 +22,7 @@ class Leaf:
     short_help: str | None = None
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """Commands under one name."""
 
     help: str
@@ -83,9 +81,6 @@ TREE: dict[str, Leaf | Branch] = {
     ),
 }
 
-TAKES_VALUE = ("--home", "--threads")
-"""Options before a command that are followed by their value."""
-
 
 def build(arguments: Sequence[str] = ()) -> Any:
     """Return the command that the console script runs.
@@ -103,21 +98,11 @@ def build(arguments: Sequence[str] = ()) -> Any:
         help="Semantic search over your own documents, in the terminal, offline.",
     )
     app.callback(invoke_without_command=True)(_root)
-    named = next(_plain(arguments), "")
+    named = named_command(arguments)
     for name, part in TREE.items():
         if named not in TREE or name == named:
             _add(app, name, part)
     return _without_python_types(typer.main.get_command(app))
-
-
-def _plain(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the arguments that are neither options nor the values of those of the root."""
-    rest = iter(arguments)
-    for argument in rest:
-        if argument in TAKES_VALUE:
-            next(rest, None)
-        elif not argument.startswith("-"):
-            yield argument
 
 
 def _add(app: typer.Typer, name: str, part: Leaf | Branch) -> None:
@@ -148,7 +133,7 @@ def _root(
     threads: ThreadsOption = None,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    caller.obj = {"home": home, "debug": debug, "threads": threads}
+    caller.obj = {**(caller.obj or {}), "home": home, "debug": debug, "threads": threads}
     if version:
         typer.echo(f"jtcse {__version__}")
         raise typer.Exit

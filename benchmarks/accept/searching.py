@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import tarfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from app.benching import read_cases, run_bench
@@ -61,7 +60,7 @@ def _missed(session: Session, rows: list[dict[str, str]], mode: Mode) -> Iterato
 
 def scifact(data: Path, scratch: Path) -> Iterator[Claim]:
     """Measure the modes on SciFact."""
-    session = Session(replace(find_paths(scratch / "home")), Settings())
+    session = Session(find_paths(scratch / "home"), Settings())
     floors: dict[Mode, float] = {"dense": 0.63, "lexical": 0.65}
     reports = evaluate_retrieval(session, data / "retrieval" / "scifact", list(floors))
     for report in reports:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from html.parser import HTMLParser
 
 from indexes.extract.tables import SEPARATOR, column_names
@@ -194,6 +193,6 @@ class _Reader(HTMLParser):
                 length += 2
             lead = len(text) - len(text.lstrip())
             size = block.end - block.start
-            self.blocks.append(replace(block, start=length + lead, end=length + lead + size))
+            self.blocks.append(block._replace(start=length + lead, end=length + lead + size))
             self.pieces.append(text)
             length += len(text)

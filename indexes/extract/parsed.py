@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive
@@ -64,7 +63,7 @@ def extract_mail(data: bytes, form: str) -> Extracted:
     if not data.strip():
         raise SkipDocument("no text in it")
     read = extract_mailbox if form == "mbox" else extract_message
-    return replace(read(data), format=form)
+    return read(data)._replace(format=form)
 
 
 def extract_container(data: bytes, kind: str) -> Extracted:
@@ -77,23 +76,23 @@ def extract_container(data: bytes, kind: str) -> Extracted:
     if kind == "zip":
         return _extract_zip(data)
     if kind == "pdf":
-        return replace(extract_pdf(data), format="pdf")
+        return extract_pdf(data)._replace(format="pdf")
     if kind == "rtf":
-        return replace(extract_rtf(data), format="rtf")
+        return extract_rtf(data)._replace(format="rtf")
     kind = compound_kind(data)
     if kind == "msg":
-        return replace(extract_outlook(data), format="msg")
+        return extract_outlook(data)._replace(format="msg")
     if kind == "xls":
-        return replace(extract_sheets(data, None), format="xls")
-    return replace(extract_legacy(data, kind), format=kind)
+        return extract_sheets(data, None)._replace(format="xls")
+    return extract_legacy(data, kind)._replace(format=kind)
 
 
 def _extract_zip(data: bytes) -> Extracted:
     archive = Archive(data)
     form = _packed_form(archive)
     if form in ("xlsx", "ods"):
-        return replace(extract_sheets(data, archive), format=form)
-    return replace(_PACKED[form](archive), format=form)
+        return extract_sheets(data, archive)._replace(format=form)
+    return _PACKED[form](archive)._replace(format=form)
 
 
 def _packed_form(archive: Archive) -> str:

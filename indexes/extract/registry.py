@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from indexes.decoding import decode
 from indexes.errors import SkipDocument
@@ -126,15 +125,15 @@ def _extract_text(data: bytes, name: str) -> Extracted:
     if form is not None:
         from indexes.extract.parsed import extract_parsed
 
-        return replace(extract_parsed(form, data, text), format=form)
+        return extract_parsed(form, data, text)._replace(format=form)
     if name in LANGUAGES:
         from indexes.extract.code import extract_units
 
-        return replace(extract_units(text, name), format=name)
+        return extract_units(text, name)._replace(format=name)
     if name in _CODE:
-        return replace(extract_code(text), format=name)
+        return extract_code(text)._replace(format=name)
     form, reader = _MARKUPS.get(name, ("txt", extract_plain))
-    return replace(reader(text), format=form)
+    return reader(text)._replace(format=form)
 
 
 def _promised(extension: str) -> str | None:
@@ -154,7 +153,7 @@ def _finished(extracted: Extracted) -> Extracted:
     title = _LONE.sub("\N{REPLACEMENT CHARACTER}", title)
     prose = any(block.kind not in ("heading", "code") for block in extracted.blocks)
     language = language_of(text) if prose else ""
-    return replace(extracted, text=text, title=title, language=language)
+    return extracted._replace(text=text, title=title, language=language)
 
 
 def type_of(extension: str, extracted: Extracted) -> str:

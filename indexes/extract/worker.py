@@ -13,7 +13,6 @@ import resource
 import signal
 import struct
 import sys
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -67,7 +66,7 @@ def as_plain(extracted: Extracted) -> dict[str, Any]:
     """Return what JSON can carry."""
     return {
         "text": extracted.text,
-        "blocks": [astuple(block) for block in extracted.blocks],
+        "blocks": [tuple(block) for block in extracted.blocks],
         "title": extracted.title,
         "format": extracted.format,
         "tags": extracted.tags,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from indexes.errors import SkipDocument
 from indexes.types import Block, BlockKind, Extracted
@@ -59,8 +58,7 @@ class Writer:
         start = self._append(part.text)
         for block in part.blocks:
             self.blocks.append(
-                replace(
-                    block,
+                block._replace(
                     start=start + block.start,
                     end=start + block.end,
                     level=block.level + below if block.kind == "heading" else 0,

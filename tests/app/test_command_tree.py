@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.cli.tree import TAKES_VALUE, TREE, Branch, build
+from app.cli.arguments import TAKES_VALUE
+from app.cli.tree import TREE, Branch, build
 
 
 @pytest.mark.parametrize("name", TREE)

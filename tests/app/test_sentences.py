@@ -1,6 +1,5 @@
 """The best sentence of a hit: found by meaning and words, and shown."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -61,8 +60,8 @@ def test_without_meaning_the_words_choose(session):
 @pytest.mark.encoder
 def test_further_down_the_words_choose_or_nothing_does(session):
     (hit,) = session.search(Request("cheese")).hits
-    wordless = replace(hit, terms=(), highlight=())
-    answer = replace(session.search(Request("cheese")), hits=(hit,) * 5 + (wordless,))
+    wordless = hit._replace(terms=(), highlight=())
+    answer = session.search(Request("cheese"))._replace(hits=(hit,) * 5 + (wordless,))
     spans = [hit.sentence for hit in session.with_sentences(answer).hits]
     assert spans[4] == spans[0]
     assert spans[5] is None

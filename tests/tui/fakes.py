@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -154,7 +153,7 @@ class FakeSession:
         self.liked.append(hit.passage_id)
         answer = self.search(request, names)
         others = tuple(one for one in answer.hits if one.document_id != hit.document_id)
-        return replace(answer, hits=others)
+        return answer._replace(hits=others)
 
     def with_sentences(self, answer):
         self._met("sentences")
@@ -162,10 +161,9 @@ class FakeSession:
             (one.text.find(self.sentence), one.text.find(self.sentence) + len(self.sentence))
             for one in answer.hits
         ]
-        return replace(
-            answer,
+        return answer._replace(
             hits=tuple(
-                replace(one, sentence=span) if self.sentence and span[0] >= 0 else one
+                one._replace(sentence=span) if self.sentence and span[0] >= 0 else one
                 for one, span in zip(answer.hits, spans, strict=True)
             ),
         )

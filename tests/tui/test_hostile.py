@@ -33,7 +33,7 @@ class EvilSession(FakeSession):
             text=EVIL * 3, title=LONG, heading=LONG, path=f"/home/ada/notes/{LONG}.md",
             duplicates=(Duplicate("default", f"/home/{EVIL}", 1, None, "md"),),
         )  # fmt: skip
-        code = replace(bad, type="py", passage_id=2, document_id=2, page=3)
+        code = bad._replace(type="py", passage_id=2, document_id=2, page=3)
         super().__init__([bad, code], f"# {EVIL}\n\n{EVIL * 3}\n\n```\n{EVIL}\n```\n\t{EVIL}")
         self.paths = Paths(folder, folder, folder, folder)
 

@@ -24,8 +24,12 @@ DEFAULT = "default"
 HISTORY = 1000
 """Queries kept; older ones are forgotten."""
 
+FRAMES = 4
+"""First frames kept, as of other sizes of the terminal."""
+
 _LINE_CHARS = 4000
 _HISTORY_FILE, _STATE_FILE, _SAVED_FILE = "history", "interface.json", "searches.json"
+_FRAMES_FILE = "frames.json"
 LOG_FILE = "interface.log"
 _LOG_BYTES = 1_000_000
 
@@ -97,6 +101,18 @@ class Memory:
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Remember how the interface is left."""
         self._write(_STATE_FILE, json.dumps(state, indent=1))
+
+    def frame(self, key: str) -> list[Any] | None:
+        """Return the frame that was kept under a key."""
+        frame = self._load(_FRAMES_FILE, dict).get(key)
+        return frame if isinstance(frame, list) else None
+
+    def keep_frame(self, key: str, frame: Sequence[object]) -> None:
+        """Keep a frame, and the latest of the others."""
+        frames = self._load(_FRAMES_FILE, dict)
+        if frames.get(key) != list(frame):
+            latest = [(k, v) for k, v in frames.items() if k != key][1 - FRAMES :]
+            self._write(_FRAMES_FILE, json.dumps(dict([*latest, (key, list(frame))])))
 
     # Crashes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
     from app.tui.crew import Crew
+    from app.tui.prelude import Prelude
 
 
 COMPARING = {
@@ -66,6 +68,7 @@ class SearchApp(App[None]):
         names: The collections to search; empty for those of the last time.
         settings: What the user set.
         memory: What is remembered from one run to the next.
+        prelude: What is shown in the terminal until then.
 
     Raises:
         SettingError: A setting of the interface is wrong.
@@ -82,6 +85,7 @@ class SearchApp(App[None]):
         names: Sequence[str],
         settings: Settings,
         memory: Memory | None = None,
+        prelude: Prelude | None = None,
     ) -> None:
         # Without its own colours, Textual honours NO_COLOR by sending none at all, not by greys.
         super().__init__(
@@ -100,6 +104,7 @@ class SearchApp(App[None]):
         self._names = names_to_open(names, self._left)
         self._settings = settings
         self._crew = crew
+        self.prelude = prelude
         self.engine = crew.engine(self._emit, self.memory.log)
         self.engine.reopen(self._names)
         self.work = Work(self, crew)
@@ -168,8 +173,22 @@ class SearchApp(App[None]):
     def _begin(self) -> None:
         self._tidy.start()
         self.engine.start()
+        self._keep_frame()
         if isinstance(self._left.get("watched"), list) and self._left["watched"]:
             self.questions.survey(self._watch_again)
+
+    def _keep_frame(self) -> None:
+        """Keep what the search looks like before anything is typed, for the next start."""
+        if not isinstance(self.screen, SearchScreen) or not self.screen.untouched:
+            return
+        from app.tui.first_frame import frame_of
+        from app.tui.prelude import frame_key
+
+        frame = frame_of(self.screen, self.screen.field)
+        with suppress(OSError):  # there is no terminal
+            if frame is not None:
+                key = frame_key(self._names, self._settings, self._left)
+                self.memory.keep_frame(key, frame)
 
     def _watch_again(self, surveyed: Surveyed) -> None:
         for info in surveyed.collections:
@@ -346,7 +365,13 @@ def _next_state(state: EngineState, event: Event) -> EngineState:
             return state
 
 
-def run(crew: Crew, names: Sequence[str], settings: Settings, memory: Memory) -> int:
+def run(
+    crew: Crew,
+    names: Sequence[str],
+    settings: Settings,
+    memory: Memory,
+    prelude: Prelude | None = None,
+) -> int:
     """Show the interface until the user quits, and return the exit code.
 
     Args:
@@ -354,11 +379,12 @@ def run(crew: Crew, names: Sequence[str], settings: Settings, memory: Memory) ->
         names: The collections to search.
         settings: What the user set.
         memory: What is remembered from one run to the next.
+        prelude: What is shown in the terminal until then.
 
     Raises:
         SettingError: A setting of the interface is wrong.
     """
-    app = SearchApp(crew, names, settings, memory)
+    app = SearchApp(crew, names, settings, memory, prelude)
     app.run()
     app.engine.stop()
     app.work.stop()

@@ -10,11 +10,15 @@ import sys
 import termios
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from app.tui.pasting import PasteParser
+from app.tui.prelude import ALTERNATE_SCREEN
+
+if TYPE_CHECKING:
+    from app.tui.prelude import Prelude
 
 LOOK_UP = 0.1
 """Seconds between two looks at whether the interface is being left."""
@@ -54,19 +58,36 @@ class TerminalDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         if self._file is not None:
             self._file = Output(self._file)  # type: ignore[assignment]  # all that is asked of it
+        self._prelude: Prelude | None = getattr(self._app, "prelude", None)
+        self._typed = b""
 
     def start_application_mode(self) -> None:
-        """Begin to read and write."""
+        """Begin to read and write; what was shown until now stays until it is painted over."""
         sys.setswitchinterval(TURN)
+        prelude = self._prelude
+        if prelude is not None:
+            self._typed = prelude.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if prelude is not None:
+            self.attrs_before = prelude.attributes
+        self._prelude = None  # the terminal was given back when this begins anew
+
+    def write(self, data: str) -> None:
+        """Write to the terminal."""
+        # Some terminals clear the alternate screen where it is asked for again.
+        if self._prelude is None or data != ALTERNATE_SCREEN:
+            super().write(data)
 
     def run_input_thread(self) -> None:
         """Read until the interface is left, or the terminal is gone."""
-        early = _waiting(self.fileno)
+        typed, self._typed = self._typed, b""
+        early = 0 if typed else _waiting(self.fileno)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         parser = PasteParser(self._debug)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            for event in parser.feed(decode(typed)):
+                self.process_message(event)
             while not self.exit_event.is_set():
                 patience = parser.patience
                 if selector.select(LOOK_UP if patience is None else min(LOOK_UP, patience)):

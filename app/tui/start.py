@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from app.memory import Memory
     from app.paths import Paths
     from app.settings import Settings
+    from app.tui.prelude import Prelude
 
     Frame = FrameType | None
 
@@ -37,14 +40,25 @@ def start(names: Sequence[str], paths: Paths, settings: Settings, memory: Memory
     Raises:
         SettingError: A setting of the interface is wrong.
     """
-    crew = Processes(paths, settings, memory)
-    names = names_to_open(names, memory.state())
-    crew.begin(names)
     _end_by_signals()
-    # Imported while the engine loads: either takes longer than the first paint should.
-    from app.tui.app import run
+    names = names_to_open(names, memory.state())
+    with _prelude(memory, names, settings) as shown:
+        crew = Processes(paths, settings, memory)
+        crew.begin(names)
+        # Imported while the engine loads: either takes longer than the first paint should.
+        from app.tui.app import run
 
-    return run(crew, names, settings, memory)
+        return run(crew, names, settings, memory, shown)
+
+
+def _prelude(
+    memory: Memory, names: Sequence[str], settings: Settings
+) -> AbstractContextManager[Prelude | None]:
+    if sys.platform == "win32":  # it has other terminals
+        return nullcontext()
+    from app.tui.prelude import prelude
+
+    return prelude(memory, names, settings)
 
 
 def _end_by_signals() -> None:

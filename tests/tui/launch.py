@@ -46,7 +46,25 @@ class NastySession(FakeSession):
         return {NASTY: [(1, 1.0)], "loss": [(1, 1.0)]}
 
 
+def show_prelude():
+    """Show the frame that is kept, for as long as SHOWN says, and tell what was typed."""
+    from app.tui.prelude import Frame, frame_key, prelude
+
+    memory = Memory(Path(os.environ["STATE"]))
+    if not memory.frame(frame_key(("default",), Settings(), {})):
+        frame = Frame("\x1b[2;1HFRAME", 4, 1, 12, "<", ">")
+        memory.keep_frame(frame_key(("default",), Settings(), {}), frame)
+    with prelude(memory, ("default",), Settings()) as shown:
+        time.sleep(float(os.environ["SHOWN"]))
+        typed = shown.hand_over()
+    sys.stdout.write(f"typed {typed!r}\n")
+
+
 def main(kind):
+    if kind == "prelude":
+        show_prelude()
+        return 0
+
     def factory():
         if kind == "hangs":
             time.sleep(600)

@@ -99,6 +99,12 @@ class SearchScreen(Standing, HitActions):
         return {"mode": self.mode, "names": list(self.names), "why": self.explaining}
 
     @property
+    def untouched(self) -> bool:
+        """Whether nothing was asked yet."""
+        fields = (self.field, self.query_one("#filter", Input))
+        return self.like is None and not any(field.value for field in fields)
+
+    @property
     def expecting(self) -> bool:
         """Whether Enter came before the answer that it leads to, so that other keys wait too."""
         return self._entering and self.reached.phase == "ready"

@@ -70,7 +70,7 @@ def ideal_score(postings: Postings, query: Query) -> float:
 def inverse_frequencies(postings: Postings, words: Sequence[str]) -> dict[str, float]:
     """Return the inverse document frequency of those words that the collection has."""
     found = zip(words, postings.of(words), strict=True)
-    return {word: posting.idf for word, posting in found if len(posting.rows)}
+    return {word: posting.idf for word, posting in found if posting.count}
 
 
 def documents_with_any(postings: Postings, words: Sequence[str]) -> NDArray[np.int64]:
@@ -103,8 +103,8 @@ def passages_with_phrases(reader: Reader, query: Query) -> NDArray[np.int64]:
 
 def has_every_word(postings: Postings, query: Query, passage_id: int) -> bool:
     """Whether each word of the query, in some form, stands in the passage."""
-    row = postings.table.rows_of(np.array([passage_id], dtype=np.int64))
-    found = [np.isin(row, posting.rows).any() for posting in postings.of(query.words)]
+    rows = postings.table.rows_of(np.array([passage_id], dtype=np.int64)).tolist()
+    found = [posting.has(row) for posting in postings.of(query.words) for row in rows]
     return bool(found) and all(found)
 
 

@@ -12,12 +12,13 @@ import math
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexes import common_words
 from indexes.passage_table import PassageTable, integers, read_varints
+from indexes.posting import Posting
 from indexes.query import quote
 from indexes.tokens import Tokens
 from indexes.unsegmented import FIRST, LAST, is_run
@@ -30,26 +31,13 @@ B = 0.75
 LEAST_IDF = 1e-6
 
 CACHE_BYTES, CACHE_PER_PASSAGE = 64 << 20, 256
-"""Memory for postings of words that were looked for: eight million of them, or 32 a passage."""
+"""Memory for postings of words that were looked for: eight million of them, or 32 a passage, of
+common words one for each four bytes."""
 
 _AVERAGES_ROW = 1
 
 
 _NOTHING = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
-
-
-class Posting(NamedTuple):
-    """The passages that have a word, and what it gives each of them.
-
-    Attributes:
-        rows: Rows of the passage table, int32 (n,), ascending.
-        scores: The word's part of their BM25, float32 (n,).
-        idf: Its inverse document frequency.
-    """
-
-    rows: NDArray[np.int32]
-    scores: NDArray[np.float32]
-    idf: float
 
 
 class Postings:
@@ -120,15 +108,10 @@ class Postings:
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return the BM25 of each row for any of the words, 0 where none stands, (n,)."""
-        postings = [posting for posting in self.of(words) if len(posting.rows)]
-        if not postings:
-            return np.zeros(len(self.table))
-        found = np.bincount(
-            np.concatenate([posting.rows for posting in postings]),
-            np.concatenate([posting.scores for posting in postings]),
-            len(self.table),
-        )
-        return found.astype(np.float64, copy=False)
+        found = np.zeros(len(self.table))
+        for posting in self.of(words):
+            posting.add_to(found)
+        return found
 
     def _posting(self, word: str, terms: tuple[str, ...]) -> Posting:
         if terms in self._cache:
@@ -140,13 +123,16 @@ class Postings:
             posting = self._read_list(word, terms[0]) or self._read_term(terms[0])
         else:
             rows, scores = self._matched(word)
-            posting = Posting(rows, scores, self._idf(len(rows)))
+            posting = self._made(rows, scores, self._idf(len(rows)))
         self._cache[terms] = posting
-        self._cached += posting.rows.nbytes + posting.scores.nbytes
+        self._cached += posting.nbytes
         while self._cached > self._room and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
-            self._cached -= oldest.rows.nbytes + oldest.scores.nbytes
+            self._cached -= oldest.nbytes
         return posting
+
+    def _made(self, rows: NDArray[np.int32], scores: NDArray[np.float32], idf: float) -> Posting:
+        return Posting(rows, scores, idf, len(self.table))
 
     def _read_list(self, word: str, term: str) -> Posting | None:
         """Read a common word's list and what came after it was made; None where it has none."""
@@ -162,7 +148,7 @@ class Postings:
         late, late_scores = self._matched(word, self._extent.last) if self._late else _NOTHING
         idf = self._idf(len(rows) + len(late))
         scores = self._bm25(rows, counts, idf)
-        return Posting(
+        return self._made(
             np.concatenate([rows.astype(np.int32), late]),
             np.concatenate([scores, late_scores]),
             idf,
@@ -188,7 +174,7 @@ class Postings:
         """Score the passages that have a term, given one place of it each, ascending."""
         rows, counts = self._rows(*common_words.counted(places))
         idf = self._idf(len(rows))
-        return Posting(rows.astype(np.int32), self._bm25(rows, counts, idf), idf)
+        return self._made(rows.astype(np.int32), self._bm25(rows, counts, idf), idf)
 
     def _rows(
         self, ids: NDArray[np.int64], counts: NDArray[np.int64]

@@ -15,6 +15,7 @@ from indexes.collection import Collection
 from indexes.health import verify
 from indexes.mending import repair
 from indexes.passage_table import PassageTable, read_varints
+from indexes.posting import Posting
 from indexes.postings import Postings
 from indexes.query import Query, parse
 from indexes.store import Store
@@ -281,3 +282,25 @@ def test_varints_of_every_size_are_read(values: list[int]) -> None:
             groups.append(value & 0x7F | 0x80)
         data += bytes(reversed(groups))
     assert read_varints(bytes(data)).tolist() == values
+
+
+@given(
+    st.integers(1, 60).flatmap(
+        lambda size: st.tuples(
+            st.just(size), st.lists(st.integers(0, size - 1), unique=True, max_size=size)
+        )
+    )
+)
+def test_a_posting_gives_the_same_whichever_way_it_is_kept(case: tuple[int, list[int]]) -> None:
+    size, places = case
+    rows = np.array(sorted(places), dtype=np.int32)
+    scores = np.linspace(0.5, 3, len(rows), dtype=np.float32)
+    posting = Posting(rows, scores, 1.5, size)
+    found = np.ones(size)
+    posting.add_to(found)
+    expected = np.ones(size)
+    expected[rows] += scores
+    assert found.tolist() == expected.tolist()
+    assert posting.rows.tolist() == rows.tolist()
+    assert posting.count == len(places)
+    assert [row for row in range(size) if posting.has(row)] == rows.tolist()

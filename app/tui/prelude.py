@@ -82,22 +82,25 @@ def frame_key(names: Sequence[str], settings: Settings, left: Mapping[str, objec
 @contextlib.contextmanager
 def prelude(memory: Memory, names: Sequence[str], settings: Settings) -> Iterator[Prelude | None]:
     """Show the frame that is remembered, until the interface takes over or does not come about."""
-    shown = _begin(memory, names, settings)
+    frame = _kept(memory, names, settings)
+    if frame is None:
+        yield None
+        return
+    shown = Prelude(frame)
     try:
-        yield shown
+        yield shown if shown.show() else None
     finally:
-        if shown is not None:
-            shown.close()
+        shown.close()
 
 
-def _begin(memory: Memory, names: Sequence[str], settings: Settings) -> Prelude | None:
+def _kept(memory: Memory, names: Sequence[str], settings: Settings) -> Frame | None:
     if os.environ.get("TEXTUAL_DRIVER"):  # it may paint elsewhere
         return None
     try:
         kept = memory.frame(frame_key(names, settings, memory.state()))
-        return Prelude(Frame(*kept)) if kept and _is_frame(kept) else None
-    except (OSError, termios.error):
+    except OSError:
         return None
+    return Frame(*kept) if kept and _is_frame(kept) else None
 
 
 def _is_frame(kept: list[Any]) -> bool:
@@ -109,29 +112,35 @@ class Prelude:
 
     Args:
         frame: The frame.
-
-    Raises:
-        OSError: The terminal cannot be written to.
-        termios.error: It is none.
     """
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._input = sys.__stdin__.fileno()  # type: ignore[union-attr]
         self._output = sys.__stderr__.fileno()  # type: ignore[union-attr]
-        self.attributes = termios.tcgetattr(self._input)
+        self.attributes: list[Any] = []
         """The terminal's, as they were."""
         self._typed = b""
         self._over = False
-        self._stop, self._stopped = os.pipe()
+        self._stop, stopped = os.pipe()
+        self._stopped: int | None = stopped
         self._thread = threading.Thread(target=self._echo, name="prelude", daemon=True)
-        termios.tcsetattr(self._input, termios.TCSANOW, _quiet(self.attributes))
-        self._write(f"{ALTERNATE_SCREEN}{_HIDE_CURSOR}{frame.text}")
+
+    def show(self) -> bool:
+        """Begin; False where there is no terminal, or it takes nothing."""
+        try:
+            self.attributes = termios.tcgetattr(self._input)
+            termios.tcsetattr(self._input, termios.TCSANOW, _quiet(self.attributes))
+            self._write(f"{ALTERNATE_SCREEN}{_HIDE_CURSOR}{self._frame.text}")
+        except (OSError, termios.error):
+            return False
         self._thread.start()
+        return True
 
     def hand_over(self) -> bytes:
         """End, and leave the frame standing; returns what was typed."""
         self._end()
+        self._over = True
         return self._typed
 
     def close(self) -> None:
@@ -139,14 +148,18 @@ class Prelude:
         if self._over:
             return
         self._end()
-        with contextlib.suppress(OSError, termios.error):
-            self._write(_LEAVE)
-            termios.tcsetattr(self._input, termios.TCSANOW, self.attributes)
+        if self.attributes:
+            with contextlib.suppress(OSError, termios.error):
+                self._write(_LEAVE)
+                termios.tcsetattr(self._input, termios.TCSANOW, self.attributes)
 
     def _end(self) -> None:
-        self._over = True
+        if self._stopped is None:
+            return
         os.close(self._stopped)
-        self._thread.join()
+        self._stopped = None
+        if self._thread.is_alive():
+            self._thread.join()
         os.close(self._stop)
 
     def _echo(self) -> None:

@@ -272,6 +272,28 @@ async def test_first_run_says_what_to_do_and_recovers_without_restart(session):
         await until(pilot, lambda: "default: 12 documents" in screen_text(app))
 
 
+async def test_enter_before_it_is_known_that_nothing_is_indexed_asks_for_a_folder(session):
+    missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
+    session.fails = {"describe": missing, "search": missing, "prepare": missing}
+    gate = session.gate("describe")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        gate.set()
+        await until(pilot, lambda: "Which folder" in screen_text(app))
+
+
+async def test_enter_before_the_collections_are_known_does_nothing(session):
+    gate = session.gate("describe")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        gate.set()
+        await until(pilot, lambda: "ready" in screen_text(app))
+        assert app.focused.id == "query"
+        await search(pilot, session, "jam")
+
+
 @pytest.mark.parametrize(
     "error",
     [

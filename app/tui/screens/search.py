@@ -107,7 +107,8 @@ class SearchScreen(Standing, HitActions):
     @property
     def expecting(self) -> bool:
         """Whether Enter came before the answer that it leads to, so that other keys wait too."""
-        return self._entering and self.reached.phase == "ready"
+        loading = self.reached.phase == "loading"
+        return self._entering and (not loading or not self.field.value.strip())
 
     # The query
 
@@ -182,6 +183,9 @@ class SearchScreen(Standing, HitActions):
         failed = self.reached.phase == "failed" and not self.results.hits
         if not self.field.value.strip() or failed:
             self.show_state()
+            if self._entering and self.reached.phase != "loading":
+                self._entering = False
+                self.action_enter()
         elif self._answered and self.reached.problem is None and self._outdated():
             self._renewing = True
             self.search_soon(now=True)
@@ -339,6 +343,8 @@ class SearchScreen(Standing, HitActions):
             self.home.add_folder(self.names[0], typed)
         elif self.trouble is not None and self.trouble.kind in UNUSABLE:
             self.home.move_collection(self.searched)
+        elif not self.field.value.strip() and self.reached.phase == "loading":
+            self._entering = True  # there may be nothing to search, and then it asks for a folder
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 COMMON_SHARE = 0.25
 """Share of the passages from which a word's scores are kept of all passages, most of them 0
-perhaps: to add whole columns takes a tenth of the time that adding to chosen rows does."""
+perhaps: a whole column is added in a tenth of the time that it takes to sum its places."""
 
 
 class Posting:
@@ -47,16 +48,34 @@ class Posting:
         """Memory that it takes."""
         return self._scores.nbytes + (0 if self._rows is None else self._rows.nbytes)
 
-    def add_to(self, scores: NDArray[np.float64]) -> None:
-        """Add what the word gives to the scores of all rows, (size,)."""
-        if self._rows is None:
-            scores += self._scores
-        else:
-            scores[self._rows] += self._scores
-
     def has(self, row: int) -> bool:
         """Whether the passage of a row has the word."""
         if self._rows is None:
             return bool(self._scores[row])
         place = int(np.searchsorted(self._rows, row))
         return place < self.count and int(self._rows[place]) == row
+
+    @property
+    def whole(self) -> NDArray[np.float32] | None:
+        """Of a common word, its part of the BM25 of every row, float32 (size,)."""
+        return self._scores if self._rows is None else None
+
+    @property
+    def parts(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Of any other word, the rows that have it, and its part of their BM25."""
+        assert self._rows is not None
+        return self._rows, self._scores
+
+
+def summed(postings: Sequence[Posting], size: int) -> NDArray[np.float64]:
+    """Return the BM25 of each of `size` rows for any of the words, 0 where none stands."""
+    rare = [posting.parts for posting in postings if posting.whole is None and posting.count]
+    found = np.zeros(size)
+    if rare:
+        rows = np.concatenate([rows for rows, _ in rare])
+        scores = np.concatenate([scores for _, scores in rare])
+        found = np.bincount(rows, scores, size).astype(np.float64, copy=False)
+    for posting in postings:
+        if posting.whole is not None:
+            found += posting.whole
+    return found

@@ -18,7 +18,7 @@ import numpy as np
 
 from indexes import common_words
 from indexes.passage_table import PassageTable, integers, read_varints
-from indexes.posting import Posting
+from indexes.posting import Posting, summed
 from indexes.query import quote
 from indexes.tokens import Tokens
 from indexes.unsegmented import FIRST, LAST, is_run
@@ -108,10 +108,7 @@ class Postings:
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return the BM25 of each row for any of the words, 0 where none stands, (n,)."""
-        found = np.zeros(len(self.table))
-        for posting in self.of(words):
-            posting.add_to(found)
-        return found
+        return summed(self.of(words), len(self.table))
 
     def _posting(self, word: str, terms: tuple[str, ...]) -> Posting:
         if terms in self._cache:

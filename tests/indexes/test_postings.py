@@ -15,7 +15,7 @@ from indexes.collection import Collection
 from indexes.health import verify
 from indexes.mending import repair
 from indexes.passage_table import PassageTable, read_varints
-from indexes.posting import Posting
+from indexes.posting import Posting, summed
 from indexes.postings import Postings
 from indexes.query import Query, parse
 from indexes.store import Store
@@ -296,11 +296,12 @@ def test_a_posting_gives_the_same_whichever_way_it_is_kept(case: tuple[int, list
     rows = np.array(sorted(places), dtype=np.int32)
     scores = np.linspace(0.5, 3, len(rows), dtype=np.float32)
     posting = Posting(rows, scores, 1.5, size)
-    found = np.ones(size)
-    posting.add_to(found)
-    expected = np.ones(size)
+    other = Posting(rows[:1], scores[:1] / 4, 1.0, size)
+    expected = np.zeros(size)
     expected[rows] += scores
-    assert found.tolist() == expected.tolist()
+    assert summed([posting], size).tolist() == expected.tolist()
+    expected[rows[:1]] += scores[:1] / 4
+    assert summed([posting, other], size).tolist() == expected.tolist()
     assert posting.rows.tolist() == rows.tolist()
     assert posting.count == len(places)
     assert [row for row in range(size) if posting.has(row)] == rows.tolist()

@@ -296,11 +296,12 @@ def test_a_posting_gives_the_same_whichever_way_it_is_kept(case: tuple[int, list
     rows = np.array(sorted(places), dtype=np.int32)
     scores = np.linspace(0.5, 3, len(rows), dtype=np.float32)
     posting = Posting(rows, scores, 1.5, size)
-    other = Posting(rows[:1], scores[:1] / 4, 1.0, size)
+    quarter = (scores[:1] / 4).astype(np.float32)
+    other = Posting(rows[:1], quarter, 1.0, size)
     expected = np.zeros(size)
     expected[rows] += scores
     assert summed([posting], size).tolist() == expected.tolist()
-    expected[rows[:1]] += scores[:1] / 4
+    expected[rows[:1]] += quarter
     assert summed([posting, other], size).tolist() == expected.tolist()
     assert posting.rows.tolist() == rows.tolist()
     assert posting.count == len(places)

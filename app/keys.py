@@ -264,6 +264,7 @@ ACTIONS: tuple[Action, ...] = (
         ("skips", "s", "skips", "s", "Skipped", "Files that are not searchable, and why", False),
         ("pause", "p", "app.pause_work", "p", "", "Pause the work, or go on with it", False),
         ("cancel", "x", "app.cancel_work", "x", "", "Stop the work; what is done is kept", False),
+        ("forget", "f", "forget", "f", "", "Forget one of its folders", False),
         ("remove", "d,delete", "remove", "d", "", "Remove the collection", False),
         ("back", "escape", "app.show('search')", "Esc", "", "Back to the search", False),
         ("help", "question_mark", "app.help", "?", "", "Show this help", False),

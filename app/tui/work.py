@@ -11,7 +11,7 @@ from textual.message import Message
 from app.tui.events import Problem
 from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
-from app.tui.tasks import IndexTask, Progress, RemoveTask, Task, superseded
+from app.tui.tasks import ForgetTask, IndexTask, Progress, RemoveTask, Task, superseded
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -24,12 +24,19 @@ STOPPING = Progress("stopping")
 
 
 class WorkChanged(Message, bubble=False):
-    """Tells a screen that the work goes on; or that it stored something, or ended, or failed."""
+    """Tells a screen that the work goes on; or that it stored something, or ended, or failed.
 
-    def __init__(self, stored: bool, failure: str = "") -> None:
+    Args:
+        stored: Whether there is something new to be looked at.
+        failure: What failed, and why.
+        thinned: The collection that the user had documents taken out of.
+    """
+
+    def __init__(self, stored: bool, failure: str = "", thinned: str = "") -> None:
         super().__init__()
         self.stored = stored
         self.failure = failure
+        self.thinned = thinned
 
 
 class Work:
@@ -111,11 +118,19 @@ class Work:
         # The next one is at hand before it tells anything, which it does not while all is paused.
         self.task = self.waiting.pop(0) if self.waiting else None
         self.progress = Progress("waiting")
-        if isinstance(report.task, RemoveTask):
-            self._app.release(report.task.name)
-        if report.task.name:
+        failure = failure and f"{report.task.title} failed: {failure}"
+        self._took_effect(report.task, failure)
+
+    def _took_effect(self, task: Task, failure: str) -> None:
+        """Have the rest of the interface take in that a task ended."""
+        if isinstance(task, RemoveTask):
+            self._app.release(task.name)
+        if isinstance(task, ForgetTask) and not failure:
+            self._watch_less(task.name, task.path)
+        if task.name:
             self._app.reopen()
-        self._tell(stored=True, failure=failure and f"{report.task.title} failed: {failure}")
+        thinned = task.name if isinstance(task, RemoveTask | ForgetTask) and not failure else ""
+        self._tell(stored=True, failure=failure, thinned=thinned)
 
     def _ended(self, task: Task, told: str) -> None:
         if task.name:
@@ -123,9 +138,9 @@ class Work:
         else:
             self.scored[task] = told
 
-    def _tell(self, *, stored: bool, failure: str = "") -> None:
+    def _tell(self, *, stored: bool, failure: str = "", thinned: str = "") -> None:
         for screen in self._app.told:
-            screen.post_message(WorkChanged(stored, failure))
+            screen.post_message(WorkChanged(stored, failure, thinned))
 
     @property
     def line(self) -> str:
@@ -160,6 +175,12 @@ class Work:
             self.watched.pop(name, None)
         self.worker.watch(name, roots)
         self._tell(stored=False)
+
+    def _watch_less(self, name: str, path: Path) -> None:
+        """Watch a folder of a collection no more."""
+        watched = self.watched.get(name, ())
+        if path in watched:
+            self.watch(name, [root for root in watched if root != path])
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""

@@ -94,7 +94,7 @@ GIVEN = {
     "search.saved": "ctrl+w",
     "search.down": "ctrl+down",
     "collections.add": "i",
-    "collections.skips": "f",
+    "collections.skips": "l",
     "collections.pause": "b",
     "collections.cancel": "z",
     "matrix.read": "ctrl+b",
@@ -115,7 +115,7 @@ async def test_texts_name_the_keys_that_the_user_gave():
         await pilot.press(*"nothing")
         await until(pilot, lambda: "No hits" in screen_text(app))
         await pilot.press("f11")
-        await until(pilot, lambda: "f lists them" in screen_text(app))
+        await until(pilot, lambda: "l lists them" in screen_text(app))
         await pilot.press("u")
         await until(pilot, lambda: "b pauses, z stops" in screen_text(app))
         await pilot.press("f10")

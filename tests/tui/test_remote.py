@@ -63,6 +63,26 @@ async def indexed(pilot, home):
     await until(pilot, lambda: app.work.task is None)
 
 
+async def test_a_folder_that_is_forgotten_is_found_no_more(make, home):
+    app = make()
+    async with app.run_test(size=(110, 30)) as pilot:
+        await indexed(pilot, home)
+        (home / "papers").mkdir()
+        (home / "papers" / "p.md").write_text("# A paper\n\nOwls hunt at night.\n")
+        app.work.index_folder("default", str(home / "papers"))
+        await pilot.press(*"owls")
+        await until(pilot, lambda: "p.md" in screen_text(app))
+        await pilot.press("down", "f6")
+        await until(pilot, lambda: str(home / "papers") in screen_text(app))
+        await pilot.press("f", *"papers", "enter", "y")
+        await until(pilot, lambda: "forgetting papers of default: done" in screen_text(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: "default: 3 documents" in screen_text(app))
+        await until(pilot, lambda: "p.md" not in screen_text(app))
+        assert "2.md" in screen_text(app)
+    assert (home / "papers" / "p.md").is_file()
+
+
 def processes(app):
     assert isinstance(app.engine, RemoteEngine)
     assert isinstance(app.work.worker, RemoteWork)

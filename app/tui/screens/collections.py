@@ -23,6 +23,7 @@ from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
+from app.tui.screens.forgetting import ask_folder_to_forget
 from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
@@ -252,6 +253,16 @@ class CollectionsScreen(Screen[None]):
         )
         self.app.push_screen(Confirm(question), confirmed)
 
+    def action_forget(self) -> None:
+        """Forget a folder of the selected collection, once it is chosen and confirmed."""
+        info = self._infos.get(self._chosen or "")
+        if info is None:
+            return
+        if info.roots:
+            ask_folder_to_forget(self.home, info)
+        else:
+            self.query_one("#status", StatusBar).news = "there is no folder to forget"
+
     def action_skips(self) -> None:
         """Show the files that are not searchable."""
         name = self._chosen
@@ -308,6 +319,8 @@ def _facts(info: CollectionInfo) -> str:
         gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
         lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
+    if not info.roots:
+        lines.append(f"folders   none; {key('collections.add')} adds one")
     lines.append(
         f"skipped   {plural(info.skipped, 'file')}"
         + (f"; {key('collections.skips')} lists them" * bool(info.skipped))

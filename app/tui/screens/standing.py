@@ -46,6 +46,9 @@ class Standing(SelectedHit, Recall):
             self.show_problem(self.trouble)
         elif message.failure:
             self.tell(message.failure)
+        if any(hit.collection == message.thinned for hit in self.results.hits):
+            self.like = None  # it may be what is gone
+            self.search_soon(now=True)
 
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""

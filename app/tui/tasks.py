@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -271,6 +271,20 @@ def superseded(task: Task, by: Task) -> bool:
             named = [root.path for root in task.roots] if isinstance(task, IndexTask) else []
             return task.name == by.name and named == [by.path]
     return False
+
+
+def is_brief(task: Task) -> bool:
+    """Whether it is done in a moment, so that it waits for no other collection's work."""
+    return isinstance(task, RemoveTask | ForgetTask)
+
+
+def queued(waiting: Iterable[Task], task: Task) -> list[Task]:
+    """Return what waits once a task was asked for: brief ones first, and none that are in vain."""
+    left = [one for one in waiting if not superseded(one, task)]
+    if task in left:
+        return left
+    at = sum(map(is_brief, left)) if is_brief(task) else len(left)
+    return [*left[:at], task, *left[at:]]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,16 @@ from textual.message import Message
 from app.tui.events import Problem
 from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
-from app.tui.tasks import ForgetTask, IndexTask, Progress, RemoveTask, Task, superseded
+from app.tui.tasks import (
+    ForgetTask,
+    IndexTask,
+    Progress,
+    RemoveTask,
+    Task,
+    is_brief,
+    queued,
+    superseded,
+)
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -74,14 +83,12 @@ class Work:
         """Let a task be done after those that wait."""
         self.outcomes.pop(task.name, None)
         self.failures.pop(task.name, None)
-        self.waiting = [one for one in self.waiting if not superseded(one, task)]
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
-        elif superseded(self.task, task):
-            self.progress = STOPPING
-            self.waiting.append(task)
-        elif task != self.task and task not in self.waiting:
-            self.waiting.append(task)
+        elif task != self.task:
+            self.waiting = queued(self.waiting, task)
+            if superseded(self.task, task):
+                self.progress = STOPPING
         self.worker.submit(task)
         self._tell(stored=False)
 
@@ -98,7 +105,7 @@ class Work:
         self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
-                self.task = report.task
+                self._at_hand(report.task)
                 if not progress.committed:
                     self.progress = progress
                 else:
@@ -115,11 +122,29 @@ class Work:
                 self._ended(report.task, f"{report.task.title}: {fill(told)}")
             case found:
                 self.scored[report.task] = found
-        # The next one is at hand before it tells anything, which it does not while all is paused.
-        self.task = self.waiting.pop(0) if self.waiting else None
-        self.progress = Progress("waiting")
+        if not self._in_between(report.task):
+            self._next()
         failure = failure and f"{report.task.title} failed: {failure}"
         self._took_effect(report.task, failure)
+
+    def _at_hand(self, task: Task) -> None:
+        if self.task not in (None, task) and not self.stopping:
+            self.waiting.insert(0, self.task)  # a watch had asked for another one before
+        self.task = task
+
+    def _in_between(self, ended: Task) -> bool:
+        """Whether a task was done while another one, which goes on, is at hand."""
+        at_hand = self.task
+        if at_hand is None or at_hand == ended or superseded(at_hand, ended):
+            return False
+        return is_brief(ended)
+
+    def _next(self) -> None:
+        # It is at hand before it tells anything, which it does not while all is paused.
+        self.task = self.waiting.pop(0) if self.waiting else None
+        self.progress = Progress("waiting")
+        if self.task is None and self.worker.paused:
+            self.worker.pause(False)  # whatever comes was never paused
 
     def _took_effect(self, task: Task, failure: str) -> None:
         """Have the rest of the interface take in that a task ended."""

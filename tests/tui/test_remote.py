@@ -162,6 +162,24 @@ async def test_an_engine_that_dies_is_told_and_started_again(make, home, tmp_pat
     assert "SIGKILL" in (tmp_path / "state" / LOG_FILE).read_text()
 
 
+async def test_a_collection_is_removed_while_work_on_another_is_paused(make, home):
+    app = make()
+    async with app.run_test(size=(110, 30)) as pilot:
+        await indexed(pilot, home)
+        for number in range(100):
+            (home / "notes" / f"more-{number}.md").write_text(f"# {number}\n\nPlum {number}.\n")
+        await pilot.press("f6")
+        app.work.submit(IndexTask("papers", (Root(home / "notes"),)))
+        app.work.pause()
+        await until(pilot, lambda: "(paused)" in app.work.line)
+        await pilot.press("d", "y")
+        await until(pilot, lambda: "removing default: removed" in screen_text(app))
+        assert app.work.line.startswith("indexing papers")
+        await pilot.press("p")
+        await until(pilot, lambda: "103 added" in screen_text(app))
+        assert app.work.line == ""
+
+
 async def test_work_that_dies_is_told_and_can_be_tried_again(make, home):
     app = make()
     async with app.run_test(size=(110, 30)) as pilot:

@@ -27,7 +27,7 @@ MODES: dict[Mode, str] = {
 
 
 def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:
-    """Invite to type; keys are named by `fill`, as columns depend on it."""
+    """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these."""
     documents = sum(info.documents for info in collections)
     if collections and not documents:
         return (
@@ -49,7 +49,7 @@ def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -
     )
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
     return f"{what}: type a question, or a few words.\n\n" + "\n".join(
-        f"{fill(keys):<17}{fill(does)}" for keys, does in rows
+        f"{fill(keys):<17}\t{fill(does)}" for keys, does in rows
     )
 
 

@@ -28,6 +28,7 @@ from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.told import Told, fact
 from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
 
@@ -72,7 +73,7 @@ class CollectionsScreen(Screen[None]):
         yield Static(id="collections-head", markup=False)
         yield Lines(id="collections")
         with VerticalScroll(id="collection"):
-            yield Static(id="facts", markup=False)
+            yield Told(id="facts")
         yield StatusBar(id="status")
         yield Keys("collections")
 
@@ -173,7 +174,7 @@ class CollectionsScreen(Screen[None]):
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
             parts.append(EMPTY)
-        self.query_one("#facts", Static).update(Content(visible(fill("\n\n".join(parts)))))
+        self.query_one("#facts", Told).tell(visible(fill("\n\n".join(parts))))
 
     # Keys
 
@@ -308,27 +309,24 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 def _facts(info: CollectionInfo) -> str:
     encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
-    lines = [f"encoder   {encoder}"]
+    lines = [fact("encoder", encoder)]
     if info.moving is not None:
         done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
-        lines.append(
-            f"moving    to {info.moving['encoder']}, {done}; {key('collections.encoder')} goes on"
-        )
+        goes_on = f"{key('collections.encoder')} goes on"
+        lines.append(fact("moving", f"to {info.moving['encoder']}, {done}; {goes_on}"))
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
         gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
-        lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
+        lines.append(fact("" if i else "folders", f"{root.path}{told}{gone}"))
     if not info.roots:
-        lines.append(f"folders   none; {key('collections.add')} adds one")
-    lines.append(
-        f"skipped   {plural(info.skipped, 'file')}"
-        + (f"; {key('collections.skips')} lists them" * bool(info.skipped))
-    )
+        lines.append(fact("folders", f"none; {key('collections.add')} adds one"))
+    lists = f"; {key('collections.skips')} lists them" if info.skipped else ""
+    lines.append(fact("skipped", plural(info.skipped, "file") + lists))
     graph = "none: it is small, every search is exact"
     if info.graph is not None:
         graph = f"{info.graph['vectors']:,} vectors"
-    lines.append(f"graph     {graph}")
+    lines.append(fact("graph", graph))
     return "\n".join(lines)
 
 

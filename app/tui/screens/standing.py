@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from textual import on
-from textual.content import Content
-from textual.widgets import Static
 
 from app.tui import notices
 from app.tui.events import Problem
@@ -14,6 +12,7 @@ from app.tui.screens.recall import Recall
 from app.tui.screens.selected import SelectedHit
 from app.tui.tasks import ReencodeTask
 from app.tui.widgets.rows import location
+from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
 from app.visible import visible_line
 
@@ -112,7 +111,7 @@ class Standing(SelectedHit, Recall):
 
     def show_notice(self, text: str) -> None:
         """Show a text in place of results."""
-        self.query_one("#notice", Static).update(Content(self.home.key_names.fill(text)))
+        self.query_one("#notice", Told).tell(self.home.key_names.fill(text))
         self.show_panes("notice")
 
     def show_panes(self, what: Literal["hits", "notice"]) -> None:

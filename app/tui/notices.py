@@ -19,6 +19,11 @@ SHOWN_WORK = (
     f"and stopped ({key('collections.cancel')})."
 )
 
+EMPTY = (
+    "The collection is empty.\n\nAdd a folder of documents to it: "
+    f"{key('collections')}, then {key('collections.add')}."
+)
+
 MODES: dict[Mode, str] = {
     "hybrid": "by meaning and words",
     "dense": "by meaning",
@@ -30,10 +35,7 @@ def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -
     """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these."""
     documents = sum(info.documents for info in collections)
     if collections and not documents:
-        return (
-            "The collection is empty.\n\nAdd a folder of documents to it: "
-            f"{key('collections')}, then {key('collections.add')}."
-        )
+        return EMPTY
     rows = (
         ('"quoted words"', "must stand in the text exactly"),
         (

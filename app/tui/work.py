@@ -21,6 +21,7 @@ from app.tui.tasks import (
     queued,
     superseded,
 )
+from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -174,7 +175,7 @@ class Work:
             return ""
         share = "" if self.progress.share is None else f" {self.progress.share:.0%}"
         paused = " (paused)" if self.worker.paused else ""
-        return f"{self.task.title}{share}{paused}"
+        return f"{visible_line(self.task.title)}{share}{paused}"
 
     @property
     def paused(self) -> bool:

@@ -69,7 +69,8 @@ async def test_the_only_folder_is_asked_about_at_once_and_the_collection_stays(s
     async with app.run_test(size=(120, 30)) as pilot:
         await shown(pilot)
         await asked(pilot, ROOT)
-        assert "It is the only folder of the collection, which stays; d removes" in screen_text(app)
+        told = "It is the only folder; the collection stays, and d removes it."
+        assert told in screen_text(app)
         await pilot.press("y")
         await until(pilot, lambda: "folders   none" in screen_text(app))
         assert session.collections == ["default"]

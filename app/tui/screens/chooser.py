@@ -106,7 +106,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     def _show(self, selected: int = 0) -> None:
         lines = self.query_one(Lines)
-        lines.empty = "…" if self._waiting else "nothing here has these words"
+        lines.empty = "nothing here has these words" if self._all else "…" * self._waiting
         lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
         lines.show([line for _, line in self._shown], selected)
 

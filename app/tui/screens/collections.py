@@ -143,6 +143,7 @@ class CollectionsScreen(Screen[None]):
 
     @on(Lines.Selected)
     def _selected(self) -> None:
+        self.query_one("#status", StatusBar).news = ""
         self._show_facts()
 
     @on(WorkChanged)
@@ -166,7 +167,10 @@ class CollectionsScreen(Screen[None]):
             if work.waiting:
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
+        latest = next(reversed(work.outcomes), None)
         for other, outcome in work.outcomes.items():
+            if other not in (*self._names, latest):
+                continue  # it is gone, and that was told
             parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
             parts.append(_facts(self._infos[name]))
@@ -294,7 +298,7 @@ class CollectionsScreen(Screen[None]):
 
 def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
     if width < ROOMY:  # passages yield first: they matter least to the user
-        return f"{shorten(name, 16):<16} {documents:>10} {size:>9}  {updated}"
+        return f"{shorten(name, 14):<14} {documents:>9} {size:>8}  {updated}"
     room = min(28, width - UPDATED)
     return f"{shorten(name, room):<{room}} {documents:>10} {passages:>10} {size:>9}  {updated}"
 

@@ -47,9 +47,7 @@ def _confirm(home: SearchApp, name: str, path: Path, *, alone: bool) -> None:
         told.append("It is not there now: until it is back, nothing of it can be indexed again.")
     if alone:
         removes = home.key_names.fill(key("collections.remove"))
-        told.append(
-            f"It is the only folder of the collection, which stays; {removes} removes that."
-        )
+        told.append(f"It is the only folder; the collection stays, and {removes} removes it.")
 
     def confirmed(yes: bool | None) -> None:
         if yes:

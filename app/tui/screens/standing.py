@@ -17,6 +17,7 @@ from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.tui.tasks import Task
     from indexes.types import Answer
 
 UNUSABLE = ("mismatch", "encoder")
@@ -54,19 +55,40 @@ class Standing(SelectedHit, Recall):
         self.results.show(())
         if event.kind == "missing" and self.reached.collections:
             self.home.reopen()  # it was removed, elsewhere
-        work = self.home.work
+        work, task = self.home.work, self.work_here
         self.trouble = event
-        if event.kind == "missing" and work.task is not None:
+        if event.kind == "missing" and task is not None:
             self.status.news = ""
-            self.show_notice(notices.indexing(work.task.name, work.progress.text))
+            self.show_notice(notices.indexing(task.name, work.progress.text))
             return
-        if event.kind in UNUSABLE and isinstance(work.task, ReencodeTask):
+        if event.kind in UNUSABLE and isinstance(task, ReencodeTask):
             self.status.news = ""
-            self.show_notice(notices.working(work.task.title, work.progress.text))
+            self.show_notice(notices.working(task.title, work.progress.text))
             return
         self.status.news = "no collection" if event.kind == "missing" else "failed"
         failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
         self.show_notice(notices.problem(event, self.names, failure))
+
+    @property
+    def work_here(self) -> Task | None:
+        """The long work at hand, when it is done on what is searched."""
+        task = self.home.work.task
+        return task if task is not None and task.name in self.searched else None
+
+    def show_nothing_found(self) -> None:
+        """Say that there are no hits, and why that may be."""
+        if self.work_here is not None:
+            work = self.home.work.line
+        else:
+            work = ""
+            empty = self.reached.collections and not any(
+                one.documents for one in self.reached.collections
+            )
+            if empty and self.searched == self.names:
+                self.show_notice(notices.EMPTY)
+                return
+        filtered = bool(self.filter_field.value.strip())
+        self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
 
     def show_state(self) -> None:
         """Say how far the engine is, where nothing was asked."""

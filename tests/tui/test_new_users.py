@@ -84,6 +84,21 @@ async def test_what_was_removed_is_told_until_something_else_is_done(session):
         assert "removing papers" not in screen_text(app)
 
 
+@pytest.mark.parametrize(
+    ("names", "left"), [(("papers",), ("default",)), (("papers", "news"), ("news",))]
+)
+async def test_what_was_removed_is_searched_no_more(session, names, left):
+    session.collections = ["default", "news", "papers"]
+    app = make_app(session, names)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
+        app.work.submit(RemoveTask("papers"))
+        await until(pilot, lambda: session.names[-1] == left)
+        await until(pilot, lambda: f"hybrid search | {left[0]}: 12 documents" in screen_text(app))
+        assert "papers" not in screen_text(app)
+
+
 async def test_a_list_without_choices_finds_no_fault_with_what_is_typed(session):
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:

@@ -241,8 +241,13 @@ class SearchApp(App[None]):
         self.engine.reopen(self._names)
 
     def release(self, name: str) -> None:
-        """Let go of a collection that was removed."""
+        """Let go of a collection that was removed; it is searched no more."""
         self.engine.submit(Release(name))
+        if name in self._names:
+            names = names_to_open([one for one in self._names if one != name], {})
+            for screen in self._told:
+                if isinstance(screen, SearchScreen):
+                    screen.choose_names(names)
 
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:

@@ -213,6 +213,26 @@ def wrap(line: str, width: int) -> Iterable[Span]:
         yield 0, 0
 
 
+def hang(line: str, width: int) -> Iterable[str]:
+    """Yield the rows of a line; a second column, after a tab, goes on below its beginning.
+
+    Args:
+        line: One line; its first column is padded to its width.
+        width: Cells of a row.
+    """
+    first, _, second = line.partition("\t")
+    indent = min(cell_len(first), width // 2) if second else 0
+    left = first + second.replace("\t", " ")
+    lead, room = "", width
+    while True:
+        start, end = next(iter(wrap(left, max(1, room))))
+        yield lead + left[start:end]
+        left = left[end:].removeprefix(" ")
+        if not left:
+            return
+        lead, room = " " * indent, width - indent
+
+
 def segments(start: int, end: int, spans: Iterable[Span]) -> Iterable[tuple[int, int, bool]]:
     """Split a stretch into parts that are marked and parts that are not."""
     at = start

@@ -23,6 +23,7 @@ _HINTS = (
     (r"move it to one that jtcse models list names: jtcse models use NAME",
      f"{_MOVE} moves it to another encoder"),
     (r"jtcse models use \S+ -c \S+ --yes", f"{_MOVE} (another encoder)"),
+    (r"jtcse models list names", f"{key('encoders')} names"),
     (r"jtcse verify -c \S+ --repair", f"{_MEND} (repair)"),
     (r"^--repair", f"{_MEND} (repair)"),
     (r"(name|make) one: jtcse index PATH", ADD_FOLDER),

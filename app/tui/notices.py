@@ -19,6 +19,11 @@ SHOWN_WORK = (
     f"and stopped ({key('collections.cancel')})."
 )
 
+EMPTY = (
+    "The collection is empty.\n\nAdd a folder of documents to it: "
+    f"{key('collections')}, then {key('collections.add')}."
+)
+
 MODES: dict[Mode, str] = {
     "hybrid": "by meaning and words",
     "dense": "by meaning",
@@ -27,13 +32,10 @@ MODES: dict[Mode, str] = {
 
 
 def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:
-    """Invite to type; keys are named by `fill`, as columns depend on it."""
+    """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these."""
     documents = sum(info.documents for info in collections)
     if collections and not documents:
-        return (
-            "The collection is empty.\n\nAdd a folder of documents to it: "
-            f"{key('collections')}, then {key('collections.add')}."
-        )
+        return EMPTY
     rows = (
         ('"quoted words"', "must stand in the text exactly"),
         (
@@ -49,7 +51,7 @@ def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -
     )
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
     return f"{what}: type a question, or a few words.\n\n" + "\n".join(
-        f"{fill(keys):<17}{fill(does)}" for keys, does in rows
+        f"{fill(keys):<17}\t{fill(does)}" for keys, does in rows
     )
 
 

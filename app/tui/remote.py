@@ -25,7 +25,7 @@ from app.tui.engine import Engine, as_problem
 from app.tui.events import BEFORE, OPENING, Event, Problem
 from app.tui.host import Place
 from app.tui.jobs import Load
-from app.tui.tasks import Progress, superseded
+from app.tui.tasks import Progress, queued
 from app.tui.worker import Report
 
 if TYPE_CHECKING:
@@ -222,9 +222,8 @@ class RemoteWork:
 
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait."""
-        at_hand = list(self._tasks)[:1]
-        waiting = (one for one in list(self._tasks)[1:] if not superseded(one, task))
-        self._tasks = deque([*at_hand, *waiting, task])
+        at_hand, waiting = list(self._tasks)[:1], list(self._tasks)[1:]
+        self._tasks = deque([*at_hand, *queued(waiting, task)])
         try:
             self.host.call("submit", task)
         except OSError as error:

@@ -1,8 +1,8 @@
-"""What long work there is: indexing, checking, removing."""
+"""What long work there is: indexing, checking, forgetting, removing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -43,6 +43,10 @@ class Keeper(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a collection."""
+        ...
+
+    def forget(self, name: str, path: Path) -> bool:
+        """Forget a folder of a collection; False when it has none of that path."""
         ...
 
     def skips(self, name: str) -> list[Skip]:
@@ -239,9 +243,48 @@ class RemoveTask:
         return "removed; the documents themselves were not touched"
 
 
+@dataclass(frozen=True)
+class ForgetTask:
+    """Forget a folder of a collection; the documents themselves are not touched."""
+
+    name: str
+    path: Path
+
+    @property
+    def title(self) -> str:
+        """What is done."""
+        return f"forgetting {self.path.name or self.path} of {self.name}"
+
+    def run(self, session: Keeper, tell: Callable[[Progress], None]) -> str:
+        """Forget it."""
+        if not session.forget(self.name, self.path):
+            return "it was forgotten before"
+        return "done; the documents themselves were not touched"
+
+
 def superseded(task: Task, by: Task) -> bool:
     """Whether a task makes no sense any more once another was asked for."""
-    return isinstance(by, RemoveTask) and task.name == by.name and task != by
+    match by:
+        case RemoveTask():
+            return task.name == by.name and task != by
+        case ForgetTask():
+            named = [root.path for root in task.roots] if isinstance(task, IndexTask) else []
+            return task.name == by.name and named == [by.path]
+    return False
+
+
+def is_brief(task: Task) -> bool:
+    """Whether it is done in a moment, so that it waits for no other collection's work."""
+    return isinstance(task, RemoveTask | ForgetTask)
+
+
+def queued(waiting: Iterable[Task], task: Task) -> list[Task]:
+    """Return what waits once a task was asked for: brief ones first, and none that are in vain."""
+    left = [one for one in waiting if not superseded(one, task)]
+    if task in left:
+        return left
+    at = sum(map(is_brief, left)) if is_brief(task) else len(left)
+    return [*left[:at], task, *left[at:]]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,17 @@ from textual.message import Message
 from app.tui.events import Problem
 from app.tui.folders import typed_path
 from app.tui.messages import WorkReport
-from app.tui.tasks import IndexTask, Progress, RemoveTask, Task, superseded
+from app.tui.tasks import (
+    ForgetTask,
+    IndexTask,
+    Progress,
+    RemoveTask,
+    Task,
+    is_brief,
+    queued,
+    superseded,
+)
+from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.scoring.report import FileReport
@@ -24,12 +34,19 @@ STOPPING = Progress("stopping")
 
 
 class WorkChanged(Message, bubble=False):
-    """Tells a screen that the work goes on; or that it stored something, or ended, or failed."""
+    """Tells a screen that the work goes on; or that it stored something, or ended, or failed.
 
-    def __init__(self, stored: bool, failure: str = "") -> None:
+    Args:
+        stored: Whether there is something new to be looked at.
+        failure: What failed, and why.
+        thinned: The collection that the user had documents taken out of.
+    """
+
+    def __init__(self, stored: bool, failure: str = "", thinned: str = "") -> None:
         super().__init__()
         self.stored = stored
         self.failure = failure
+        self.thinned = thinned
 
 
 class Work:
@@ -67,14 +84,12 @@ class Work:
         """Let a task be done after those that wait."""
         self.outcomes.pop(task.name, None)
         self.failures.pop(task.name, None)
-        self.waiting = [one for one in self.waiting if not superseded(one, task)]
         if self.task is None:
             self.task, self.progress = task, Progress("waiting")
-        elif superseded(self.task, task):
-            self.progress = STOPPING
-            self.waiting.append(task)
-        elif task != self.task and task not in self.waiting:
-            self.waiting.append(task)
+        elif task != self.task:
+            self.waiting = queued(self.waiting, task)
+            if superseded(self.task, task):
+                self.progress = STOPPING
         self.worker.submit(task)
         self._tell(stored=False)
 
@@ -91,7 +106,7 @@ class Work:
         self.waiting = [task for task in self.waiting if task != report.task]
         match report.outcome:
             case Progress() as progress:
-                self.task = report.task
+                self._at_hand(report.task)
                 if not progress.committed:
                     self.progress = progress
                 else:
@@ -108,14 +123,40 @@ class Work:
                 self._ended(report.task, f"{report.task.title}: {fill(told)}")
             case found:
                 self.scored[report.task] = found
-        # The next one is at hand before it tells anything, which it does not while all is paused.
+        if not self._in_between(report.task):
+            self._next()
+        failure = failure and f"{report.task.title} failed: {failure}"
+        self._took_effect(report.task, failure)
+
+    def _at_hand(self, task: Task) -> None:
+        if self.task not in (None, task) and not self.stopping:
+            self.waiting.insert(0, self.task)  # a watch had asked for another one before
+        self.task = task
+
+    def _in_between(self, ended: Task) -> bool:
+        """Whether a task was done while another one, which goes on, is at hand."""
+        at_hand = self.task
+        if at_hand is None or at_hand == ended or superseded(at_hand, ended):
+            return False
+        return is_brief(ended)
+
+    def _next(self) -> None:
+        # It is at hand before it tells anything, which it does not while all is paused.
         self.task = self.waiting.pop(0) if self.waiting else None
         self.progress = Progress("waiting")
-        if isinstance(report.task, RemoveTask):
-            self._app.release(report.task.name)
-        if report.task.name:
+        if self.task is None and self.worker.paused:
+            self.worker.pause(False)  # whatever comes was never paused
+
+    def _took_effect(self, task: Task, failure: str) -> None:
+        """Have the rest of the interface take in that a task ended."""
+        if isinstance(task, RemoveTask):
+            self._app.release(task.name)
+        if isinstance(task, ForgetTask) and not failure:
+            self._watch_less(task.name, task.path)
+        if task.name:
             self._app.reopen()
-        self._tell(stored=True, failure=failure and f"{report.task.title} failed: {failure}")
+        thinned = task.name if isinstance(task, RemoveTask | ForgetTask) and not failure else ""
+        self._tell(stored=True, failure=failure, thinned=thinned)
 
     def _ended(self, task: Task, told: str) -> None:
         if task.name:
@@ -123,9 +164,9 @@ class Work:
         else:
             self.scored[task] = told
 
-    def _tell(self, *, stored: bool, failure: str = "") -> None:
+    def _tell(self, *, stored: bool, failure: str = "", thinned: str = "") -> None:
         for screen in self._app.told:
-            screen.post_message(WorkChanged(stored, failure))
+            screen.post_message(WorkChanged(stored, failure, thinned))
 
     @property
     def line(self) -> str:
@@ -134,7 +175,7 @@ class Work:
             return ""
         share = "" if self.progress.share is None else f" {self.progress.share:.0%}"
         paused = " (paused)" if self.worker.paused else ""
-        return f"{self.task.title}{share}{paused}"
+        return f"{visible_line(self.task.title)}{share}{paused}"
 
     @property
     def paused(self) -> bool:
@@ -160,6 +201,12 @@ class Work:
             self.watched.pop(name, None)
         self.worker.watch(name, roots)
         self._tell(stored=False)
+
+    def _watch_less(self, name: str, path: Path) -> None:
+        """Watch a folder of a collection no more."""
+        watched = self.watched.get(name, ())
+        if path in watched:
+            self.watch(name, [root for root in watched if root != path])
 
     def cancel(self) -> None:
         """Stop what is done, and forget what waits."""

@@ -1,5 +1,7 @@
 """The thread of long work: tasks one after the other, each of which can be paused and stopped.
 
+What is done in a moment, such as removing a collection, is done where the task at hand next tells
+its progress, also while that is paused.
 It has a session of its own, because connections are bound to their thread, and runs in a process of
 its own (see `app.tui.remote`), so that neither typing nor searching waits for it.
 """
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol, Union
 
 from app.tui.engine import as_problem
 from app.tui.events import OPENING, Problem
-from app.tui.tasks import IndexTask, Keeper, Progress, Stopped, Task, superseded
+from app.tui.tasks import IndexTask, Keeper, Progress, Stopped, Task, is_brief, queued, superseded
 from app.tui.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ class WorkThread(threading.Thread):
         self._session_factory = session_factory
         self._emit = emit
         self._log = log
+        self._session: Keeper | None = None
         self._tasks: deque[Task] = deque()
         self._wake = threading.Condition()
         self._stopping = self._cancelled = self._paused = False
@@ -107,11 +110,9 @@ class WorkThread(threading.Thread):
     def submit(self, task: Task) -> None:
         """Let a task be done after those that wait; what it makes vain is stopped."""
         with self._wake:
-            self._tasks = deque(one for one in self._tasks if not superseded(one, task))
+            self._tasks = deque(queued(self._tasks, task))
             if self._current is not None and superseded(self._current, task):
                 self._cancelled = True
-            if task not in self._tasks:
-                self._tasks.append(task)
             self.busy = True
             self._wake.notify_all()
         if not self.is_alive() and not self._stopping:
@@ -155,22 +156,24 @@ class WorkThread(threading.Thread):
 
     def run(self) -> None:
         """Do tasks until stopped."""
-        session: Keeper | None = None
         try:
             while (task := self._take()) is not None:
-                outcome: Outcome
-                try:
-                    session = session or self._session_factory()
-                    outcome = task.run(session, partial(self._tell, task))
-                except Stopped:
-                    outcome = "stopped; what was done is kept"
-                except Exception as error:  # noqa: BLE001  the thread outlives what a task meets
-                    outcome = as_problem(error, OPENING, self._log)
-                self._retry(task, outcome)
-                self._report(task, outcome)
+                self._do(task)
         finally:
-            if session is not None:
-                session.close()
+            if self._session is not None:
+                self._session.close()
+
+    def _do(self, task: Task) -> None:
+        outcome: Outcome
+        try:
+            self._session = self._session or self._session_factory()
+            outcome = task.run(self._session, partial(self._tell, task))
+        except Stopped:
+            outcome = "stopped; what was done is kept"
+        except Exception as error:  # noqa: BLE001  the thread outlives what a task meets
+            outcome = as_problem(error, OPENING, self._log)
+        self._retry(task, outcome)
+        self._report(task, outcome)
 
     def _take(self) -> Task | None:
         with self._wake:
@@ -181,10 +184,8 @@ class WorkThread(threading.Thread):
             return self._current
 
     def _tell(self, task: Task, progress: Progress) -> None:
-        with self._wake:
-            self._wake.wait_for(lambda: not self._paused or self._cancelled)
-            if self._cancelled or self._stopping:
-                raise Stopped
+        while (brief := self._in_between(task)) is not None:
+            self._do(brief)
         with self._telling:
             if progress.committed:
                 self._report(task, progress)
@@ -198,6 +199,23 @@ class WorkThread(threading.Thread):
                 timer = threading.Timer(TELL_EVERY, self._tell_held)
                 timer.daemon = True
                 timer.start()
+
+    def _in_between(self, task: Task) -> Task | None:
+        """Return what is done before a task goes on, if anything, once it may go on."""
+        with self._wake:
+            self._wake.wait_for(
+                lambda: self._cancelled or not self._paused or self._brief_beside(task)
+            )
+            if self._cancelled or self._stopping:
+                raise Stopped
+            brief = self._brief_beside(task)
+            if brief is not None:
+                self._tasks.remove(brief)
+            return brief
+
+    def _brief_beside(self, task: Task) -> Task | None:
+        # Of the same collection it must wait: whatever is done there holds the writer's lock.
+        return next((one for one in self._tasks if is_brief(one) and one.name != task.name), None)
 
     def _tell_held(self) -> None:
         with self._telling:

@@ -102,6 +102,7 @@ class FakeSession:
         self.body = body
         self.documents = documents
         self.root = ROOT
+        self.roots: list[Path] | None = None  # several, or none at all
         self.generation = 1
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
@@ -144,7 +145,10 @@ class FakeSession:
 
     def describe_all(self):
         self._met("describe_all")
-        return [info(name, self.documents, self.root) for name in self.collections], []
+        infos = [info(name, self.documents, self.root) for name in self.collections]
+        if self.roots is not None:
+            infos = [replace(one, roots=tuple(map(Root, self.roots))) for one in infos]
+        return infos, []
 
     def release(self, name):
         self.worked.append(("release", name))
@@ -204,6 +208,14 @@ class FakeSession:
     def remove(self, name):
         self.worked.append(("remove", name))
         self.collections.remove(name)
+
+    def forget(self, name, path):
+        self.worked.append(("forget", name, path))
+        self._met("forget")
+        self.generation += 1
+        known = [self.root] if self.roots is None else self.roots
+        self.roots = [root for root in known if root != path]
+        return path in known
 
     def search(self, request, names):
         self.requests.append(request)

@@ -10,8 +10,9 @@ from app.settings import Settings
 from app.tui.screens.chooser import Chooser
 from app.tui.screens.help import HelpScreen
 from benchmarks.keys import MARK, PAGE, table
+from jtcse_core.errors import EncoderNotFound
 from tests.conftest import ROOT
-from tests.tui.fakes import FakeSession, make_app, screen_text, until
+from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
 PLACES = {"search": [], "results": ["enter"], "preview": ["tab", "tab"], "score": ["f3"]}
 PLACES |= {"app": [], "help": ["f1"], "collections": ["f6"], "encoders": ["f7"]}
@@ -94,7 +95,7 @@ GIVEN = {
     "search.saved": "ctrl+w",
     "search.down": "ctrl+down",
     "collections.add": "i",
-    "collections.skips": "f",
+    "collections.skips": "l",
     "collections.pause": "b",
     "collections.cancel": "z",
     "matrix.read": "ctrl+b",
@@ -115,7 +116,7 @@ async def test_texts_name_the_keys_that_the_user_gave():
         await pilot.press(*"nothing")
         await until(pilot, lambda: "No hits" in screen_text(app))
         await pilot.press("f11")
-        await until(pilot, lambda: "f lists them" in screen_text(app))
+        await until(pilot, lambda: "l lists them" in screen_text(app))
         await pilot.press("u")
         await until(pilot, lambda: "b pauses, z stops" in screen_text(app))
         await pilot.press("f10")
@@ -126,13 +127,80 @@ async def test_texts_name_the_keys_that_the_user_gave():
         await pilot.press("f11", "z")
 
 
-def test_no_text_of_the_interface_names_a_key_by_itself():
-    literal = re.compile(r"\bF\d{1,2}\b|\^[A-Z]\b")
-    named = [
-        (path.name, node.value)
-        for path in (ROOT / "app" / "tui").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("screen", [[], ["f3"], ["f3"] * 2, ["f3"] * 3])
+async def test_what_errors_say_names_the_keys_that_the_user_gave(screen, tmp_path):
+    session = FakeSession()
+    hint = "jtcse models list names those at hand"
+    lost = EncoderNotFound("no encoder of that name", hint)
+    session.fails = dict.fromkeys(["score", "search"], lost)
+    (tmp_path / "a.md").write_text("plums")
+    settings = Settings(tui_debounce_ms=0, tui_keys={"encoders": "f9"})
+    app = make_app(session, settings=settings)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press(*screen)
+        if len(screen) == 3:
+            for name in ("first", "second"):
+                field(app, name).value = str(tmp_path / "a.md")
+            await pilot.press("enter")
+        else:
+            await pilot.press(*"jam", "tab", *"pie")
+        await until(pilot, lambda: "f9 names those at hand" in screen_text(app).lower())
+
+
+LITERAL = re.compile(
+    r"\bF\d{1,2}\b|\^[A-Z]\b"
+    # A letter that is a word by itself, but for articles and what belongs to something else.
+    r"|(?<![\w\\<\[{'?.-])(?:[B-HJ-Zb-z]|[Aa](?! [\w.])|[Aa](?= (?!is |has )[a-z]+s\b))"
+    r"(?![\w'>\]-]|\.\w)"
+)
+WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def names_a_key(text):
+    return bool(WORD.search(text) and LITERAL.search(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("press u", True),
+        ("Press U.", True),
+        ("r repairs it, v checks it", True),
+        ("o opens it with the system's program", True),
+        ("y: yes   n: no", True),
+        ("under Collections, a adds a folder", True),
+        ("Add a folder: Collections, then a.", True),
+        ("F6 shows the work", True),
+        ("^L chooses another one", True),
+        ("a question, or a few words", False),
+        ("A filter is set", False),
+        ("jtcse index -c NAME; in 3s", False),
+        ("the user's file, a.md", False),
+        ("s", False),
+    ],
+)
+def test_a_key_that_is_named_by_itself_is_seen(text, named):
+    assert names_a_key(text) == named
+
+
+def said(path):
+    """Return the strings of a module that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if literal.search(node.value)
+        if id(node) not in comments
+    ]
+
+
+def test_no_text_of_the_interface_names_a_key_by_itself():
+    named = [
+        (str(path.relative_to(ROOT)), text)
+        for path in sorted((ROOT / "app" / "tui").rglob("*.py"))
+        for text in said(path)
+        if names_a_key(text)
     ]
     assert named == []
+    assert [one.help for one in ACTIONS if names_a_key(f"{one.label}; {one.help}")] == []

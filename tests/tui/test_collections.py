@@ -235,13 +235,13 @@ async def test_a_collection_that_is_being_indexed_is_removed_at_once(session):
         await pilot.press("p")
         await until(pilot, lambda: "(paused)" in screen_text(app))
         await pilot.press("d", "y")
-        await until(pilot, lambda: "then: indexing papers, removing" in screen_text(app))
+        await until(pilot, lambda: "then: removing default, indexing papers" in screen_text(app))
         gate.set()
         await pilot.press("p")
         await until(pilot, lambda: "default" not in session.collections)
         await until(pilot, lambda: "4 added" in screen_text(app))
         done = [one[:2] for one in session.worked if one[0] != "release"]
-        assert done == [("index", "default"), ("index", "papers"), ("remove", "default")]
+        assert done == [("index", "default"), ("remove", "default"), ("index", "papers")]
 
 
 async def test_the_selected_collection_stays_selected_when_others_come_and_go(session):

@@ -75,6 +75,8 @@ STEPS = {
     "checked": ["f6", "end", "v"],
     "skipped": ["f6", "end", "s"],
     "remove": ["f6", "end", "d"],
+    "forget": ["f6", "end", "f"],
+    "forgotten": ["f6", "end", "f", "y"],
     "add": ["f6", "a"],
     "add, wrong": ["f6", "a", "enter"],
     "encoders": ["f7"],

@@ -115,6 +115,7 @@ async def test_a_failed_update_names_a_key_and_no_command(session):
         ),
         ("jtcse models use /m -c papers --yes goes on", "e (another encoder) goes on"),
         ("jtcse index -c papers", "u (update) reads them again"),
+        ("jtcse models list names those at hand", "F7 names those at hand"),
         ("wait, or stop it", "wait, or stop it"),
     ],
 )

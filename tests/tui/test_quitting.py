@@ -95,6 +95,7 @@ STATES = {
     "help": ("plain", keys(b"\x1bOP", shows="Rank by meaning")),
     "question": ("plain", keys(F6 + b"a", shows="Which folder")),
     "confirmation": ("plain", keys(F6 + b"d", shows="y: yes")),
+    "a folder to forget": ("plain", keys(F6 + b"f", shows="Forget the folder")),
     "list to choose from": ("plain", keys(b"\x0c", shows="type to narrow")),
     "indexing": ("works", keys(F6 + b"u", shows="indexing default")),
     "paused": ("works", keys(F6 + b"up", shows="p goes on")),

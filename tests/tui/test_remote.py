@@ -63,6 +63,26 @@ async def indexed(pilot, home):
     await until(pilot, lambda: app.work.task is None)
 
 
+async def test_a_folder_that_is_forgotten_is_found_no_more(make, home):
+    app = make()
+    async with app.run_test(size=(110, 30)) as pilot:
+        await indexed(pilot, home)
+        (home / "papers").mkdir()
+        (home / "papers" / "p.md").write_text("# A paper\n\nOwls hunt at night.\n")
+        app.work.index_folder("default", str(home / "papers"))
+        await pilot.press(*"owls")
+        await until(pilot, lambda: "p.md" in screen_text(app))
+        await pilot.press("down", "f6")
+        await until(pilot, lambda: str(home / "papers") in screen_text(app))
+        await pilot.press("f", *"papers", "enter", "y")
+        await until(pilot, lambda: "forgetting papers of default: done" in screen_text(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: "default: 3 documents" in screen_text(app))
+        await until(pilot, lambda: "p.md" not in screen_text(app))
+        assert "2.md" in screen_text(app)
+    assert (home / "papers" / "p.md").is_file()
+
+
 def processes(app):
     assert isinstance(app.engine, RemoteEngine)
     assert isinstance(app.work.worker, RemoteWork)
@@ -140,6 +160,24 @@ async def test_an_engine_that_dies_is_told_and_started_again(make, home, tmp_pat
         await until(pilot, lambda: app.screen.query_one(Results).hits)
         assert engine.process_id not in (None, dead)
     assert "SIGKILL" in (tmp_path / "state" / LOG_FILE).read_text()
+
+
+async def test_a_collection_is_removed_while_work_on_another_is_paused(make, home):
+    app = make()
+    async with app.run_test(size=(110, 30)) as pilot:
+        await indexed(pilot, home)
+        for number in range(100):
+            (home / "notes" / f"more-{number}.md").write_text(f"# {number}\n\nPlum {number}.\n")
+        await pilot.press("f6")
+        app.work.submit(IndexTask("papers", (Root(home / "notes"),)))
+        app.work.pause()
+        await until(pilot, lambda: "(paused)" in app.work.line)
+        await pilot.press("d", "y")
+        await until(pilot, lambda: "removing default: removed" in screen_text(app))
+        assert app.work.line.startswith("indexing papers")
+        await pilot.press("p")
+        await until(pilot, lambda: "103 added" in screen_text(app))
+        assert app.work.line == ""
 
 
 async def test_work_that_dies_is_told_and_can_be_tried_again(make, home):

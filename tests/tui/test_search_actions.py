@@ -3,6 +3,7 @@
 import pytest
 
 from app.memory import Memory
+from app.settings import Settings
 from app.tui.screens.chooser import Ask, Chooser
 from app.tui.screens.search import LIMIT
 from app.tui.widgets.preview import Preview
@@ -173,6 +174,39 @@ async def test_the_systems_program_opens_a_document(session, monkeypatch, tmp_pa
         await to_results(pilot, session)
         await pilot.press("o")
         assert started[0][1:] == [str(path)]
+
+
+@pytest.mark.parametrize("pane", ["results", "preview"])
+async def test_what_no_editor_can_show_is_opened_by_the_key_that_is_named(
+    session, monkeypatch, tmp_path, pane
+):
+    started = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **named: started.append(command))
+    path = tmp_path / "scan.pdf"
+    path.touch()
+    session.hits = [hit(path=str(path), type="pdf")]
+    keys = {"preview.system": "b", "results.system": "z"}
+    app = make_app(session, settings=Settings(tui_debounce_ms=0, tui_keys=keys))
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press(*["tab"] * (pane == "preview"), "enter")
+        told = "not a text file; b opens it with the system's program"
+        await until(pilot, lambda: told in screen_text(app))
+        await pilot.press("b")
+        assert started[0][1:] == [str(path)]
+
+
+async def test_nothing_is_offered_for_what_nothing_here_can_open(session, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "scan.pdf"
+    path.touch()
+    session.hits = [hit(path=str(path), type="pdf")]
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("o")
+        await until(pilot, lambda: "to open it with" in screen_text(app))
+        assert "$EDITOR" not in screen_text(app)
 
 
 async def test_a_system_without_such_a_program_is_named(session, monkeypatch, tmp_path):

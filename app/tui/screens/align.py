@@ -37,7 +37,8 @@ class AlignScreen(Comparing):
     """Two documents, sentence by sentence; selecting on one side scrolls the other."""
 
     VIEW = "align"
-    SCOPES: ClassVar[tuple[Scope, ...]] = ("align", "sentences", "score")
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("align", "score")
+    IN_PANE: ClassVar[tuple[Scope, ...]] = ("sentences", "score")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("align")]
     AUTO_FOCUS = "#first"
     _alignment: Alignment | None = None

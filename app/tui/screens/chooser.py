@@ -106,7 +106,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     def _show(self, selected: int = 0) -> None:
         lines = self.query_one(Lines)
-        lines.empty = "…" if self._waiting else "nothing here has these words"
+        lines.empty = "nothing here has these words" if self._all else "…" * self._waiting
         lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
         lines.show([line for _, line in self._shown], selected)
 
@@ -242,16 +242,19 @@ def ask_folder(question: str = FOLDER, start: str = "", *, does: str = "index it
     return Ask(question, start_folder(start), folder_problem, PathSuggester(), does=does)
 
 
+YES, NO = "y", "n"
+
+
 class Confirm(ModalScreen[bool]):
-    """A question to be answered by y or n; everything else but y is no.
+    """A question to be answered by yes or no.
 
     Args:
         question: What is asked.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("y", "answer(True)", "Yes"),
-        ("n,escape,enter", "answer(False)", "No"),
+        (YES, "answer(True)", "Yes"),
+        (f"{NO},escape,enter", "answer(False)", "No"),
     ]
 
     def __init__(self, question: str) -> None:
@@ -262,7 +265,7 @@ class Confirm(ModalScreen[bool]):
         """Lay the screen out."""
         with Vertical(classes="popup -small"):
             yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
-            yield Static(Content("y: yes   n: no"), classes="popup-hint")
+            yield Static(Content(f"{YES}: yes   {NO}: no"), classes="popup-hint")
 
     def action_answer(self, answer: bool) -> None:
         """Give the answer."""

@@ -23,10 +23,12 @@ from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.screens.chooser import Ask, Chooser, Confirm, ask_folder
+from app.tui.screens.forgetting import ask_folder_to_forget
 from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.told import Told, fact
 from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
 
@@ -71,7 +73,7 @@ class CollectionsScreen(Screen[None]):
         yield Static(id="collections-head", markup=False)
         yield Lines(id="collections")
         with VerticalScroll(id="collection"):
-            yield Static(id="facts", markup=False)
+            yield Told(id="facts")
         yield StatusBar(id="status")
         yield Keys("collections")
 
@@ -141,6 +143,7 @@ class CollectionsScreen(Screen[None]):
 
     @on(Lines.Selected)
     def _selected(self) -> None:
+        self.query_one("#status", StatusBar).news = ""
         self._show_facts()
 
     @on(WorkChanged)
@@ -164,7 +167,10 @@ class CollectionsScreen(Screen[None]):
             if work.waiting:
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
+        latest = next(reversed(work.outcomes), None)
         for other, outcome in work.outcomes.items():
+            if other not in (*self._names, latest):
+                continue  # it is gone, and that was told
             parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
             parts.append(_facts(self._infos[name]))
@@ -172,7 +178,7 @@ class CollectionsScreen(Screen[None]):
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
             parts.append(EMPTY)
-        self.query_one("#facts", Static).update(Content(visible(fill("\n\n".join(parts)))))
+        self.query_one("#facts", Told).tell(visible(fill("\n\n".join(parts))))
 
     # Keys
 
@@ -252,6 +258,16 @@ class CollectionsScreen(Screen[None]):
         )
         self.app.push_screen(Confirm(question), confirmed)
 
+    def action_forget(self) -> None:
+        """Forget a folder of the selected collection, once it is chosen and confirmed."""
+        info = self._infos.get(self._chosen or "")
+        if info is None:
+            return
+        if info.roots:
+            ask_folder_to_forget(self.home, info)
+        else:
+            self.query_one("#status", StatusBar).news = "there is no folder to forget"
+
     def action_skips(self) -> None:
         """Show the files that are not searchable."""
         name = self._chosen
@@ -282,7 +298,7 @@ class CollectionsScreen(Screen[None]):
 
 def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
     if width < ROOMY:  # passages yield first: they matter least to the user
-        return f"{shorten(name, 16):<16} {documents:>10} {size:>9}  {updated}"
+        return f"{shorten(name, 14):<14} {documents:>9} {size:>8}  {updated}"
     room = min(28, width - UPDATED)
     return f"{shorten(name, room):<{room}} {documents:>10} {passages:>10} {size:>9}  {updated}"
 
@@ -297,25 +313,24 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
 
 def _facts(info: CollectionInfo) -> str:
     encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
-    lines = [f"encoder   {encoder}"]
+    lines = [fact("encoder", encoder)]
     if info.moving is not None:
         done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
-        lines.append(
-            f"moving    to {info.moving['encoder']}, {done}; {key('collections.encoder')} goes on"
-        )
+        goes_on = f"{key('collections.encoder')} goes on"
+        lines.append(fact("moving", f"to {info.moving['encoder']}, {done}; {goes_on}"))
     for i, root in enumerate(info.roots):
         options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
         gone = "" if is_there(root.path) else "  MISSING"
         told = f" ({', '.join(options)})" if options else ""
-        lines.append(f"{'folders' if i == 0 else '':<10}{root.path}{told}{gone}")
-    lines.append(
-        f"skipped   {plural(info.skipped, 'file')}"
-        + (f"; {key('collections.skips')} lists them" * bool(info.skipped))
-    )
+        lines.append(fact("" if i else "folders", f"{root.path}{told}{gone}"))
+    if not info.roots:
+        lines.append(fact("folders", f"none; {key('collections.add')} adds one"))
+    lists = f"; {key('collections.skips')} lists them" if info.skipped else ""
+    lines.append(fact("skipped", plural(info.skipped, "file") + lists))
     graph = "none: it is small, every search is exact"
     if info.graph is not None:
         graph = f"{info.graph['vectors']:,} vectors"
-    lines.append(f"graph     {graph}")
+    lines.append(fact("graph", graph))
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from app.keys import Scope
 from app.tui.actions import bindings
@@ -41,6 +42,9 @@ class Comparing(Screen[None]):
 
     VIEW: ClassVar[str]
     SCOPES: ClassVar[tuple[Scope, ...]] = ("score",)
+    IN_PANE: ClassVar[tuple[Scope, ...]] = SCOPES
+    """Whose keys come first where nothing is typed."""
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("score")]
 
     def __init__(self, engine: Engine, settings: Settings, state: EngineState) -> None:
@@ -67,6 +71,11 @@ class Comparing(Screen[None]):
         """Show how far the engine is."""
         self.status.place = f"encoder: {self._encoder}"
         self._show_state()
+
+    def on_descendant_focus(self) -> None:
+        """Offer the keys of the part that has the focus."""
+        typing = isinstance(self.focused, Input | TextArea)
+        self.query_one(Keys).offer(*(self.SCOPES if typing else self.IN_PANE))
 
     @property
     def home(self) -> SearchApp:

@@ -26,6 +26,7 @@ from app.tui.screens.chooser import ask_folder
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.told import Told, fact
 from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
 
@@ -64,7 +65,7 @@ class EncodersScreen(Screen[None]):
         yield Static(Content(_HEADER), id="encoders-head", markup=False)
         yield Lines(id="encoders")
         with VerticalScroll(id="encoder"):
-            yield Static(id="facts", markup=False)
+            yield Told(id="facts")
         yield StatusBar(id="status")
         yield Keys("encoders")
 
@@ -114,7 +115,7 @@ class EncodersScreen(Screen[None]):
             parts.append(_run_text(self._run, self._curves, width))
         if self._encoders:
             parts.append(_facts(self._encoders[self.query_one(Lines).selected]))
-        self.query_one("#facts", Static).update(Content(visible("\n\n".join(parts))))
+        self.query_one("#facts", Told).tell(visible("\n\n".join(parts)))
 
     def action_follow(self) -> None:
         """Ask for a run, and follow it."""
@@ -153,16 +154,16 @@ def _facts(one: Installed) -> str:
         return "\n".join(lines)
     card = one.card
     lines += [
-        f"name      {card.name}",
-        f"base      {card.base}",
-        f"pooling   {card.pooling}, {card.dim} dimensions, reads {card.max_length} tokens",
-        f"licence   {card.licence or 'not said'}",
-        f"folder    {one.folder}",
+        fact("name", card.name),
+        fact("base", card.base),
+        fact("pooling", f"{card.pooling}, {card.dim} dimensions, reads {card.max_length} tokens"),
+        fact("licence", card.licence or "not said"),
+        fact("folder", str(one.folder)),
     ]
     scores = card.scores.items()
-    lines += [f"{name:<9} {_told(value)}" for name, value in scores if not _nested(value)]
+    lines += [fact(name, _told(value)) for name, value in scores if not _nested(value)]
     if any(_nested(value) for _, value in scores):
-        lines.append(f"more      jtcse models show {one.name}")
+        lines.append(fact("more", f"jtcse models show {one.name}"))
     return "\n".join(lines)
 
 

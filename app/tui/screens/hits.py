@@ -48,7 +48,8 @@ class HitActions(SearchLayout):
         self.remember()
         command = editor_command(os.environ, hit.path, hit.line_start)
         if hit.type in NOT_FOR_EDITORS:
-            self.read_here("not a text file; o opens it with the system's program")
+            opens = f"{key('preview.system')} opens it with the system's program"
+            self.read_here(f"not a text file; {opens}")
         elif command is None:
             self.read_here("set $EDITOR to open documents at the line")
         elif not is_there(Path(hit.path)):
@@ -87,8 +88,9 @@ class HitActions(SearchLayout):
                 start_new_session=True,
             )
         except FileNotFoundError:
+            other = f"; {key('results.open')} opens it in $EDITOR"
             self.tell(
-                f"there is no {opener} to open it with; {key('results.open')} opens it in $EDITOR"
+                f"there is no {opener} to open it with" + other * (hit.type not in NOT_FOR_EDITORS)
             )
         except OSError as error:
             self.tell(f"{opener}: {error.strerror}")

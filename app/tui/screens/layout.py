@@ -19,6 +19,7 @@ from app.tui.widgets.keys import Keys
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.told import Told
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SearchLayout(Screen[None]):
                 suggester=FilterSuggester(),
             )
         with Container(id="panes"):
-            yield Static(id="notice", markup=False)
+            yield Told(id="notice")
             yield Results(id="results")
             with Vertical(id="document"):
                 yield Static(id="document-name", markup=False)

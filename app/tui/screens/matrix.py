@@ -37,7 +37,8 @@ class MatrixScreen(Comparing):
     """A matrix of similarities that follows the typing."""
 
     VIEW = "matrix"
-    SCOPES: ClassVar[tuple[Scope, ...]] = ("matrix", "heat", "score")
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("matrix", "score")
+    IN_PANE: ClassVar[tuple[Scope, ...]] = ("heat", "matrix", "score")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("matrix")]
     AUTO_FOCUS = "#rows"
     _background: tuple[float, ...] = ()

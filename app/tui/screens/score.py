@@ -100,7 +100,7 @@ class ScoreScreen(Comparing):
                 job = CompareMore(self.generation, first, second)
                 self._rest.ask(lambda: self.engine.submit(job))
         elif isinstance(event, Problem):
-            self._show(Content(self.failed(event)))
+            self._show(self.told(self.failed(event)))
 
     def _show(self, text: Content) -> None:
         self.query_one("#cosine", Static).update(text)

@@ -256,9 +256,7 @@ class SearchScreen(Standing, HitActions):
             self.results.call_after_refresh(self._show_rest)
         else:
             self._show_rest()
-            filtered = bool(self.filter_field.value.strip())
-            work = self.home.work.line
-            self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+            self.show_nothing_found()
 
     def _show_rest(self) -> None:
         """Show what goes with a list, unless that was done: how it came, and a document."""
@@ -336,6 +334,8 @@ class SearchScreen(Standing, HitActions):
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
+        elif self.trouble is not None and self.work_here is not None:
+            return  # what mends it is under way
         elif self.trouble is not None and self.trouble.kind == "missing":
             typed = self.field.value
             if typed and is_folder(typed_path(typed)):

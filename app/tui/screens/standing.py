@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from textual import on
-from textual.content import Content
-from textual.widgets import Static
 
 from app.tui import notices
 from app.tui.events import Problem
@@ -14,10 +12,12 @@ from app.tui.screens.recall import Recall
 from app.tui.screens.selected import SelectedHit
 from app.tui.tasks import ReencodeTask
 from app.tui.widgets.rows import location
+from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.tui.tasks import Task
     from indexes.types import Answer
 
 UNUSABLE = ("mismatch", "encoder")
@@ -46,25 +46,49 @@ class Standing(SelectedHit, Recall):
             self.show_problem(self.trouble)
         elif message.failure:
             self.tell(message.failure)
+        if any(hit.collection == message.thinned for hit in self.results.hits):
+            self.like = None  # it may be what is gone
+            self.search_soon(now=True)
 
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""
         self.results.show(())
         if event.kind == "missing" and self.reached.collections:
             self.home.reopen()  # it was removed, elsewhere
-        work = self.home.work
+        work, task = self.home.work, self.work_here
         self.trouble = event
-        if event.kind == "missing" and work.task is not None:
+        if event.kind == "missing" and task is not None:
             self.status.news = ""
-            self.show_notice(notices.indexing(work.task.name, work.progress.text))
+            self.show_notice(notices.indexing(task.name, work.progress.text))
             return
-        if event.kind in UNUSABLE and isinstance(work.task, ReencodeTask):
+        if event.kind in UNUSABLE and isinstance(task, ReencodeTask):
             self.status.news = ""
-            self.show_notice(notices.working(work.task.title, work.progress.text))
+            self.show_notice(notices.working(task.title, work.progress.text))
             return
         self.status.news = "no collection" if event.kind == "missing" else "failed"
         failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
         self.show_notice(notices.problem(event, self.names, failure))
+
+    @property
+    def work_here(self) -> Task | None:
+        """The long work at hand, when it is done on what is searched."""
+        task = self.home.work.task
+        return task if task is not None and task.name in self.searched else None
+
+    def show_nothing_found(self) -> None:
+        """Say that there are no hits, and why that may be."""
+        if self.work_here is not None:
+            work = self.home.work.line
+        else:
+            work = ""
+            empty = self.reached.collections and not any(
+                one.documents for one in self.reached.collections
+            )
+            if empty and self.searched == self.names:
+                self.show_notice(notices.EMPTY)
+                return
+        filtered = bool(self.filter_field.value.strip())
+        self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
 
     def show_state(self) -> None:
         """Say how far the engine is, where nothing was asked."""
@@ -109,7 +133,7 @@ class Standing(SelectedHit, Recall):
 
     def show_notice(self, text: str) -> None:
         """Show a text in place of results."""
-        self.query_one("#notice", Static).update(Content(self.home.key_names.fill(text)))
+        self.query_one("#notice", Told).tell(self.home.key_names.fill(text))
         self.show_panes("notice")
 
     def show_panes(self, what: Literal["hits", "notice"]) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.tui.tasks import ForgetTask, IndexTask, RemoveTask, VerifyTask, queued
+from app.tui.tasks import ForgetTask, IndexTask, RemoveTask, Task, VerifyTask, queued
 from indexes.errors import Busy
 from indexes.types import Root
 from tests.tui.fakes import ROOT, FakeSession, make_app, screen_text, until, worker_of
 
-BRIEF = [RemoveTask("default"), ForgetTask("default", ROOT)]
+BRIEF: list[Task] = [RemoveTask("default"), ForgetTask("default", ROOT)]
 OFTEN = pytest.mark.parametrize("brief", BRIEF, ids=["remove", "forget"])
 
 
@@ -47,7 +47,7 @@ async def test_it_is_done_while_another_collection_is_indexed(session, brief):
         assert "then:" not in screen_text(app)
         last.set()
         await until(pilot, lambda: "4 added" in screen_text(app))
-        assert app.work.task is None
+        await until(pilot, lambda: app.work.task is None)
         assert [name for _, name in done(session)] == ["papers", "default"]
 
 

@@ -132,7 +132,10 @@ def open_writer(folder: Path) -> Database:
             unfinished = folder / UNFINISHED_FILE
             for left in folder.glob(f"{UNFINISHED_FILE}*"):  # its log with it
                 left.unlink()
-            _open(folder, unfinished).close()
+            made = _open(folder, unfinished)
+            # Closing does this too, and says nothing when the disk is full.
+            made.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            made.close()
             sync(unfinished)
             unfinished.replace(path)
             sync(folder)

@@ -197,13 +197,13 @@ def _script(char: str) -> str | None:
 
 
 def _by_words(sample: str, languages: dict[str, frozenset[str]]) -> str:
-    words = Counter(word.casefold().replace("’", "'") for word in _WORD.findall(sample))
-    total = words.total()
+    words = dict(Counter([word.casefold().replace("’", "'") for word in _WORD.findall(sample)]))
+    total = sum(words.values())
     if total < MIN_WORDS:
         return ""
     shares: dict[str, float] = {}
     for language, common in languages.items():
-        found = [words[word] for word in common if words[word]]
+        found = [words[word] for word in common if word in words]
         shares[language] = sum(found) / total if len(found) >= MIN_DISTINCT else 0.0
     best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= MIN_SHARE else UNKNOWN if total >= 3 * MIN_WORDS else ""

@@ -17,6 +17,7 @@ from pathlib import Path
 from indexes import common_words, mending, portable, sync
 from indexes.catalog import Catalog
 from indexes.collection import Collection
+from indexes.errors import StorageFailed
 from indexes.events import Committed, IndexEvent
 from indexes.sealing import renew_seals
 from indexes.types import Root
@@ -163,10 +164,17 @@ def downgrade(folder: Path) -> None:
     connection.close()
 
 
+REFUSED = 3
+"""How it ends when the disk refused, which it cannot write anywhere when writing is refused."""
+
+
 def main(name: str, folder: str) -> None:
     sync.BATCH_TEXTS = 2
     sync.BATCH_DOCUMENTS = 2
-    ACTIONS[name](Place.under(Path(folder)))
+    try:
+        ACTIONS[name](Place.under(Path(folder)))
+    except StorageFailed:
+        os._exit(REFUSED)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,18 @@ def test_a_sample_of_full_and_broken_disks_is_survived(name, tmp_path):
     assert any([survives(name, prepared, stage, kill, killing.run_and_refuse) for kill in chosen])
 
 
+@traced
+def test_a_disk_that_fills_as_a_new_collection_is_put_in_its_place_is_survived(tmp_path):
+    killing.prepare("index", tmp_path / "whole")
+    calls = killing.order_of_calls("index", tmp_path / "whole", tmp_path / "calls")
+    writes = [call for call in calls if call.startswith("pwrite64(")]
+    moved = [number for number, call in enumerate(writes, 1) if "/unfinished.db>" in call]
+    prepared, stage = prepare_for_copies("index", tmp_path)
+    for number in (moved[-20], moved[-1]):
+        refusal = killing.Kill("pwrite64", number)
+        assert survives("index", prepared, stage, refusal, killing.run_and_refuse)
+
+
 @pytest.mark.deep
 @traced
 @pytest.mark.timeout(7200)

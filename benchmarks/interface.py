@@ -19,6 +19,7 @@ import contextlib
 import json
 import tempfile
 import time
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,15 +48,23 @@ PACE = 0.03
 RESTED = MOMENT + 0.3
 """The same, where what is indexed is to go on in between."""
 
-Stall = tuple[float, float]
-"""Milliseconds that the event loop stood still, and those it computed meanwhile."""
+
+class Stalls:
+    """Milliseconds that the event loop stood still, and those it computed meanwhile.
+
+    In arrays: hundreds of thousands of objects would make the search for garbage a stall itself.
+    """
+
+    def __init__(self) -> None:
+        self.walls = array("d")
+        self.own = array("d")
 
 
 class Beat:
     """Notes for how long the event loop does not come back."""
 
     def __init__(self) -> None:
-        self.stalls: list[Stall] = []
+        self.stalls = Stalls()
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -63,9 +72,10 @@ class Beat:
             began, computed = time.perf_counter(), time.thread_time()
             await asyncio.sleep(BEAT)
             wall = time.perf_counter() - began - BEAT
-            self.stalls.append((wall * 1000, (time.thread_time() - computed) * 1000))
+            self.stalls.walls.append(wall * 1000)
+            self.stalls.own.append((time.thread_time() - computed) * 1000)
 
-    async def __aenter__(self) -> list[Stall]:
+    async def __aenter__(self) -> Stalls:
         self._task = asyncio.create_task(self.run())
         return self.stalls
 
@@ -75,8 +85,8 @@ class Beat:
             await self._task
 
 
-def told(stalls: list[Stall]) -> dict[str, float]:
-    walls, own = np.array(stalls).T
+def told(stalls: Stalls) -> dict[str, float]:
+    walls, own = np.array(stalls.walls), np.array(stalls.own)
     return {
         "longest_stall_ms": round(float(walls.max()), 1),
         "stall_p99_ms": round(float(np.percentile(walls, 99)), 1),

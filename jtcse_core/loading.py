@@ -22,7 +22,7 @@ def load_encoder(
         name_or_path: None for the default encoder, a name below `encoders`, or a path.
         encoders: Where installed encoders stand, one folder each.
         threads: Threads that encode side by side.
-        before_batch: Called before each batch, by any of the threads.
+        before_batch: Called before each batch is encoded, or counted, by any thread.
 
     Raises:
         EncoderNotFound: Nothing stands there.

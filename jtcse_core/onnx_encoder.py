@@ -51,7 +51,7 @@ class OnnxEncoder:
     Args:
         folder: An encoder folder (see `jtcse_core.card`).
         threads: Threads that encode side by side.
-        before_batch: Called before each batch, by any of the threads.
+        before_batch: Called before each batch is encoded, or counted, by any thread.
 
     Raises:
         EncoderNotFound: The folder is no encoder.
@@ -118,6 +118,7 @@ class OnnxEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
+        self._before_batch()
         if self._counter is None:
             self._counter = load_tokenizer(self.folder, None)
         encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)

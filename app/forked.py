@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from app.cores import usable_cores
+from jtcse_core.card import Described, EncoderCard, read_card
+from jtcse_core.locations import resolve_encoder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jtcse_core.card import EncoderCard
     from jtcse_core.onnx_encoder import OnnxEncoder
 
 
@@ -73,9 +74,6 @@ class ForkedLoader:
         before_batch: Callable[[], None],
     ) -> ForkedEncoder:
         """Open an encoder; see `jtcse_core.loading.load_encoder`."""
-        from jtcse_core.card import read_card
-        from jtcse_core.locations import resolve_encoder
-
         folder = resolve_encoder(name_or_path, encoders)
         card = read_card(folder)
         self._ask(folder, threads, ())
@@ -121,7 +119,7 @@ class ForkedLoader:
         os.waitpid(self._process, 0)
 
 
-class ForkedEncoder:
+class ForkedEncoder(Described):
     """An encoder that encodes in the other process, and is opened here when that is no more.
 
     Args:
@@ -154,31 +152,6 @@ class ForkedEncoder:
             EncoderDamaged: It cannot be used.
         """
         return self._open()
-
-    @property
-    def name(self) -> str:
-        """What the encoder is called in messages."""
-        return self.card.name
-
-    @property
-    def dim(self) -> int:
-        """Components of a vector."""
-        return self.card.dim
-
-    @property
-    def max_length(self) -> int:
-        """Tokens read from a text, special tokens included."""
-        return self.card.max_length
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash over weights, tokenizer and encoding settings."""
-        return self.card.fingerprint
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages that it was made for; empty for every language."""
-        return tuple(self.card.languages)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode n texts as unit rows, float32 of shape (n, dim)."""

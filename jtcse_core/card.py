@@ -64,6 +64,41 @@ class EncoderCard:
     languages: Sequence[str] = ENGLISH
 
 
+class Described:
+    """An encoder, as its card describes it.
+
+    Attributes:
+        card: The card.
+    """
+
+    card: EncoderCard
+
+    @property
+    def name(self) -> str:
+        """What the encoder is called in messages."""
+        return self.card.name
+
+    @property
+    def dim(self) -> int:
+        """Components of a vector."""
+        return self.card.dim
+
+    @property
+    def max_length(self) -> int:
+        """Tokens read from a text, special tokens included."""
+        return self.card.max_length
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash over weights, tokenizer and encoding settings."""
+        return self.card.fingerprint
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that it was made for; empty for every language."""
+        return tuple(self.card.languages)
+
+
 def compute_fingerprint(folder: Path, *, pooling: str, max_length: int) -> str:
     """Hash weights, tokenizer and encoding settings of an encoder folder.
 

@@ -17,7 +17,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from jtcse_core.card import MODEL_FILE, TOKENIZER_FILE, EncoderCard, read_card
+from jtcse_core.card import MODEL_FILE, TOKENIZER_FILE, Described, EncoderCard, read_card
 from jtcse_core.errors import EncoderDamaged
 from jtcse_core.packaged import renewal
 
@@ -43,7 +43,7 @@ Feeds = dict[str, "NDArray[np.int64]"]
 """Inputs of the graph by name, each int64 of shape (batch, tokens)."""
 
 
-class OnnxEncoder:
+class OnnxEncoder(Described):
     """A sentence encoder read from an encoder folder.
 
     A text's vector depends on that text alone, whatever it is encoded with.
@@ -74,31 +74,6 @@ class OnnxEncoder:
         self._batch_tokens = BATCH_TOKENS if fixed else 1
         self._session = _load_session(folder, finished=fixed)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
-
-    @property
-    def name(self) -> str:
-        """What the encoder is called in messages."""
-        return self.card.name
-
-    @property
-    def dim(self) -> int:
-        """Components of a vector."""
-        return self.card.dim
-
-    @property
-    def max_length(self) -> int:
-        """Tokens read from a text, special tokens included."""
-        return self.card.max_length
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash over weights, tokenizer and encoding settings."""
-        return self.card.fingerprint
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages that it was made for; empty for every language."""
-        return tuple(self.card.languages)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts; equal texts are encoded once.

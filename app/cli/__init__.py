@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli import diagnostics, process
 from app.cli.arguments import named_command
 from app.cli.diagnostics import ExitCode
-from app.forked import ForkedLoader
+
+if TYPE_CHECKING:
+    from app.forked import ForkedLoader
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     process.prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    loader = ForkedLoader.begin() if _searches(given) else None
+    loader = _second_process() if _searches(given) else None
     try:
         code = run(given, loader)
     finally:
         if loader is not None:
             loader.close()
     sys.exit(code)
+
+
+def _second_process() -> ForkedLoader | None:
+    from app.forked import ForkedLoader
+
+    return ForkedLoader.begin()
 
 
 def _searches(arguments: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 Importing takes half a second and more, in which a terminal would stay empty. What is typed
 meanwhile stands in the field of that frame, and goes to the interface once it reads the keyboard.
+Where no frame is kept, as at the first start, the field stands there alone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ _DISABLED = 0 if sys.platform == "linux" else 255
 
 _ERASE = "\x7f"
 READ_BYTES = 4096
+
+_LABEL = " Search "
+INVITATION = "a question, or a few words"
+"""Stands in the field for the query before anything is typed."""
 
 DRESS = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "COLUMNS", "LINES")
 """Variables that decide how a frame is painted."""
@@ -82,7 +87,7 @@ def frame_key(names: Sequence[str], settings: Settings, left: Mapping[str, objec
 @contextlib.contextmanager
 def prelude(memory: Memory, names: Sequence[str], settings: Settings) -> Iterator[Prelude | None]:
     """Show the frame that is remembered, until the interface takes over or does not come about."""
-    frame = _kept(memory, names, settings)
+    frame = _frame_for(memory, names, settings)
     if frame is None:
         yield None
         return
@@ -93,14 +98,25 @@ def prelude(memory: Memory, names: Sequence[str], settings: Settings) -> Iterato
         shown.close()
 
 
-def _kept(memory: Memory, names: Sequence[str], settings: Settings) -> Frame | None:
+def _frame_for(memory: Memory, names: Sequence[str], settings: Settings) -> Frame | None:
     if os.environ.get("TEXTUAL_DRIVER"):  # it may paint elsewhere
         return None
     try:
         kept = memory.frame(frame_key(names, settings, memory.state()))
+        width = os.get_terminal_size(sys.__stdin__.fileno()).columns  # type: ignore[union-attr]
     except OSError:
         return None
-    return Frame(*kept) if kept and _is_frame(kept) else None
+    return Frame(*kept) if kept and _is_frame(kept) else plain_frame(width)
+
+
+def plain_frame(width: int) -> Frame | None:
+    """Return the line for the query alone, without colours; None where it does not fit."""
+    if width < len(_LABEL) + len(INVITATION) + 3:
+        return None
+    text = (
+        f"\x1b[1;1H\x1b[1;7m{_LABEL}\x1b[0m \x1b[7m{INVITATION[0]}\x1b[0;2m{INVITATION[1:]}\x1b[0m"
+    )
+    return Frame(text, len(_LABEL) + 1, 0, width - len(_LABEL) - 2, "", "")
 
 
 def _is_frame(kept: list[Any]) -> bool:

@@ -163,7 +163,8 @@ def test_the_name_alone_ends_as_other_commands_do(terminal, tmp_path):
     (tmp_path / "config.toml").write_text("[tui]\ntheme = 5\n")
     code, shown = terminal(environment={"JTCSE_HOME": str(tmp_path)})
     assert code == 2
-    assert shown.startswith("jtcse: ")
+    # What stood there meanwhile is gone, and the message on the screen that stays.
+    assert shown.rpartition("\x1b[?1049l\x1b[?25h")[2].startswith("jtcse: ")
     assert "Traceback" not in shown
 
 

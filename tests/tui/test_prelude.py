@@ -8,9 +8,9 @@ import time
 import pytest
 
 from app.memory import FRAMES, Memory
-from app.tui.prelude import echoed
+from app.tui.prelude import INVITATION, echoed, plain_frame
 
-PLACEHOLDER = "a question, or a few words"
+PLACEHOLDER = INVITATION
 TAKES_OVER = b"\x1b[?1000h"
 ALTERNATE, MAIN = b"\x1b[?1049h", b"\x1b[?1049l"
 
@@ -102,6 +102,30 @@ def test_what_is_typed_before_the_interface_stands_is_searched_for(start, tmp_pa
     second.send(b"\r")  # chooses a folder, when there is something to choose it
     second.until("Which folder")
     assert second.quit()[0] == 0
+
+
+def test_where_no_frame_is_kept_the_field_stands_there_alone_and_takes_what_is_typed(start):
+    terminal = start("jtcse")
+    terminal.until(PLACEHOLDER)
+    assert TAKES_OVER not in terminal.output
+    terminal.send(b"owls")
+    terminal.until("owls")
+    assert TAKES_OVER not in terminal.output
+    taken_over(terminal)
+    terminal.output = b""
+    terminal.until("owls")
+    assert terminal.quit()[0] == 0
+
+
+@pytest.mark.parametrize("width", [0, 20, 36])
+def test_a_terminal_too_narrow_for_it_stays_empty(width):
+    assert plain_frame(width) is None
+
+
+def test_the_plain_field_stands_where_the_other_one_comes():
+    frame = plain_frame(80)
+    assert frame is not None
+    assert (frame.x, frame.y, frame.width) == (9, 0, 70)
 
 
 def test_a_frame_of_another_size_is_not_shown(start):

@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, Static
 
 from app.filters import WORDS
 from app.tui.painting import Painter
+from app.tui.prelude import INVITATION
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.preview import Preview
@@ -61,7 +62,7 @@ class SearchLayout(Screen[None]):
         with Horizontal(id="prompt"):
             yield Label("Search", id="prompt-label")
             yield Field(
-                placeholder="a question, or a few words",
+                placeholder=INVITATION,
                 id="query",
                 compact=True,
                 select_on_focus=False,

@@ -56,7 +56,12 @@ class ForkedLoader:
 
         calls, ask = os.pipe()
         tell, answers = os.pipe()
-        process = os.fork()
+        try:
+            process = os.fork()
+        except OSError:  # no more processes, or no memory for one
+            for end in (calls, ask, tell, answers):
+                os.close(end)
+            return None
         if process == 0:
             os.close(ask)
             os.close(tell)

@@ -149,6 +149,22 @@ def test_with_one_core_nothing_is_forked():
     assert done.stdout == "None\n"
 
 
+def test_where_no_process_can_be_had_nothing_is_forked():
+    code = """
+import os
+def refuse():
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+os.fork = refuse
+before = len(os.listdir("/proc/self/fd"))
+from app.forked import ForkedLoader
+print(ForkedLoader.begin(), len(os.listdir("/proc/self/fd")) - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "None 0\n", done.stderr
+
+
 @pytest.mark.parametrize("options", [["--explain"], ["--json"], ["--mode", "dense"], []])
 def test_a_search_tells_the_same_with_it_and_without(jtcse, tmp_path, options):
     notes = tmp_path / "notes"

@@ -17,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 
 
+def plain(output):
+    """Return what was written, without the sequences."""
+    return re.sub(rb"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])", b"", output).decode(errors="replace")
+
+
 class Terminal:
     def __init__(self, kind, **environment):
         """Open the interface over a session that is steered, or as users do: `kind` "jtcse"."""
@@ -42,8 +47,7 @@ class Terminal:
 
     @property
     def text(self):
-        plain = re.sub(rb"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])", b"", self.output)
-        return plain.decode(errors="replace")
+        return plain(self.output)
 
     @property
     def seen(self):

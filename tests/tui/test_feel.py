@@ -9,6 +9,7 @@ from textual.command import CommandPalette
 from app.errors import SettingError
 from app.memory import LOG_FILE, Memory
 from app.settings import Settings
+from app.tui import tidy
 from app.tui.app import SearchApp
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
@@ -233,23 +234,44 @@ def test_what_is_written_can_be_read(session, theme, ground, role):
     assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5
 
 
-async def test_no_garbage_of_old_is_looked_for_while_keys_come(session):
-    old: list[int] = []
+@pytest.fixture
+def old():
+    """Grows whenever all objects are looked through for garbage."""
+    found: list[str] = []
 
     def noted(phase, told):
-        if phase == "start" and told["generation"] == 2:
-            old.append(len(session.searched))
+        if told["generation"] == 2:
+            found.append(phase)
 
+    gc.callbacks.append(noted)
+    yield found
+    gc.callbacks.remove(noted)
+
+
+async def test_no_garbage_of_old_is_looked_for_until_the_keyboard_rests(session, old, monkeypatch):
+    monkeypatch.setattr(tidy, "RESTED", 60.0)  # keys may come slowly here
+    monkeypatch.setattr(tidy, "AT_LATEST", 60.0)
     before = gc.get_threshold()
     app = make_app(session)
     async with app.run_test() as pilot:
         await until(pilot, lambda: "ready" in screen_text(app))
-        gc.callbacks.append(noted)
-        try:
-            for _ in range(20):
-                await pilot.press(*"jam", "ctrl+u")
-            assert not old
-            await until(pilot, lambda: bool(old))  # once the keyboard rests
-        finally:
-            gc.callbacks.remove(noted)
+        old.clear()
+        for _ in range(20):
+            await pilot.press(*"jam", "ctrl+u")
+        assert not old
+        monkeypatch.setattr(tidy, "RESTED", 0.3)
+        await until(pilot, lambda: bool(old))
     assert gc.get_threshold() == before
+
+
+async def test_it_is_looked_for_in_small_parts_while_keys_come_without_a_rest(
+    session, old, monkeypatch
+):
+    monkeypatch.setattr(tidy, "RESTED", 60.0)
+    monkeypatch.setattr(tidy, "AT_LATEST", 0.5)
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        old.clear()
+        await pilot.press(*"jam")
+        await until(pilot, lambda: bool(old))

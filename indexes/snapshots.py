@@ -56,9 +56,11 @@ def remember(path: Path, digest: str, state: list[int] | None = None) -> None:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             os.write(descriptor, data)
+            temporary.replace(note)
+        except OSError:  # a full disk
+            temporary.unlink(missing_ok=True)
         finally:
             os.close(descriptor)
-        temporary.replace(note)
 
 
 def _remembered(path: Path) -> str | None:

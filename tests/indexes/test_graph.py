@@ -268,3 +268,15 @@ def test_building_tells_how_far_it_is_and_can_be_stopped(index, folder, many, en
     assert not [one for one in verify(folder) if one.severity == "damage"]
     index(graph_from=LOW)
     assert isinstance(opened(folder, LOW), GraphIndex)
+
+
+def test_a_hash_that_cannot_be_kept_leaves_nothing_behind(tmp_path, monkeypatch):
+    graph_file = tmp_path / "vectors.hnsw"
+    graph_file.write_bytes(b"graph")
+
+    def full(descriptor, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    snapshots.remember(graph_file, "digest")
+    assert list(tmp_path.iterdir()) == [graph_file]

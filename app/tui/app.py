@@ -231,10 +231,13 @@ class SearchApp(App[None]):
 
     def search_in(self, name: str) -> None:
         """Show the search of a collection."""
+        self._search_from_now_on((name,))
+        self.switch_mode("search")
+
+    def _search_from_now_on(self, names: tuple[str, ...]) -> None:
         for screen in self._told:
             if isinstance(screen, SearchScreen):
-                screen.choose_names((name,))
-        self.switch_mode("search")
+                screen.choose_names(names)
 
     def reopen(self) -> None:
         """Look again at the collections that are searched: they have changed."""
@@ -244,10 +247,8 @@ class SearchApp(App[None]):
         """Let go of a collection that was removed; it is searched no more."""
         self.engine.submit(Release(name))
         if name in self._names:
-            names = names_to_open([one for one in self._names if one != name], {})
-            for screen in self._told:
-                if isinstance(screen, SearchScreen):
-                    screen.choose_names(names)
+            left = [one for one in self._names if one != name]
+            self._search_from_now_on(names_to_open(left, {}))
 
     @on(WorkReport)
     def _work_reported(self, message: WorkReport) -> None:

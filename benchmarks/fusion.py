@@ -21,7 +21,8 @@ from app.evaluation import records
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
-from indexes.candidates import Side
+from indexes.candidates import DOCUMENT, Side
+from indexes.found import Found
 from indexes.fusion import clarity
 from indexes.query import parse
 from indexes.types import Request
@@ -74,15 +75,16 @@ def gather(data: Path, home: Path, name: str) -> list[Gathered]:
         if not text.strip():
             continue
         query = parse(text)
-        side = Side(view, Request(text, "hybrid"), query, lambda row: session.encoder(row.location))
-        candidates, cosines, bm25s, _ = side.candidates(DEPTH)
-        ids = [candidate.document_id for candidate in candidates]
+        request = Request(text, "hybrid")
+        side = Side(view, request, query, lambda row: session.encoder(row.location), Found())
+        pool = side.candidates(DEPTH)
+        ids = pool.keys[:, DOCUMENT].tolist()
         order = {document: i for i, document in enumerate(dict.fromkeys(ids))}
         found.append(
             Gathered(
                 np.array([order[id_] for id_ in ids], dtype=np.int64),
-                np.array(cosines),
-                np.array(bm25s),
+                pool.cosines,
+                pool.bm25s,
                 np.array([_idf(view.reader.connection, word, total) for word in query.words]),
                 dict(beir.relevance[query_id]),
                 [path_of[id_] for id_ in order],

@@ -20,7 +20,8 @@ from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
 from indexes.background import GOOD_MATCH
-from indexes.candidates import Side
+from indexes.candidates import DOCUMENT, Side
+from indexes.found import Found
 from indexes.query import parse
 from indexes.ranking import parts
 from indexes.types import Mode, Request
@@ -108,13 +109,12 @@ def _best_score(
 ) -> float:
     """Return the score of the best hit, some documents left out."""
     with view.reader.consistent():
-        side = Side(
-            view, Request(text, mode), parse(text), lambda row: session.encoder(row.location)
-        )
-        candidates, cosines, bm25s, _ = side.candidates(DEPTH)
-        kept = [i for i, one in enumerate(candidates) if one.document_id not in left_out]
-        coverages = np.array(side.coverages(bm25s))
-    dense, words = parts(np.array(cosines)[kept], coverages[kept], mode)
+        request = Request(text, mode)
+        side = Side(view, request, parse(text), lambda row: session.encoder(row.location), Found())
+        pool = side.candidates(DEPTH)
+        kept = np.isin(pool.keys[:, DOCUMENT], list(left_out), invert=True)
+        coverages = side.coverages(pool.bm25s)
+    dense, words = parts(pool.cosines[kept], coverages[kept], mode)
     return float((dense + words).max(initial=0.0))
 
 

@@ -6,8 +6,8 @@
 (the program itself sets that variable; a benchmark must be told).
 
 HOME holds a collection (`benchmarks.scale` makes large ones), QUERIES are files of questions:
-`queries.jsonl` of BEIR folders, or text, a question a line. A seeded sample of them is asked
-once each in every mode; the first few warm the postings of common words up, as in any session.
+`queries.jsonl` of BEIR folders, or text, a question a line. What the interface reads ahead while
+nobody types is read first; then a seeded sample of the questions is asked once each in every mode.
 Prints medians and 95th percentiles in wall time and in processor time of the thread that
 searches, which other programs disturb less. `--profile` says where hybrid searches spend it.
 """
@@ -50,6 +50,9 @@ def main() -> None:
     for mode in MODES:
         # A session for each mode, so that none finds the others' vectors and postings.
         session = Session(find_paths(options.home), Settings())
+        step: int | None = 0
+        while step is not None:
+            step = session.warm([options.collection], step)
         passages = session.describe(options.collection).passages
         asked = [Request(question, mode, collapse=options.collapse) for question in questions]
         found[mode] = ask(session, asked, options.collection)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from indexes.background import Background, summarise
-from indexes.candidates import Side
+from indexes.candidates import DOCUMENT, Side
+from indexes.found import Found
 from indexes.query import parse
 from indexes.ranking import parts
 from indexes.reference import REFERENCE_QUERIES
@@ -38,12 +37,12 @@ def measure(
     scores: dict[Mode, list[float]] = {mode: [] for mode in MODES}
     with view.reader.consistent():
         for question in questions:
-            side = Side(view, Request(question), parse(question), lambda row: encoder)
-            candidates, cosines, bm25s, _ = side.candidates(DEPTH)
-            strange = np.array(side.foreign(candidates), dtype=bool)
+            side = Side(view, Request(question), parse(question), lambda row: encoder, Found())
+            pool = side.candidates(DEPTH)
+            strange = side.foreign(pool.keys[:, DOCUMENT])
+            coverages = side.coverages(pool.bm25s)
             for mode in MODES:
-                coverages = np.array(side.coverages(bm25s))
-                dense, words = parts(np.array(cosines), coverages, mode, strange)
+                dense, words = parts(pool.cosines, coverages, mode, strange)
                 scores[mode].append(float((dense + words).max(initial=0.0)))
         row = view.reader.encoder()
         return summarise(scores, view.reader.count_vectors(row) if row else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from indexes import foreign, lexical, likeness
 from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.errors import mismatch
-from indexes.passage_table import PassageTable
+from indexes.found import Found
 from indexes.query import Query
 from indexes.reader import EncoderRow
 from indexes.threads import InBackground
@@ -21,7 +21,8 @@ from indexes.view import View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from indexes.dense import Vectors
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
 
 EncoderFor = Callable[[EncoderRow], Encoder]
 
@@ -30,8 +31,8 @@ MIN_DEPTH = 100
 
 DEPTH_PER_DOCUMENT = 5
 
-Key = tuple[int, int, int]
-"""Ids of a passage, its document and its encoded text."""
+PASSAGE, DOCUMENT, TEXT = range(3)
+"""Columns of keys: ids of a passage, its document and its encoded text."""
 
 
 def first_depth(k: int) -> int:
@@ -39,30 +40,47 @@ def first_depth(k: int) -> int:
     return max(MIN_DEPTH, DEPTH_PER_DOCUMENT * k)
 
 
-class Candidate(NamedTuple):
-    """A passage that may answer."""
+class Pool(NamedTuple):
+    """Passages of one collection that may answer, with both their scores.
 
-    view: View
-    passage_id: int
-    document_id: int
-    text_id: int
+    Attributes:
+        keys: Ids of each passage, its document and its encoded text, int64 (n, 3), ascending.
+        cosines: Float64 (n,), 0 where there is no vector.
+        bm25s: Float64 (n,).
+        more: Whether a greater depth gives more.
+    """
+
+    keys: Integers
+    cosines: Floats
+    bm25s: Floats
+    more: bool
 
 
 class Side:
-    """One collection's part in one search."""
+    """One collection's part in one search.
 
-    def __init__(self, view: View, request: Request, query: Query, encoder_for: EncoderFor) -> None:
+    Args:
+        view: The collection.
+        request: What is asked.
+        query: The same, read.
+        encoder_for: Gives the encoder that made the collection's vectors.
+        found: Where rows are read.
+    """
+
+    def __init__(
+        self, view: View, request: Request, query: Query, encoder_for: EncoderFor, found: Found
+    ) -> None:
         self.view = view
         self._mode = request.mode
         self._query = query
+        self._found = found
         self._scope = view.scope(request, query)
-        row = view.reader.encoder()
+        self._keys = view.keys()
+        self._encoder = row = view.reader.encoder()
         self._index: DenseIndex | None = None
         self._ideal: float | None = None
-        self._scores: NDArray[np.float64] | None = None
-        self._by_words: dict[int, dict[int, float]] = {}
-        self._keys: dict[int, tuple[int, int]] = {}
-        self._held: list[Vectors] = []
+        self._scores: Floats | None = None
+        self._by_words: dict[int, Integers] = {}
         self.known_languages: frozenset[str] = frozenset()
         self._left_out = likeness.own_documents(view.reader, request.like)
         if row is not None and request.mode != "lexical":
@@ -81,110 +99,110 @@ class Side:
         if request.like or request.mode != "hybrid":
             return likeness.direction(self.view.reader, row, encoder, self._query, request.like)
         encoded = InBackground(lambda: encoder.encode([self._query.text]))
-        found = self._best_by_words(first_depth(request.k))
+        by_words = self._best_by_words(first_depth(request.k))
         if not encoded.done:
-            self._read_ahead(found)
+            # Some of them will be among the nearest anyway.
+            texts = self._keys.of_passages(by_words)[:, TEXT]
+            self._found.read_vectors(self.view, row, texts)
         vector: NDArray[np.float32] = encoded.result()[0]
         return vector
 
-    def _read_ahead(self, found: Collection[int]) -> None:
-        """Read the vectors of what the words found; some will be among the nearest anyway."""
-        self._keys = self.view.reader.passage_keys(list(found))
-        texts = np.array(sorted({text for _, text in self._keys.values()}), dtype=np.int64)
-        if self._index is not None:
-            self._held = [self._index.vectors_of(texts)]
-
-    def candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
-        """Return candidates with cosine and BM25, and whether a greater depth gives more."""
+    def candidates(self, depth: int) -> Pool:
+        """Return the candidates, those of up to so many passages by each side."""
         with storage_errors(self.view.reader.folder):
             return self._candidates(depth)
 
-    def _candidates(self, depth: int) -> tuple[list[Candidate], list[float], list[float], bool]:
-        cosine_of, more = self._dense(depth)
-        rows = self._allowed(self.view.reader.passages_of_texts(list(cosine_of)))
-        bm25 = self._lexical(depth, rows.keys())
-        others = [id_ for id_ in bm25 if id_ not in rows]
-        unknown = [id_ for id_ in others if id_ not in self._keys]
-        self._keys |= self.view.reader.passage_keys(unknown)
-        rows |= {id_: (id_, *self._keys[id_]) for id_ in others if id_ in self._keys}
-        self._complete(cosine_of, [text for _, _, text in rows.values()])
-        candidates = [
-            Candidate(self.view, *row)
-            for _, row in sorted(rows.items())
-            if row[1] not in self._left_out
-        ]
-        cosines = [cosine_of.get(candidate.text_id, 0.0) for candidate in candidates]
-        bm25s = [bm25.get(candidate.passage_id, 0.0) for candidate in candidates]
-        return candidates, cosines, bm25s, more or len(bm25) >= depth
+    def _candidates(self, depth: int) -> Pool:
+        texts, near, more = self._dense(depth)
+        keys = self._allowed(self._keys.of_texts(texts))
+        by_words = self._best_by_words(depth)
+        others = by_words[np.isin(by_words, keys[:, PASSAGE], invert=True)]
+        keys = np.concatenate([keys, self._keys.of_passages(others)])
+        keys = keys[np.argsort(keys[:, PASSAGE])]
+        bm25s = self._bm25s(keys[:, PASSAGE])
+        more = more or int(np.count_nonzero(bm25s)) >= depth
+        if self._left_out:
+            kept = np.isin(keys[:, DOCUMENT], list(self._left_out), invert=True)
+            keys, bm25s = keys[kept], bm25s[kept]
+        return Pool(keys, self._cosines(keys[:, TEXT], texts, near), bm25s, more)
 
-    def coverages(self, bm25s: Sequence[float]) -> list[float]:
+    def coverages(self, bm25s: Floats) -> Floats:
         """Return BM25 scores as shares of what a passage of all the query's words would have."""
         if self._mode == "dense":
-            return [0.0] * len(bm25s)
+            return np.zeros_like(bm25s)
         if self._ideal is None:
             self._ideal = lexical.ideal_score(self.view.postings(), self._query)
-        return [score / self._ideal if self._ideal > 0 else 0.0 for score in bm25s]
+        return bm25s / self._ideal if self._ideal > 0 else np.zeros_like(bm25s)
 
-    def foreign(self, candidates: Sequence[Candidate]) -> list[bool]:
-        """Return of each whether its language, or the query's script, is not the encoder's."""
+    def foreign(self, documents: Integers) -> NDArray[np.bool_]:
+        """Return of documents (n,) whether their, or the query's, language is not the encoder's."""
         known = self.known_languages
         if foreign.is_foreign_script(self._query.text, known):
-            return [True] * len(candidates)
+            return np.ones(len(documents), dtype=bool)
+        strange = np.zeros(len(documents), dtype=bool)
         if not known or self._mode != "hybrid":
-            return [False] * len(candidates)
+            return strange
         if not foreign.any_foreign(self.view.languages(), known):
-            return [False] * len(candidates)
-        language = foreign.languages_of(self.view.reader, (c.document_id for c in candidates))
-        return [foreign.is_foreign(language.get(c.document_id, ""), known) for c in candidates]
+            return strange
+        language = foreign.languages_of(self.view.reader, documents.tolist())
+        for i, id_ in enumerate(documents.tolist()):
+            strange[i] = foreign.is_foreign(language.get(id_, ""), known)
+        return strange
 
-    def _allowed(self, found: Sequence[Key]) -> dict[int, Key]:
-        """Return those passages that the scope has, by their ids."""
+    def _allowed(self, keys: Integers) -> Integers:
+        """Return those passages that the scope has."""
         if self._scope is None:
-            return {key[0]: key for key in found}
+            return keys
         table = self.view.postings().table
-        ids = np.array([key[0] for key in found], dtype=np.int64)
-        rows = table.rows_of(ids)
-        allowed = set(table.ids[rows[self._scope.rows[rows]]].tolist())
-        return {key[0]: key for key in found if key[0] in allowed}
+        allowed: Integers = keys[table.values_of(keys[:, PASSAGE], self._scope.rows)]
+        return allowed
 
-    def _lexical(self, depth: int, also: Collection[int]) -> dict[int, float]:
+    def _bm25s(self, passages: Integers) -> Floats:
         if self._mode == "dense":
-            return {}
-        found = self._best_by_words(depth)
-        return found | lexical.of_passages(self._table, self._word_scores(), also)
+            return np.zeros(len(passages))
+        return self.view.postings().table.values_of(passages, self._word_scores())
 
-    def _best_by_words(self, depth: int) -> dict[int, float]:
+    def _best_by_words(self, depth: int) -> Integers:
+        """Return the passages that have most of the words, best first."""
+        if self._mode == "dense":
+            return np.zeros(0, dtype=np.int64)
         if depth not in self._by_words:
-            self._by_words[depth] = lexical.best(self._table, self._word_scores(), depth)
+            rows = lexical.best(self._word_scores(), depth)
+            self._by_words[depth] = self.view.postings().table.ids[rows]
         return self._by_words[depth]
 
-    @property
-    def _table(self) -> PassageTable:
-        return self.view.postings().table
-
-    def _word_scores(self) -> NDArray[np.float64]:
+    def _word_scores(self) -> Floats:
         """Return the BM25 of every passage, scored once however deep is looked."""
         if self._scores is None:
             allowed = None if self._scope is None else self._scope.rows
             self._scores = lexical.scores(self.view.postings(), self._query, allowed)
         return self._scores
 
-    def _dense(self, depth: int) -> tuple[dict[int, float], bool]:
+    def _dense(self, depth: int) -> tuple[Integers, Floats, bool]:
+        """Return the nearest texts with their cosines, and whether there are more."""
         if self._index is None or not len(self._index):
-            return {}, False
+            return np.zeros(0, dtype=np.int64), np.zeros(0), False
         allowed = None if self._scope is None else self._scope.texts
-        ids, cosines = self._index.search(self._vector, depth, allowed)
+        texts, cosines = self._index.search(self._vector, depth, allowed)
         available = len(self._index) if allowed is None else len(allowed)
-        return dict(zip(ids.tolist(), cosines.tolist(), strict=True)), depth < available
+        return texts, cosines.astype(np.float64), depth < available
 
-    def _complete(self, cosine_of: dict[int, float], text_ids: list[int]) -> None:
-        """Give a cosine to the texts that only the lexical side found."""
-        wanted = set(text_ids) - cosine_of.keys()
-        if self._index is None or not wanted:
-            return
-        held = {id_ for ids, _ in self._held for id_ in ids.tolist()}
-        missing = np.array(sorted(wanted - held), dtype=np.int64)
-        found: dict[int, float] = {}
-        for ids, vectors in [*self._held, self._index.vectors_of(missing)]:
-            found.update(zip(ids.tolist(), (vectors @ self._vector).tolist(), strict=True))
-        cosine_of.update({id_: found[id_] for id_ in wanted & found.keys()})
+    def _cosines(self, texts: Integers, known: Integers, cosines: Floats) -> Floats:
+        """Return the cosine of each text (n,): known, or compared with its vector."""
+        if self._index is None or self._encoder is None:
+            return np.zeros(len(texts))
+        unknown = np.unique(texts[np.isin(texts, known, invert=True)])
+        ids, vectors = self._found.vectors(self.view, self._encoder, unknown)
+        known = np.concatenate([known, ids])
+        cosines = np.concatenate([cosines, vectors @ self._vector])
+        return _looked_up(texts, known, cosines)
+
+
+def _looked_up(wanted: Integers, keys: Integers, values: Floats) -> Floats:
+    """Return the value of each wanted key (n,), 0 where it has none."""
+    if not len(keys):
+        return np.zeros(len(wanted))
+    order = np.argsort(keys)
+    places = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+    rows = order[places]
+    return np.where(keys[rows] == wanted, values[rows], 0.0)

@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.database import storage_errors
 from indexes.found import Found
 from indexes.ranking import Ranked
 
@@ -28,6 +28,11 @@ NEAR_OVERLAP = 0.95
 
 BLOCK = 256
 """Rows compared with all before them at a time: of thousands, all at once would fill memory."""
+
+END = 64
+"""Letters of a text's beginning and end that are compared before all of it is."""
+
+Ends = tuple[str, str]
 
 _WORD = re.compile(r"\w+")
 
@@ -57,25 +62,62 @@ def grouped(ranked: Sequence[Ranked], k: int, found: Found) -> list[Group]:
         Damaged: A row is not what was written.
     """
     found.read_passages([item.candidate for item in ranked])
-    texts = [" ".join(found.passage(i.candidate).text.casefold().split()) for i in ranked]
-    words: dict[int, Counter[str]] = {}
+    texts = Texts([found.passage(item.candidate).text for item in ranked])
     groups: dict[int, Group] = {}
-    by_text: dict[str, Group] = {}
-    near = _near(ranked)
-    for i, (item, text) in enumerate(zip(ranked, texts, strict=True)):
-        group = by_text.get(text)
-        for leader in near.get(i, ()) if group is None else ():
-            if leader in groups and _same_words(*(_words(j, texts, words) for j in (leader, i))):
-                group = groups[leader]
-                break
-        if group is not None:
-            group.others.append(item)
+    by_ends: dict[Ends, list[int]] = {}
+    near = _near(ranked, found)
+    for i, item in enumerate(ranked):
+        alike = by_ends.setdefault(texts.ends[i], [])
+        same = (j for j in alike if texts.are_equal(j, i))
+        nearly = (j for j in near.get(i, ()) if j in groups and texts.have_same_words(j, i))
+        leader = next(chain(same, nearly), None)
+        if leader is not None:
+            groups[leader].others.append(item)
         elif len(groups) < k:
-            groups[i] = by_text[text] = Group(item)
+            groups[i] = Group(item)
+            alike.append(i)
     return list(groups.values())
 
 
-def _near(ranked: Sequence[Ranked]) -> dict[int, list[int]]:
+class Texts:
+    """Texts to compare, each cut into words when that is first needed: most never are.
+
+    Attributes:
+        ends: Of each, how its first word begins and its last word ends.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.ends = [_ends(text) for text in texts]
+        self._texts = texts
+        self._plain: dict[int, list[str]] = {}
+        self._words: dict[int, Counter[str]] = {}
+
+    def are_equal(self, i: int, j: int) -> bool:
+        """Whether two are the same, but for case and white space."""
+        return self.ends[i] == self.ends[j] and self._cut(i) == self._cut(j)
+
+    def have_same_words(self, i: int, j: int) -> bool:
+        """Whether two have nearly the same words, and the same numbers."""
+        return _same_words(self._counted(i), self._counted(j))
+
+    def _cut(self, i: int) -> list[str]:
+        if i not in self._plain:
+            self._plain[i] = self._texts[i].casefold().split()
+        return self._plain[i]
+
+    def _counted(self, i: int) -> Counter[str]:
+        if i not in self._words:
+            self._words[i] = Counter(_WORD.findall(self._texts[i].casefold()))
+        return self._words[i]
+
+
+def _ends(text: str) -> Ends:
+    first = text.lstrip()[:END].casefold().split(maxsplit=1)
+    last = text.rstrip()[-END:].casefold().rsplit(maxsplit=1)
+    return "".join(first[:1]), "".join(last[-1:])
+
+
+def _near(ranked: Sequence[Ranked], found: Found) -> dict[int, list[int]]:
     """Return, by place in the ranking, the earlier places that are near in meaning.
 
     Only within one collection: vectors of two may be of two encoders.
@@ -85,13 +127,11 @@ def _near(ranked: Sequence[Ranked]) -> dict[int, list[int]]:
         encoder = view.reader.encoder()
         if encoder is None:
             continue
-        texts = [item.candidate.text_id if item.candidate.view is view else 0 for item in ranked]
-        with storage_errors(view.reader.folder):
-            ids, vectors = view.reader.vectors_of(encoder, list({*texts} - {0}))
-        row_of = {id_: row for row, id_ in enumerate(ids.tolist())}
-        places = [i for i, text in enumerate(texts) if text in row_of]
-        matrix = vectors[[row_of[texts[i]] for i in places]]
-        for later, earlier in _close(matrix):
+        own = [i for i, item in enumerate(ranked) if item.candidate.view is view]
+        texts = np.array([ranked[i].candidate.text_id for i in own])
+        ids, vectors = found.vectors(view, encoder, texts)
+        places = [i for i, told in zip(own, np.isin(texts, ids).tolist(), strict=True) if told]
+        for later, earlier in _close(vectors):
             near.setdefault(places[later], []).append(places[earlier])
     return near
 
@@ -106,15 +146,9 @@ def _close(vectors: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
                 yield start + later, earlier
 
 
-def _words(i: int, texts: Sequence[str], known: dict[int, Counter[str]]) -> Counter[str]:
-    if i not in known:
-        known[i] = Counter(_WORD.findall(texts[i]))
-    return known[i]
-
-
 def _same_words(a: Counter[str], b: Counter[str]) -> bool:
-    longer = max(a.total(), b.total())
-    if (a & b).total() < NEAR_OVERLAP * longer:
+    shorter, longer = sorted((a.total(), b.total()))
+    if shorter < NEAR_OVERLAP * longer or (a & b).total() < NEAR_OVERLAP * longer:
         return False
     differing = (a - b) + (b - a)
     return not any(char.isdigit() for word in differing for char in word)

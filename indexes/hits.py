@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from indexes import lexical
 from indexes.background import Background
-from indexes.candidates import Candidate
 from indexes.database import storage_errors
 from indexes.duplicates import Group
-from indexes.found import Found
+from indexes.found import Candidate, Found
 from indexes.query import Query
 from indexes.types import Duplicate, Hit, Request
 from indexes.view import View

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.passage_table import PassageTable
 from indexes.postings import K1, Postings
 from indexes.query import Query, contains_phrase
 from indexes.reader import Reader
@@ -29,14 +28,13 @@ def scores(
     return found if allowed is None else found * allowed
 
 
-def best(table: PassageTable, scores: NDArray[np.float64], k: int) -> dict[int, float]:
-    """Return the passages of the k best scores above 0; of equal scores the lower ids."""
+def best(scores: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """Return the rows of the k best scores above 0, best first; of equal ones the first."""
     rows = _likely(scores, k)
     if len(rows) > k:
         floor = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= floor]
-        rows = rows[np.lexsort((rows, -scores[rows]))[:k]]
-    return dict(zip(table.ids[rows].tolist(), scores[rows].tolist(), strict=True))
+    return rows[np.lexsort((rows, -scores[rows]))[:k]]
 
 
 def _likely(scores: NDArray[np.float64], k: int) -> NDArray[np.int64]:
@@ -47,15 +45,6 @@ def _likely(scores: NDArray[np.float64], k: int) -> NDArray[np.int64]:
     part = scores[::_STRIDE]
     floor = np.partition(part, len(part) - k)[len(part) - k] if len(part) > k else 0.0
     return np.flatnonzero(scores >= floor if floor > 0 else scores)
-
-
-def of_passages(
-    table: PassageTable, scores: NDArray[np.float64], passage_ids: Collection[int]
-) -> dict[int, float]:
-    """Return those of the passages that score above 0."""
-    rows = table.rows_of(np.array(sorted(passage_ids), dtype=np.int64))
-    found = scores[rows]
-    return dict(zip(table.ids[rows[found > 0]].tolist(), found[found > 0].tolist(), strict=True))
 
 
 def ideal_score(postings: Postings, query: Query) -> float:
@@ -128,13 +117,11 @@ def highlights(
 
 
 def _spans(marked: str) -> tuple[tuple[int, int], ...]:
-    spans: list[tuple[int, int]] = []
-    position = start = 0
-    for char in marked:
-        if char == _OPEN:
-            start = position
-        elif char == _CLOSE:
-            spans.append((start, position))
-        else:
-            position += 1
+    """Return where the marked parts stand in the text without its marks."""
+    before, *marked_parts = marked.split(_OPEN)
+    spans, position = [], len(before)
+    for part in marked_parts:
+        inside, _, after = part.partition(_CLOSE)
+        spans.append((position, position + len(inside)))
+        position += len(inside) + len(after)
     return tuple(spans)

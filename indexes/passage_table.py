@@ -8,7 +8,7 @@ posting and no document that exists leads to them.
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+
+Value = TypeVar("Value", bound=np.generic)
 
 SPARE_SHARE, SPARE_ROWS = 1.5, 1000
 """Rows that are kept, gone ones among them: this many times the passages, and some more."""
@@ -39,6 +41,8 @@ class PassageTable:
         self._lengths: Integers | None = None
         self._documents: Integers | None = None
         self._texts: Integers | None = None
+        self._by_text: tuple[Integers, Integers] | None = None
+        self._gone = 0
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,7 +62,21 @@ class PassageTable:
             self._forget()
             added = self._column("SELECT group_concat(id) FROM passages")
         self.ids = np.concatenate([self.ids, np.sort(added)])
+        self._gone = len(self.ids) - live
         return kept
+
+    def hold_documents(self) -> None:
+        """Read which document each passage belongs to; see `tells_keys`."""
+        self._documents = self._whole(self._documents, "document_id")
+
+    def hold_texts(self) -> None:
+        """Read which encoded text each passage has; see `tells_keys`."""
+        self._ordered_texts()
+
+    @property
+    def tells_keys(self) -> bool:
+        """Whether documents and texts are in memory, and of no passage that is gone."""
+        return self._by_text is not None and self._documents is not None and not self._gone
 
     def rows_of(self, passage_ids: Integers) -> Integers:
         """Return the rows of passages; those that are in none are left out."""
@@ -89,19 +107,47 @@ class PassageTable:
     @property
     def documents(self) -> Integers:
         """The id of each passage's document."""
-        if self._documents is None or len(self._documents) < len(self.ids):
-            self._documents = self._read(self._documents, "document_id")
+        self.hold_documents()
+        assert self._documents is not None
         return self._documents
 
     @property
     def texts(self) -> Integers:
         """The id of each passage's encoded text."""
-        if self._texts is None or len(self._texts) < len(self.ids):
-            self._texts = self._read(self._texts, "text_id")
+        self._texts = self._whole(self._texts, "text_id")
         return self._texts
 
-    def _read(self, known: Integers | None, column: str) -> Integers:
+    def values_of(self, passage_ids: Integers, column: NDArray[Value]) -> NDArray[Value]:
+        """Return what a column has of passages (n,); of one that is in no row, 0 or False."""
+        rows = self.rows_of(passage_ids)
+        if len(rows) == len(passage_ids):
+            return column[rows]
+        found = np.zeros(len(passage_ids), dtype=column.dtype)
+        found[np.isin(passage_ids, self.ids)] = column[rows]
+        return found
+
+    def rows_with(self, text_ids: Integers) -> Integers:
+        """Return the rows of all passages that have one of these encoded texts."""
+        texts, rows = self._ordered_texts()
+        first = np.searchsorted(texts, text_ids)
+        counts = np.searchsorted(texts, text_ids, side="right") - first
+        # Runs of places, each from its first on: all in one go.
+        skipped = np.repeat(first - (np.cumsum(counts) - counts), counts)
+        found: Integers = rows[skipped + np.arange(len(skipped))]
+        return found
+
+    def _ordered_texts(self) -> tuple[Integers, Integers]:
+        """Return all texts' ids, ascending, and the rows that they are of."""
+        if self._by_text is None or len(self._by_text[0]) < len(self.ids):
+            rows = np.argsort(self.texts, kind="stable")
+            self._by_text = self.texts[rows], rows
+        return self._by_text
+
+    def _whole(self, known: Integers | None, column: str) -> Integers:
+        """Return a column, what is not known of it read."""
         done = 0 if known is None else len(known)
+        if known is not None and done == len(self.ids):
+            return known
         # The whole column is read from the index that has it, a few rows from the table.
         condition = f"WHERE id >= {self.ids[done]}" if done else ""
         row = self._connection.execute(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from indexes.candidates import Candidate, Side, first_depth
+from indexes.candidates import DOCUMENT, PASSAGE, Pool, Side, first_depth
+from indexes.found import Candidate
 from indexes.fusion import fuse
 from indexes.types import Mode, Request
 
@@ -26,20 +27,6 @@ class Ranked(NamedTuple):
     lexical_part: float
 
 
-class Scores(NamedTuple):
-    """What is known of n candidates.
-
-    Attributes:
-        coverages: BM25 over the query's ideal (n,).
-        foreign: Which are in a language that the encoder does not know (n,).
-    """
-
-    cosines: NDArray[np.float64]
-    bm25s: NDArray[np.float64]
-    coverages: NDArray[np.float64]
-    foreign: NDArray[np.bool_]
-
-
 def rank_enough(
     sides: Sequence[Side], request: Request, pool: int | None = None
 ) -> tuple[list[Ranked], bool]:
@@ -56,24 +43,9 @@ def rank_enough(
     limit = max(request.k, pool or 0)
     depth = first_depth(request.k)
     while True:
-        candidates: list[Candidate] = []
-        cosines: list[float] = []
-        bm25s: list[float] = []
-        coverages: list[float] = []
-        foreign: list[bool] = []
-        more = False
-        for side in sides:
-            found, cosine, bm25, deeper = side.candidates(depth)
-            candidates += found
-            cosines += cosine
-            bm25s += bm25
-            coverages += side.coverages(bm25)
-            foreign += side.foreign(found)
-            more = more or deeper
-        scores = Scores(
-            np.array(cosines), np.array(bm25s), np.array(coverages), np.array(foreign, dtype=bool)
-        )
-        ranked = rank(candidates, scores, request.mode, limit)
+        pools = [side.candidates(depth) for side in sides]
+        ranked = rank(sides, pools, request.mode, limit)
+        more = any(found.more for found in pools)
         if len(ranked) >= request.k or not more:
             return ranked, more or len(ranked) == limit
         depth *= 4
@@ -93,36 +65,38 @@ def parts(
     return np.zeros_like(coverages), coverages
 
 
-def rank(
-    candidates: Sequence[Candidate],
-    found: Scores,
-    mode: Mode,
-    k: int,
-) -> list[Ranked]:
+def rank(sides: Sequence[Side], pools: Sequence[Pool], mode: Mode, k: int) -> list[Ranked]:
     """Score candidates and keep the best passage of each of k documents, best first."""
-    dense, words = parts(found.cosines, found.coverages, mode, found.foreign)
+    keys = np.concatenate([pool.keys for pool in pools])
+    side_of = np.repeat(np.arange(len(pools)), [len(pool.keys) for pool in pools])
+    cosines = np.concatenate([pool.cosines for pool in pools])
+    bm25s = np.concatenate([pool.bm25s for pool in pools])
+    told = list(zip(sides, pools, strict=True))
+    coverages = np.concatenate([side.coverages(pool.bm25s) for side, pool in told])
+    foreign = np.concatenate([side.foreign(pool.keys[:, DOCUMENT]) for side, pool in told])
+    dense, words = parts(cosines, coverages, mode, foreign)
     scores = dense + words
-    order = sorted(
-        range(len(candidates)),
-        key=lambda i: (-scores[i], candidates[i].view.name, candidates[i].passage_id),
-    )
-    seen: set[tuple[str, int]] = set()
-    ranked = []
-    for i in order:
-        key = (candidates[i].view.name, candidates[i].document_id)
-        if key in seen:
+    by_name = np.argsort(np.argsort([side.view.name for side in sides], kind="stable"))
+    order = np.lexsort((keys[:, PASSAGE], by_name[side_of], -scores))
+    seen: set[tuple[int, int]] = set()
+    ranked: list[Ranked] = []
+    columns = (side_of, keys, cosines, bm25s, scores, dense, words)
+    for side, key, cosine, bm25, score, by_meaning, by_words in zip(
+        *(column[order].tolist() for column in columns), strict=True
+    ):
+        if (side, key[DOCUMENT]) in seen:
             continue
-        seen.add(key)
-        ranked.append(
-            Ranked(
-                candidates[i],
-                float(scores[i]),
-                None if mode == "lexical" else float(found.cosines[i]),
-                None if mode == "dense" else float(found.bm25s[i]),
-                float(dense[i]),
-                float(words[i]),
-            )
-        )
         if len(ranked) == k:
             break
+        seen.add((side, key[DOCUMENT]))
+        ranked.append(
+            Ranked(
+                Candidate(sides[side].view, *key),
+                score,
+                None if mode == "lexical" else cosine,
+                None if mode == "dense" else bm25,
+                by_meaning,
+                by_words,
+            )
+        )
     return ranked

@@ -80,6 +80,7 @@ class Reader:
         self._sealed = -1
         self._counts: dict[str, int] = {}
         self._counted = -1
+        self._settings: dict[str, str | None] | None = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -94,9 +95,11 @@ class Reader:
         """Read inside one state of the collection, whatever a writer does; gives its generation."""
         with storage_errors(self.folder):
             self.connection.execute("BEGIN")
+            self._settings = {}  # in one state they stay as they are
             try:
                 yield self._sound_generation()
             finally:
+                self._settings = None
                 self.connection.rollback()
 
     def _sound_generation(self) -> int:
@@ -123,9 +126,14 @@ class Reader:
             ) from error
 
     def meta(self, key: str) -> str | None:
-        """Read a setting of the collection."""
+        """Read a setting of the collection; inside one consistent state, once."""
+        if self._settings is not None and key in self._settings:
+            return self._settings[key]
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        value = row[0] if row else None
+        if self._settings is not None:
+            self._settings[key] = value
+        return value
 
     def encoder(self) -> EncoderRow | None:
         """Return the collection's encoder; None while nothing is indexed."""
@@ -278,25 +286,13 @@ class Reader:
                 found[row.text_id] = (row.text_id, hash_, row, context)
         return [found[id_] for id_ in sorted(found)]
 
-    def passages_of_texts(self, text_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    def passages_of_texts(self, text_ids: Iterable[int]) -> list[tuple[int, int, int]]:
         """Return (passage id, document id, text id) of all passages with one of these texts."""
-        found: list[tuple[int, int, int]] = []
-        for part in _parts(text_ids):
-            found += self.connection.execute(
-                f"SELECT id, document_id, text_id FROM passages WHERE text_id IN ({_marks(part)})",
-                part,
-            ).fetchall()
-        return found
+        return self._keys_where("text_id", text_ids)
 
-    def passage_keys(self, passage_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-        """Return (document id, text id) by passage id."""
-        found: dict[int, tuple[int, int]] = {}
-        for part in _parts(passage_ids):
-            for id_, document_id, text_id in self.connection.execute(
-                f"SELECT id, document_id, text_id FROM passages WHERE id IN ({_marks(part)})", part
-            ):
-                found[id_] = (document_id, text_id)
-        return found
+    def passage_keys(self, passage_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+        """Return (passage id, document id, text id) of these passages."""
+        return self._keys_where("id", passage_ids)
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, PassageRow]:
         """Read whole passages, each tested against its checksum."""
@@ -371,11 +367,13 @@ class Reader:
 
     def passages_of_documents(self, document_ids: Iterable[int]) -> list[tuple[int, int, int]]:
         """Return (passage id, document id, text id) of all passages of these documents."""
+        return self._keys_where("document_id", document_ids)
+
+    def _keys_where(self, column: str, ids: Iterable[int]) -> list[tuple[int, int, int]]:
         found: list[tuple[int, int, int]] = []
-        for part in _parts(sorted(document_ids)):
+        for part in _parts(sorted(ids)):
             found += self.connection.execute(
-                "SELECT id, document_id, text_id FROM passages "
-                f"WHERE document_id IN ({_marks(part)})",
+                f"SELECT id, document_id, text_id FROM passages WHERE {column} IN ({_marks(part)})",
                 part,
             ).fetchall()
         return found

@@ -43,14 +43,13 @@ def search(views: Sequence[View], request: Request, encoder_for: EncoderFor) -> 
     with ExitStack() as states:
         for view in views:
             states.enter_context(view.reader.consistent())
-        queries, sides = {}, []
+        queries, sides, found = {}, [], Found()
         for view in views:
             with storage_errors(view.reader.folder):
                 queries[view] = query
                 if request.like:
                     queries[view] = with_words(view.postings(), query, request)
-                sides.append(Side(view, request, queries[view], encoder_for))
-        found = Found()
+                sides.append(Side(view, request, queries[view], encoder_for, found))
         groups = _groups(sides, request, found)
         hits = read_hits(groups, queries, request, found)
         good = _is_good(groups, hits, query)

@@ -10,6 +10,7 @@ from indexes.background import Background
 from indexes.dense import DenseIndex, open_index
 from indexes.errors import Damaged
 from indexes.foreign import all_languages
+from indexes.passage_keys import PassageKeys
 from indexes.passage_table import PassageTable
 from indexes.postings import Postings
 from indexes.reader import EncoderRow, Reader
@@ -19,6 +20,9 @@ from indexes.textpaths import from_text
 from indexes.types import DocumentView, Request
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from indexes.query import Query
 
 PREVIEW_REACH = 40
@@ -43,7 +47,9 @@ class View:
         self._graph_from = graph_from
         self._index: DenseIndex | None = None
         self._index_generation = -1
-        self._postings = Postings(self.reader.connection, PassageTable(self.reader.connection))
+        table = PassageTable(self.reader.connection)
+        self._postings = Postings(self.reader.connection, table)
+        self._keys = PassageKeys(self.reader, table)
         self._scopes = Scopes(self.reader, self._postings)
         self._index_encoder = -1
         self._languages: tuple[int, frozenset[str]] | None = None
@@ -65,6 +71,22 @@ class View:
         """Return the words of the state that is being read."""
         self._postings.refresh(self.reader.generation())
         return self._postings
+
+    def keys(self) -> PassageKeys:
+        """Return what passages belong to in the state that is being read."""
+        self.postings()
+        return self._keys
+
+    def vectors_of(
+        self, encoder: EncoderRow, text_ids: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return vectors as `Reader.vectors_of`, from memory where they are held."""
+        if self._index is not None and (self._index_generation, self._index_encoder) == (
+            self.reader.generation(),
+            encoder.id,
+        ):
+            return self._index.vectors_of(text_ids)
+        return self.reader.vectors_of(encoder, text_ids.tolist())
 
     def scope(self, request: Request, query: Query) -> Scope | None:
         """Return what a search may choose from; None for everything."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexes.passage_table import PassageTable
 from indexes.view import View
 
 WORDS = tuple(
@@ -15,17 +16,25 @@ WORDS = tuple(
     "that from by as at or not an this was i my if between without".split()
 )
 
+_COLUMNS = (PassageTable.hold_documents, PassageTable.hold_texts)
+
 MOST_PASSAGES = 250_000
-"""Above this, a word without a list takes longer than a key may wait for."""
+"""Above this, a word without a list, or the keys, take longer than a key may wait for."""
 
 
 def warm(views: Sequence[View], step: int) -> int | None:
-    """Read the postings of one word in each view; returns the next step, None after the last."""
-    if step >= len(WORDS):
+    """Read a part of each view; returns the next step, None after the last.
+
+    First what passages belong to, then the postings of a word a step.
+    """
+    if step >= len(_COLUMNS) + len(WORDS):
         return None
     for view in views:
         with view.reader.consistent():
+            few = view.reader.count("passages") <= MOST_PASSAGES
             postings = view.postings()
-            if postings.has_lists or view.reader.count("passages") <= MOST_PASSAGES:
-                postings.of([WORDS[step]])
+            if step < len(_COLUMNS) and few:
+                _COLUMNS[step](postings.table)
+            elif step >= len(_COLUMNS) and (few or postings.has_lists):
+                postings.of([WORDS[step - len(_COLUMNS)]])
     return step + 1

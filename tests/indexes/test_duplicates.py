@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexes import duplicates
+from indexes.duplicates import Texts
 from indexes.search import search
 from indexes.types import MODES, Request
 from indexes.view import View
@@ -55,6 +58,17 @@ def test_case_and_white_space_make_no_difference(find, docs):
     (docs / "one.txt").write_text(LONG)
     (docs / "two.txt").write_text(LONG.upper().replace(" ", "\n"))
     assert {"one", "two"} in groups(find("quick brown fox"))
+
+
+WORDS = st.lists(st.sampled_from(["a", "A", "b", "ß", "SS", "x" * 70, "X" * 70]), max_size=4)
+SPACE = st.sampled_from([" ", "\n", "\t \u00a0", " " * 80])
+
+
+@given(st.tuples(WORDS, SPACE), st.tuples(WORDS, SPACE))
+def test_texts_are_equal_exactly_when_their_words_are(one, other):
+    texts = [space + space.join(words) + space for words, space in (one, other)]
+    plain = [[word.casefold() for word in words] for words, _ in (one, other)]
+    assert Texts(texts).are_equal(0, 1) == (plain[0] == plain[1])
 
 
 def test_a_word_more_makes_no_difference_in_a_long_text(find, docs):

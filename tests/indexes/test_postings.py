@@ -14,7 +14,7 @@ from indexes import common_words, lexical
 from indexes.collection import Collection
 from indexes.health import verify
 from indexes.mending import repair
-from indexes.passage_table import PassageTable, read_varints
+from indexes.passage_table import read_varints
 from indexes.posting import Posting, summed
 from indexes.postings import Postings
 from indexes.query import Query, parse
@@ -62,9 +62,10 @@ def found(
     also: Sequence[int] = (),
 ) -> dict[int, float]:
     """Return the k best passages by words, and others asked for, with their scores."""
-    scores = lexical.scores(postings, query, allowed)
-    best = lexical.best(postings.table, scores, k)
-    return best | lexical.of_passages(postings.table, scores, also)
+    scores, table = lexical.scores(postings, query, allowed), postings.table
+    rows = np.union1d(lexical.best(scores, k), table.rows_of(np.array(also, dtype=np.int64)))
+    rows = rows[scores[rows] > 0]
+    return dict(zip(table.ids[rows].tolist(), scores[rows].tolist(), strict=True))
 
 
 def rebuild_lists(folder: Path) -> None:
@@ -112,10 +113,8 @@ def test_the_scores_are_those_of_sqlite(
     st.integers(min_value=1, max_value=30),
 )
 def test_the_best_by_words_are_those_of_a_plain_sort(scores: list[float], k: int) -> None:
-    table = PassageTable(sqlite3.connect(":memory:"))
-    table.ids = np.arange(1, len(scores) + 1)
-    order = sorted((-score, id_) for id_, score in enumerate(scores, start=1) if score > 0)
-    assert lexical.best(table, np.array(scores), k) == {id_: -score for score, id_ in order[:k]}
+    order = sorted((-score, row) for row, score in enumerate(scores) if score > 0)
+    assert lexical.best(np.array(scores), k).tolist() == [row for _, row in order[:k]]
 
 
 def test_what_is_added_changed_and_removed_is_followed(view: View, folder: Path) -> None:

@@ -34,7 +34,8 @@ def told(view: View) -> tuple[list[list[int]], list[list[int]], bool]:
     """Return the keys of any passages, of any texts, and whether SQLite was asked for them."""
     some = np.arange(20)
     with view.reader.consistent():
-        keys, asked = view.keys(), []
+        keys = view.keys()
+        asked: list[str] = []
         view.reader.connection.set_trace_callback(asked.append)
         by_passage, by_text = keys.of_passages(some), keys.of_texts(some)
         view.reader.connection.set_trace_callback(None)

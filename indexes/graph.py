@@ -143,10 +143,13 @@ def refresh(
     reader: Reader,
     encoder: EncoderRow,
     on_event: Callable[[Building], None] = lambda event: None,
+    *,
+    anew: bool = False,
 ) -> bool:
     """Bring the graph up to date with the vectors: topped up from the tail, or built anew.
 
     Args:
+        anew: Do not look at what there is.
         on_event: Told the progress; what it raises ends this, and the graph stays as it was.
 
     Returns:
@@ -157,24 +160,10 @@ def refresh(
     """
     if not available() or not reader.count_vectors(encoder):
         return False
-    index = _topped_up(folder, reader, encoder, on_event)
+    index = None if anew else _topped_up(folder, reader, encoder, on_event)
     if index is None:
         index = _built(reader, encoder, on_event)
     _publish(folder, store, reader, encoder, index)
-    return True
-
-
-def rebuild(
-    folder: Path,
-    store: Store,
-    reader: Reader,
-    encoder: EncoderRow,
-    on_event: Callable[[Building], None] = lambda event: None,
-) -> bool:
-    """Build the graph anew from the stored vectors; see `refresh`."""
-    if not available() or not reader.count_vectors(encoder):
-        return False
-    _publish(folder, store, reader, encoder, _built(reader, encoder, on_event))
     return True
 
 

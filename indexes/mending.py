@@ -154,6 +154,6 @@ def _mend_graph(folder: Path, store: Store, reader: Reader) -> None:
     if loaded is not None and not loaded.lacks(reader.vector_ids(encoder)):
         return
     (folder / row.file).unlink(missing_ok=True)
-    if not graph.rebuild(folder, store, reader, encoder):
+    if not graph.refresh(folder, store, reader, encoder, anew=True):
         with store.transaction():
             store.connection.execute("DELETE FROM snapshots")

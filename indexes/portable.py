@@ -236,6 +236,6 @@ def _settle(
                     )
             encoder = reader.encoder()
             if encoder is not None and reader.count_vectors(encoder) >= graph_from:
-                graph.rebuild(folder, store, reader, encoder, on_event)
+                graph.refresh(folder, store, reader, encoder, on_event, anew=True)
     except Damaged as error:
         raise BadArchive(error.message, _NOT_OURS) from error

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from textual.drivers.linux_driver import LinuxDriver
 
 from app.tui.pasting import PasteParser
-from app.tui.prelude import ALTERNATE_SCREEN
+from app.tui.prelude import ALTERNATE_SCREEN, painted_on
 
 if TYPE_CHECKING:
     from app.tui.prelude import Prelude
@@ -57,7 +57,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if self._file is not None:
-            self._file = Output(self._file)  # type: ignore[assignment]  # all that is asked of it
+            self._file = Output(painted_on())  # type: ignore[assignment]  # all that is asked of it
         self._prelude: Prelude | None = getattr(self._app, "prelude", None)
         self._typed = b""
 

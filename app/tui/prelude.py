@@ -16,7 +16,7 @@ import termios
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from app import __version__
 
@@ -133,7 +133,7 @@ class Prelude:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._input = sys.__stdin__.fileno()  # type: ignore[union-attr]
-        self._output = sys.__stderr__.fileno()  # type: ignore[union-attr]
+        self._output = painted_on().fileno()
         self.attributes: list[Any] = []
         """The terminal's, as they were."""
         self._typed = b""
@@ -205,6 +205,14 @@ class Prelude:
         data = text.encode()
         while data:
             data = data[os.write(self._output, data) :]
+
+
+def painted_on() -> TextIO:
+    """Return the terminal's stream: standard error as Textual has it, unless that is led away."""
+    error, out = sys.__stderr__, sys.__stdout__
+    assert error is not None  # whoever has none was given one
+    assert out is not None
+    return out if out.isatty() and not error.isatty() else error
 
 
 def echoed(typed: bytes) -> str:

@@ -9,8 +9,8 @@ from tests.tui.terminal import Terminal
 def start():
     started = []
 
-    def launch(kind, **environment):
-        started.append(Terminal(kind, **environment))
+    def launch(kind, errors=None, **environment):
+        started.append(Terminal(kind, errors, **environment))
         return started[-1]
 
     yield launch

@@ -23,15 +23,18 @@ def plain(output):
 
 
 class Terminal:
-    def __init__(self, kind, **environment):
-        """Open the interface over a session that is steered, or as users do: `kind` "jtcse"."""
+    def __init__(self, kind, errors=None, **environment):
+        """Open the interface over a session that is steered, or as users do: `kind` "jtcse".
+
+        `errors` is a file that standard error is led to.
+        """
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         steered = ["-m", "tests.tui.launch", kind]
         plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
         self.process = subprocess.Popen(
             [sys.executable, *(["-m", "app"] if kind == "jtcse" else steered)],
-            stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
+            stdin=slave, stdout=slave, stderr=errors or slave, cwd=ROOT, start_new_session=True,
             env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
         )  # fmt: skip
         os.close(slave)

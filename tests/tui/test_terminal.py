@@ -26,6 +26,15 @@ def test_start_type_result_quit(start, environment):
     assert bool(colours) == (not environment)
 
 
+@pytest.mark.parametrize("kind", ["plain", "jtcse"])
+def test_standard_error_can_be_led_to_a_file(start, tmp_path, kind):
+    with (tmp_path / "errors").open("wb") as errors:
+        terminal = start(kind, errors, HOME=str(tmp_path), JTCSE_HOME=str(tmp_path / "home"))
+        terminal.until("F1")
+        assert terminal.quit()[0] == 0
+    assert not (tmp_path / "errors").read_bytes()
+
+
 def test_keys_that_come_at_once_go_where_each_belongs(start):
     terminal = start("plain")
     terminal.until("ready")

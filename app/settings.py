@@ -30,7 +30,7 @@ class Settings:
         index_max_memory_mb: Memory that reading one file may take.
         search_mode: `hybrid`, `dense` or `lexical`.
         search_limit: Hits shown when no number is asked for.
-        tui_debounce_ms: Pause after a key before a search begins.
+        tui_debounce_ms: Pause after a key before a search begins, while another is on its way.
         tui_theme: `dark`, `light`, `contrast`, `none` for no colour, or a theme of Textual's.
         tui_keys: Keys by the id of the action that they do, several separated by commas.
     """

@@ -2,13 +2,15 @@
 
 Types real questions, key by key, into the interface over a made-up collection (see
 `benchmarks.made_up`), as `jtcse tui` runs it: engine and long work in processes of their own. Times
-each key that begins a search until its results are painted, and how long the event loop ever stood
+each key until its results are painted, nothing subtracted, and how long the event loop ever stood
 still: while the engine loads, idle, and with another collection being indexed in the background,
 which stands still while somebody types: once with one key after the other, and once with rests
-between the keys in which the indexing goes on. A stall is told as wall time, which other programs
-lengthen, and as the interface's own processor time, which they do not. With `--home` the collection
-is kept and used again; with `--collection` and `--questions` (a question a line) one that is there
-is asked, such as those of `benchmarks.scale`, which are of real sentences.
+between the keys in which the indexing goes on. Keys come once the answer to the one before is
+painted, or at the steady pace of a fast typist: then the last key of a question is timed. A stall
+is told as wall time, which other programs lengthen, and as the interface's own processor time,
+which they do not. With `--home` the collection is kept and used again; with `--collection` and
+`--questions` (a question a line) one that is there is asked, such as those of `benchmarks.scale`,
+which are of real sentences.
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ PATIENCE = 30
 FILES = 6000
 PACE = 0.03
 """Seconds from the results of a key to the next one."""
+
+FAST = 0.08
+"""Seconds from key to key of somebody who types fast, 150 words a minute."""
 
 RESTED = MOMENT + 0.3
 """The same, where what is indexed is to go on in between."""
@@ -105,9 +110,7 @@ def press(app: SearchApp, char: str) -> None:
     app.post_message(events.Key("space" if char == " " else char, char))
 
 
-async def typed(
-    app: SearchApp, debounce: int, questions: Sequence[str], rest: float = PACE
-) -> dict[str, float]:
+async def typed(app: SearchApp, questions: Sequence[str], rest: float = PACE) -> dict[str, float]:
     """Type all queries, waiting after each key until its results are painted, and then a while."""
     painted: list[float] = []
     searched: list[float] = []
@@ -134,12 +137,48 @@ async def typed(
             app.post_message(events.Key("escape", None))
             await asyncio.wait_for(done.wait(), PATIENCE)
     results.show = show  # type: ignore[method-assign]
-    return figures(painted, searched, debounce) | told(stalls)
+    return figures(painted, searched) | told(stalls)
 
 
-def figures(painted: list[float], searched: list[float], debounce: int) -> dict[str, float]:
-    whole = np.array(painted) - debounce
-    values = {"key_to_paint_after_debounce": whole, "search": np.array(searched)}
+async def typed_fast(app: SearchApp, questions: Sequence[str]) -> dict[str, float]:
+    """Type all queries without waiting, and time the last key of each until its answer."""
+    painted: list[float] = []
+    searched: list[float] = []
+    done = asyncio.Event()
+    results = app.screen.query_one(Results)
+    show = results.show
+    wanted = ""
+
+    def painted_now() -> None:
+        answer = app.screen.answer  # type: ignore[attr-defined]
+        if answer is not None and answer.query == wanted:
+            done.set()
+
+    def shown(*values: Any, **named: Any) -> None:
+        show(*values, **named)
+        results.call_after_refresh(painted_now)
+
+    results.show = shown  # type: ignore[method-assign]
+    async with Beat() as stalls:
+        for query in questions:
+            for char in query[:-1]:
+                press(app, char)
+                await asyncio.sleep(FAST)
+            wanted, began = query, time.perf_counter()
+            done.clear()
+            press(app, query[-1])
+            await asyncio.wait_for(done.wait(), PATIENCE)
+            painted.append((time.perf_counter() - began) * 1000)
+            searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
+            app.post_message(events.Key("escape", None))
+            await asyncio.sleep(0.5)
+    results.show = show  # type: ignore[method-assign]
+    return figures(painted, searched) | told(stalls)
+
+
+def figures(painted: list[float], searched: list[float]) -> dict[str, float]:
+    whole = np.array(painted)
+    values = {"key_to_paint": whole, "search": np.array(searched)}
     values["all_but_search"] = whole - values["search"]
     found: dict[str, float] = {"keys": len(painted)}
     for name, one in values.items():
@@ -177,12 +216,13 @@ async def measure(
     found = {"nothing to do": await noise()}
     async with app.run_test(size=(120, 40)):
         found["while the engine loads"] = await typed_while_loading(app, questions[0])
-        found["idle"] = await typed(app, settings.tui_debounce_ms, questions)
+        found["idle"] = await typed(app, questions)
+        found["idle, typed fast"] = await typed_fast(app, questions)
         app.work.submit(IndexTask("other", (Root(files),)))
         while app.work.task is not None and app.work.progress.share is None:
             await asyncio.sleep(0.05)
-        found["while indexing"] = await typed(app, settings.tui_debounce_ms, questions)
-        resting = await typed(app, settings.tui_debounce_ms, questions[:2], RESTED)
+        found["while indexing"] = await typed(app, questions)
+        resting = await typed(app, questions[:2], RESTED)
         found["while indexing, with rests"] = resting
         resting["still_indexing"] = float(app.work.task is not None)
     app.engine.stop()

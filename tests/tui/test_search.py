@@ -64,13 +64,27 @@ async def test_a_waiting_search_goes_before_the_loading_of_the_encoder(session):
         preparing.set()
 
 
-async def test_keys_are_gathered_into_one_search(session):
+async def test_a_key_is_answered_at_once_while_no_answer_is_on_its_way(session):
+    app = make_app(session, settings=Settings(tui_debounce_ms=60_000))
+    async with app.run_test() as pilot:
+        for typed in ("j", "ja", "jam"):
+            await pilot.press(typed[-1])
+            await until(pilot, lambda typed=typed: session.searched[-1:] == [typed])
+            await until(pilot, lambda: "3 documents" in screen_text(app))
+        await pilot.press(*["backspace"] * 3)
+        await until(pilot, lambda: not shown(app))
+        await pilot.press("x")
+        await until(pilot, lambda: session.searched[-1:] == ["x"])
+
+
+async def test_keys_that_come_before_the_answer_are_gathered_into_one_search(session):
+    first = session.gate("p")
     app = make_app(session, settings=Settings(tui_debounce_ms=1500))
     async with app.run_test() as pilot:
         await type_query(pilot, "plum jam")
-        assert session.searched == []
+        first.set()
         await until(pilot, lambda: shown(app))
-        assert session.searched == ["plum jam"]
+        assert session.searched == ["p", "plum jam"]
 
 
 async def test_what_was_typed_meanwhile_is_skipped_and_stale_answers_are_dropped(session):

@@ -86,6 +86,7 @@ class SearchScreen(Standing, HitActions):
         self._limit = LIMIT
         self._rest_due: tuple[Answer, Page | None] | None = None
         self._extending = self._answered = self._entering = self._renewing = False
+        self._awaiting = False
         self._generations: tuple[int, ...] = ()
         self._search_generation = 0
 
@@ -122,7 +123,8 @@ class SearchScreen(Standing, HitActions):
         self.search_soon()
 
     def search_soon(self, *, now: bool = False) -> None:
-        """Answer what stands in the fields, after the pause unless `now`."""
+        """Answer what stands in the fields, after a pause if an answer is on its way, or `now`."""
+        now = now or not self._awaiting
         # What is on its way answers another query.
         self._search_generation = self.engine.next_generation()
         self._limit, self._extending, self._answered = LIMIT, False, False
@@ -133,6 +135,7 @@ class SearchScreen(Standing, HitActions):
     def _search(self) -> None:
         self._patience.cancel()
         self._label()
+        self._awaiting = False
         if self.like is None and not self.field.value.strip():
             self.results.show(())
             self.show_state()
@@ -149,6 +152,7 @@ class SearchScreen(Standing, HitActions):
         else:
             request = Request(self.field.value, self.mode, self._limit, filters, collapse=True)
             self.engine.submit(Search(generation, request, names, preview, self.raw))
+        self._awaiting = True
         self._patience.ask(self._show_searching)
 
     def _label(self) -> None:
@@ -204,7 +208,7 @@ class SearchScreen(Standing, HitActions):
         event = message.event
         if event.generation == self._search_generation:
             self._patience.cancel()
-            self._answered = True
+            self._answered, self._awaiting = True, False
             if isinstance(event, Found):
                 self._show_answer(event.answer, event.first)
             elif isinstance(event, Refined):

@@ -42,7 +42,12 @@ class Painter(Compositor):
         for widget, (region, clip) in self.visible_widgets.items():
             if widget in seen and self._changes(seen[widget], crop):
                 part = region.intersection(clip)
-                yield region, clip, widget.render_lines(part.translate((-region.x, -region.y)))
+                strips = widget.render_lines(part.translate((-region.x, -region.y)))
+                yield region, clip, strips
+                for strip in strips:
+                    # Whole, it is kept as the only part of itself, and would be garbage, with a
+                    # dozen objects more, that only a search for garbage finds.
+                    strip._divide_cache.clear()
 
     def _changes(self, seen: Region, crop: Region | None) -> bool:
         if self._changing is None:

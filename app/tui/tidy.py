@@ -23,8 +23,7 @@ RESTED = 0.3
 """Seconds without a key after which nobody is taken to type."""
 
 AT_LATEST = 4.0
-"""Seconds of typing without a rest after which it is time. A key leaves 250 objects to be found,
-and each takes three microseconds: after a minute, a fifth of a second."""
+"""Seconds of typing without a rest after which it is time. A key leaves 20 objects to be found."""
 
 AT_REST = 60.0
 """The same where nobody types."""

@@ -1,5 +1,6 @@
 """Whatever was painted in parts is what a paint of everything would have put there."""
 
+import gc
 import re
 
 import pytest
@@ -147,3 +148,30 @@ async def test_rows_forgotten_while_others_are_made_are_painted_all_the_same():
         widget.render_lines(region.crop_size((region.width, 1)))
         assert len(widget.render_lines(region)) == region.height
         await pilot.pause()
+
+
+async def test_what_was_painted_before_leaves_hardly_any_garbage():
+    session = FakeSession()
+    app = make_app(session)
+    collected: list[int] = []
+
+    def noted(phase, told):
+        if phase == "stop":
+            collected.append(told["collected"])
+
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        gc.collect()
+        gc.callbacks.append(noted)
+        try:
+            for key in "plumstart":
+                session.hits = [hit(i, title=f"{key} {i}") for i in range(1, 40)]
+                await pilot.press(key)
+                await until(pilot, lambda key=key: f"{key} 1" in screen_text(app))
+            gc.collect()
+        finally:
+            gc.callbacks.remove(noted)
+    # A screen of strips would be 40 for each key, and a dozen objects with each.
+    assert sum(collected) < len("plumstart") * 100

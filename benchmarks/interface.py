@@ -22,7 +22,7 @@ import json
 import tempfile
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,33 +110,40 @@ def press(app: SearchApp, char: str) -> None:
     app.post_message(events.Key("space" if char == " " else char, char))
 
 
-async def typed(app: SearchApp, questions: Sequence[str], rest: float = PACE) -> dict[str, float]:
-    """Type all queries, waiting after each key until its results are painted, and then a while."""
-    painted: list[float] = []
-    searched: list[float] = []
-    done = asyncio.Event()
+@contextlib.contextmanager
+def painted_lists(app: SearchApp, told: Callable[[], None]) -> Iterator[None]:
+    """Have it told whenever a list of results has been painted."""
     results = app.screen.query_one(Results)
     show = results.show
 
     def shown(*values: Any, **named: Any) -> None:
         show(*values, **named)
-        results.call_after_refresh(done.set)
+        results.call_after_refresh(told)
 
     results.show = shown  # type: ignore[method-assign]
-    async with Beat() as stalls:
-        for query in questions:
-            for char in query:
-                done.clear()
-                began = time.perf_counter()
-                press(app, char)
-                await asyncio.wait_for(done.wait(), PATIENCE)
-                painted.append((time.perf_counter() - began) * 1000)
-                searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
-                await asyncio.sleep(rest)
-            done.clear()
-            app.post_message(events.Key("escape", None))
-            await asyncio.wait_for(done.wait(), PATIENCE)
+    yield
     results.show = show  # type: ignore[method-assign]
+
+
+async def typed(app: SearchApp, questions: Sequence[str], rest: float = PACE) -> dict[str, float]:
+    """Type all queries, waiting after each key until its results are painted, and then a while."""
+    painted: list[float] = []
+    searched: list[float] = []
+    done = asyncio.Event()
+    with painted_lists(app, done.set):
+        async with Beat() as stalls:
+            for query in questions:
+                for char in query:
+                    done.clear()
+                    began = time.perf_counter()
+                    press(app, char)
+                    await asyncio.wait_for(done.wait(), PATIENCE)
+                    painted.append((time.perf_counter() - began) * 1000)
+                    searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
+                    await asyncio.sleep(rest)
+                done.clear()
+                app.post_message(events.Key("escape", None))
+                await asyncio.wait_for(done.wait(), PATIENCE)
     return figures(painted, searched) | told(stalls)
 
 
@@ -145,34 +152,27 @@ async def typed_fast(app: SearchApp, questions: Sequence[str]) -> dict[str, floa
     painted: list[float] = []
     searched: list[float] = []
     done = asyncio.Event()
-    results = app.screen.query_one(Results)
-    show = results.show
     wanted = ""
 
-    def painted_now() -> None:
+    def look() -> None:
         answer = app.screen.answer  # type: ignore[attr-defined]
         if answer is not None and answer.query == wanted:
             done.set()
 
-    def shown(*values: Any, **named: Any) -> None:
-        show(*values, **named)
-        results.call_after_refresh(painted_now)
-
-    results.show = shown  # type: ignore[method-assign]
-    async with Beat() as stalls:
-        for query in questions:
-            for char in query[:-1]:
-                press(app, char)
-                await asyncio.sleep(FAST)
-            wanted, began = query, time.perf_counter()
-            done.clear()
-            press(app, query[-1])
-            await asyncio.wait_for(done.wait(), PATIENCE)
-            painted.append((time.perf_counter() - began) * 1000)
-            searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
-            app.post_message(events.Key("escape", None))
-            await asyncio.sleep(0.5)
-    results.show = show  # type: ignore[method-assign]
+    with painted_lists(app, look):
+        async with Beat() as stalls:
+            for query in questions:
+                for char in query[:-1]:
+                    press(app, char)
+                    await asyncio.sleep(FAST)
+                wanted, began = query, time.perf_counter()
+                done.clear()
+                press(app, query[-1])
+                await asyncio.wait_for(done.wait(), PATIENCE)
+                painted.append((time.perf_counter() - began) * 1000)
+                searched.append(app.screen.answer.took_ms)  # type: ignore[attr-defined]
+                app.post_message(events.Key("escape", None))
+                await asyncio.sleep(0.5)
     return figures(painted, searched) | told(stalls)
 
 

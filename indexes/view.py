@@ -60,12 +60,18 @@ class View:
 
     def dense_index(self, encoder: EncoderRow) -> DenseIndex:
         """Return the dense side of the state that is being read."""
-        generation = self.reader.generation()
-        if self._index is None or self._index_generation != generation:
+        index = self._held_index(encoder)
+        if index is None:
             known = self._index if self._index_encoder == encoder.id else None
-            self._index = open_index(self.reader, encoder, self._graph_from, known)
-            self._index_generation, self._index_encoder = generation, encoder.id
-        return self._index
+            index = self._index = open_index(self.reader, encoder, self._graph_from, known)
+            self._index_generation = self.reader.generation()
+            self._index_encoder = encoder.id
+        return index
+
+    def _held_index(self, encoder: EncoderRow) -> DenseIndex | None:
+        """Return the dense side of the state that is being read, if it was opened."""
+        held = self._index_generation, self._index_encoder
+        return self._index if held == (self.reader.generation(), encoder.id) else None
 
     def postings(self) -> Postings:
         """Return the words of the state that is being read."""
@@ -81,11 +87,9 @@ class View:
         self, encoder: EncoderRow, text_ids: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return vectors as `Reader.vectors_of`, from memory where they are held."""
-        if self._index is not None and (self._index_generation, self._index_encoder) == (
-            self.reader.generation(),
-            encoder.id,
-        ):
-            return self._index.vectors_of(text_ids)
+        index = self._held_index(encoder)
+        if index is not None:
+            return index.vectors_of(text_ids)
         return self.reader.vectors_of(encoder, text_ids.tolist())
 
     def scope(self, request: Request, query: Query) -> Scope | None:

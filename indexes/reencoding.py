@@ -7,15 +7,20 @@ where it stopped; one to a third encoder drops what was made for the second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from indexes import graph
 from indexes.cutting import encoded_text, text_hash
+from indexes.encoding_ahead import EncodingAhead
 from indexes.errors import Damaged
 from indexes.events import IndexEvent, Reencoded
 from indexes.reader import ENCODER_KEY, EncoderRow, Reader
-from indexes.stepping import Steps
 from indexes.store import Store
 from indexes.types import Encoder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEXT_KEY = "next_encoder"
 """The setting that names the encoder that a collection is moving to."""
@@ -104,18 +109,23 @@ def _encode(
     new: EncoderRow,
     on_event: Callable[[IndexEvent], None],
 ) -> int:
-    total, done, encoded = reader.count("texts"), reader.count_vectors(new), 0
-    steps = Steps(encoder)
+    total, before, encoded = reader.count("texts"), reader.count_vectors(new), 0
 
-    def tell(now: int) -> None:
-        on_event(Reencoded(done + encoded + now, total, encoded + now))
+    def tell(now: int, _: int) -> None:
+        on_event(Reencoded(before + encoded + now, total, encoded + now))
 
-    for hashes, texts in _missing(reader, new):
-        vectors = steps.encode(texts, tell)
-        with store.transaction():
-            store.put_vectors(hashes, vectors, new.id)
-        encoded += len(texts)
-        tell(0)
+    def write(finished: tuple[list[bytes], NDArray[np.float32]] | None) -> None:
+        nonlocal encoded
+        if finished is not None:
+            with store.transaction():
+                store.put_vectors(*finished, new.id)
+            encoded += len(finished[0])
+            tell(0, 0)
+
+    with EncodingAhead[list[bytes]](encoder, tell) as ahead:
+        for hashes, texts in _missing(reader, new):
+            write(ahead.begin(hashes, texts))
+        write(ahead.finish())
     return encoded
 
 

@@ -39,7 +39,7 @@ class Steps:
         """
         import numpy as np
 
-        parts, done = [], 0
+        parts, done = [np.zeros((0, self._encoder.dim), dtype=np.float32)], 0
         while done < len(texts):
             if done:
                 between(done)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from indexes.ahead import ahead
+from indexes.batching import Batches
 from indexes.cutting import cut, encoded_text, text_hash
 from indexes.errors import SkipDocument
-from indexes.events import Committed, IndexEvent, Scanned
+from indexes.events import IndexEvent, Scanned
 from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
 from indexes.intake import Intake, Job, PatientCounter, take_in
-from indexes.stepping import Steps
 from indexes.store import NewDocument, Stamp, Store
 from indexes.surveying import (
     MOUNTS_KEY,
@@ -30,12 +30,6 @@ from indexes.surveying import (
 from indexes.telling import Telling
 from indexes.textpaths import to_text
 from indexes.types import Encoder, IndexReport, Root, Skip, SourceFile
-
-BATCH_TEXTS = 256
-"""New texts that are encoded and committed together; what an interruption can cost."""
-
-BATCH_DOCUMENTS = 64
-BATCH_SECONDS = 5.0
 
 READ_AHEAD = 8
 """Documents that are read and cut before they are needed, so that encoding never waits."""
@@ -53,22 +47,6 @@ class Record:
     type: str
     text: str | bytes
     mtime_ns: int = 0
-
-
-@dataclass
-class _Batch:
-    """Documents waiting for a commit, and the texts that must be encoded first."""
-
-    documents: list[NewDocument] = field(default_factory=list)
-    pending: dict[bytes, str] = field(default_factory=dict)
-    began: float = field(default_factory=time.monotonic)
-
-    def full(self) -> bool:
-        return (
-            len(self.pending) >= BATCH_TEXTS
-            or len(self.documents) >= BATCH_DOCUMENTS
-            or (bool(self.documents) and time.monotonic() - self.began > BATCH_SECONDS)
-        )
 
 
 @dataclass
@@ -102,12 +80,10 @@ class Sync:
         self._limits = limits
         self._store = store
         self._encoder = encoder
-        self._encoder_id = encoder_id
         self._on_event = on_event
-        self._steps = Steps(encoder)
         self._counts = _Counts()
-        self._batch = _Batch()
         self._telling = Telling(on_event)
+        self._batches = Batches(store, encoder, encoder_id, self._telling, on_event)
         self._skips: dict[str, Skip] = {}
         self._surveys: list[Survey] = []
         self._prune_missing = False
@@ -126,7 +102,6 @@ class Sync:
         jobs = list(self._jobs(found, seen, walked))
         if jobs:
             self._work(jobs)
-        self._commit()
         self._finish(seen, walked)
         return self._report()
 
@@ -155,7 +130,7 @@ class Sync:
     def _work(self, jobs: Sequence[Job]) -> None:
         """Read and cut in one thread, encode and write in this one."""
         counter = PatientCounter(self._encoder)
-        with Sandbox(self._limits) as sandbox:
+        with Sandbox(self._limits) as sandbox, self._batches as batches:
 
             def abandon() -> None:
                 counter.abandon()
@@ -172,14 +147,15 @@ class Sync:
                 for intake in intakes:
                     self._take(intake)
                     self._telling.read(intake.job.path, intake.job.source.size)
+                batches.finish()
 
     def add_records(self, records: Iterator[Record]) -> IndexReport:
         """Index documents that are given as text."""
         self._stamps = self._store.stamps()
-        with Sandbox(self._limits) as sandbox:
+        with Sandbox(self._limits) as sandbox, self._batches as batches:
             for record in records:
                 self._take_record(record, sandbox)
-        self._commit()
+            batches.finish()
         return self._report()
 
     def _take_record(self, record: Record, sandbox: Sandbox) -> None:
@@ -293,10 +269,8 @@ class Sync:
                 extracted.title, passage.heading, extracted.text[passage.start : passage.end]
             )
             hashes.append(text_hash(text))
-            self._batch.pending.setdefault(hashes[-1], text)
-            if len(self._batch.pending) >= BATCH_TEXTS:
-                self._encode_pending()
-        self._batch.documents.append(
+            self._batches.add_text(hashes[-1], text)
+        self._batches.add_document(
             NewDocument(
                 job.root_id, job.path, stem, intake.title, extracted.title, intake.type,
                 source.size, source.mtime_ns, intake.digest, extracted.text, intake.passages,
@@ -308,30 +282,6 @@ class Sync:
             self._counts.updated += 1
         else:
             self._counts.added += 1
-        if self._batch.full():
-            self._commit()
-
-    def _encode_pending(self) -> None:
-        """Encode what has no vector yet, and commit the vectors on their own."""
-        pending = self._batch.pending
-        known = self._store.known_texts(list(pending), self._encoder_id)
-        new = {hash_: text for hash_, text in pending.items() if hash_ not in known}
-        if new:
-            texts = list(new.values())
-            vectors = self._steps.encode(texts, lambda n: self._telling.encoding(n, len(texts)))
-            with self._store.transaction():
-                self._store.put_vectors(list(new), vectors, self._encoder_id)
-            self._telling.done(len(texts))
-        pending.clear()
-
-    def _commit(self) -> None:
-        self._encode_pending()
-        if self._batch.documents:
-            with self._store.transaction():
-                for document in self._batch.documents:
-                    self._store.put_document(document)
-            self._on_event(Committed(len(self._batch.documents), self._counts.passages))
-        self._batch = _Batch()
 
     def _finish(self, seen: set[str], walked: set[int]) -> None:
         """Prune what is gone under the roots that were walked."""

@@ -37,6 +37,11 @@ class InBackground(Generic[Value]):
         """Whether the value can be had without waiting."""
         return not self._thread.is_alive()
 
+    def wait(self, seconds: float | None) -> bool:
+        """Wait until the function has ended, but no longer than this; say whether it has."""
+        self._thread.join(seconds)
+        return self.done
+
     def result(self) -> Value:
         """Wait for the function and return its value, or raise what it raised."""
         self._thread.join()

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexes import common_words, mending, portable, sync
+from indexes import batching, common_words, mending, portable
 from indexes.catalog import Catalog
 from indexes.collection import Collection
 from indexes.errors import StorageFailed
@@ -169,8 +169,8 @@ REFUSED = 3
 
 
 def main(name: str, folder: str) -> None:
-    sync.BATCH_TEXTS = 2
-    sync.BATCH_DOCUMENTS = 2
+    batching.BATCH_TEXTS = 2
+    batching.BATCH_DOCUMENTS = 2
     try:
         ACTIONS[name](Place.under(Path(folder)))
     except StorageFailed:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.processes import user_environment
 from indexes.sync import Record
 
 RUNS = 7
@@ -117,7 +117,7 @@ def sentence(chance: random.Random) -> str:
 
 def measure(home: Path, commands: list[list[str]]) -> list[float]:
     """Return the wall time of each command as a process, after one that warms the disk."""
-    environment = {**os.environ, "JTCSE_HOME": str(home)}
+    environment = user_environment(JTCSE_HOME=str(home))
     seconds = []
     for arguments in [commands[0], *commands]:
         began = time.perf_counter()

@@ -29,6 +29,7 @@ import time
 from pathlib import Path
 
 from benchmarks.cold_start import prepare, print_medians
+from benchmarks.processes import user_environment
 
 RUNS = 7
 PATIENCE_S = 60.0
@@ -79,7 +80,7 @@ def open_once(home: Path) -> dict[str, float]:
         stdout=slave,
         stderr=slave,
         start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "JTCSE_HOME": str(home)},
+        env=user_environment(TERM="xterm-256color", JTCSE_HOME=str(home)),
     )
     os.close(slave)
     try:

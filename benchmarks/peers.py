@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.cold_start import PASSAGES_PER_DOCUMENT, QUERIES, records
+from benchmarks.processes import user_environment
 from jtcse_core.export.base import BASE_NAME, find_base
 
 _TXTAI_INDEX = """
@@ -57,12 +57,11 @@ class Bench:
         self.work, self.bin = work, bin_
         self.docs = work / "docs"
         self.weights = str(find_base(BASE_NAME))
-        self.environment = {
-            **os.environ,
-            "HF_HUB_OFFLINE": "1",
-            "LLM_USER_PATH": str(work / "llm"),
-            "JTCSE_HOME": str(work / "home"),
-        }
+        self.environment = user_environment(
+            HF_HUB_OFFLINE="1",
+            LLM_USER_PATH=str(work / "llm"),
+            JTCSE_HOME=str(work / "home"),
+        )
 
     def run(self, command: list[str]) -> float:
         """Run a program to its end and return the seconds that it took."""

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from app.paths import Paths, find_paths
 from app.session import Session
 from app.settings import Settings
+from benchmarks.processes import user_environment
 from indexes import common_words, graph
 from indexes.catalog import Catalog
 from indexes.cutting import encoded_text, text_hash
@@ -208,7 +209,12 @@ def _cold(paths: Paths, queries: list[str]) -> dict[str, Any]:
     for mode, times in took.items():
         for query in queries[:COLD_RUNS]:
             began = time.perf_counter()
-            subprocess.run([*shell, "--mode", mode, query], check=True, capture_output=True)
+            subprocess.run(
+                [*shell, "--mode", mode, query],
+                check=True,
+                capture_output=True,
+                env=user_environment(),
+            )
             times.append(time.perf_counter() - began)
     peaks = []
     for mode in took:

@@ -12,6 +12,7 @@ from indexes.database import storage_errors
 from indexes.dense import DenseIndex
 from indexes.errors import mismatch
 from indexes.found import Found
+from indexes.idsets import among, distinct
 from indexes.query import Query
 from indexes.reader import EncoderRow
 from indexes.threads import InBackground
@@ -116,13 +117,13 @@ class Side:
         texts, near, more = self._dense(depth)
         keys = self._allowed(self._keys.of_texts(texts))
         by_words = self._best_by_words(depth)
-        others = by_words[np.isin(by_words, keys[:, PASSAGE], invert=True)]
+        others = by_words[~among(by_words, keys[:, PASSAGE])]
         keys = np.concatenate([keys, self._keys.of_passages(others)])
         keys = keys[np.argsort(keys[:, PASSAGE])]
         bm25s = self._bm25s(keys[:, PASSAGE])
         more = more or int(np.count_nonzero(bm25s)) >= depth
         if self._left_out:
-            kept = np.isin(keys[:, DOCUMENT], list(self._left_out), invert=True)
+            kept = ~among(keys[:, DOCUMENT], np.fromiter(self._left_out, dtype=np.int64))
             keys, bm25s = keys[kept], bm25s[kept]
         return Pool(keys, self._cosines(keys[:, TEXT], texts, near), bm25s, more)
 
@@ -191,7 +192,7 @@ class Side:
         """Return the cosine of each text (n,): known, or compared with its vector."""
         if self._index is None or self._encoder is None:
             return np.zeros(len(texts))
-        unknown = np.unique(texts[np.isin(texts, known, invert=True)])
+        unknown = distinct(texts[~among(texts, known)])
         ids, vectors = self._found.vectors(self.view, self._encoder, unknown)
         known = np.concatenate([known, ids])
         cosines = np.concatenate([cosines, vectors @ self._vector])

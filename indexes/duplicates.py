@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes.found import Found
+from indexes.idsets import among
 from indexes.ranking import Ranked
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _near(ranked: Sequence[Ranked], found: Found) -> dict[int, list[int]]:
         own = [i for i, item in enumerate(ranked) if item.candidate.view is view]
         texts = np.array([ranked[i].candidate.text_id for i in own])
         ids, vectors = found.vectors(view, encoder, texts)
-        places = [i for i, told in zip(own, np.isin(texts, ids).tolist(), strict=True) if told]
+        places = [i for i, told in zip(own, among(texts, ids).tolist(), strict=True) if told]
         for later, earlier in _close(vectors):
             near.setdefault(places[later], []).append(places[earlier])
     return near

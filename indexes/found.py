@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from indexes.database import storage_errors
+from indexes.idsets import distinct
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import DocumentRow, PassageRow
 from indexes.view import View
@@ -63,7 +64,7 @@ class Found:
         missing = [id_ for id_ in text_ids.tolist() if (view, id_) not in self._vectors]
         if missing:
             with storage_errors(view.reader.folder):
-                ids, vectors = view.vectors_of(encoder, np.unique(missing))
+                ids, vectors = view.vectors_of(encoder, distinct(np.array(missing, dtype=np.int64)))
             keys = ((view, id_) for id_ in ids.tolist())
             self._vectors.update(zip(keys, vectors, strict=True))
 

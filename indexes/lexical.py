@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexes.idsets import distinct
 from indexes.postings import K1, Postings
 from indexes.query import Query, contains_phrase
 from indexes.reader import Reader
@@ -65,7 +66,7 @@ def inverse_frequencies(postings: Postings, words: Sequence[str]) -> dict[str, f
 def documents_with_any(postings: Postings, words: Sequence[str]) -> NDArray[np.int64]:
     """Return the documents of which a passage has one of the words, in some form."""
     rows = np.concatenate([posting.rows for posting in postings.of(words)])
-    return np.unique(postings.table.documents[rows])
+    return distinct(postings.table.documents[rows])
 
 
 def passages_with_phrases(reader: Reader, query: Query) -> NDArray[np.int64]:

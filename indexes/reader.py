@@ -339,10 +339,10 @@ class Reader:
 
         Of more, those that were indexed after a random one, and then the first.
         """
-        from random import randrange
-
-        last = self.connection.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()[0]
-        start = randrange(last + 1) if last > limit else 0
+        last, chance = self.connection.execute(
+            "SELECT coalesce(max(id), 0), random() FROM documents"
+        ).fetchone()
+        start = chance % (last + 1) if last > limit else 0
         return self.connection.execute(
             "SELECT path, size, mtime_ns FROM documents WHERE root_id IS NOT NULL "
             "ORDER BY id < ?, id LIMIT ?", (start, limit),

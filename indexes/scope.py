@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from indexes import lexical
+from indexes.idsets import distinct
 from indexes.query import Query, combined
 from indexes.types import Request
 
@@ -84,4 +85,4 @@ class Scopes:
         if query.phrases:
             found = lexical.passages_with_phrases(self._reader, query)
             rows &= np.isin(table.ids, found)
-        return Scope(rows, np.unique(table.texts[rows]), int(rows.sum()))
+        return Scope(rows, distinct(table.texts[rows]), int(rows.sum()))

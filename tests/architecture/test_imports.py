@@ -20,7 +20,7 @@ import atexit, sys
 from app.cli import main
 def tell():
     with open(sys.argv.pop(), "w") as stream:
-        stream.write(" ".join({name.partition(".")[0] for name in sys.modules}))
+        stream.write(" ".join(sys.modules))
 atexit.register(tell)
 main(sys.argv[1:-1])
 """
@@ -28,7 +28,7 @@ main(sys.argv[1:-1])
 
 @pytest.fixture
 def loaded_by(tmp_path):
-    """Return a function that runs a command and returns the top-level modules it loaded."""
+    """Return a function that runs a command and returns the modules it loaded."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -73,6 +73,11 @@ def test_daily_commands_never_load_training_libraries(loaded_by, tmp_path):
                 ["verify"], ["collections", "list"])  # fmt: skip
     for command in commands:
         assert not loaded_by(*command) & HEAVY, command
+
+
+def test_a_search_does_without_what_numpy_would_load_for_it(loaded_by, tmp_path):
+    loaded_by("index", write_documents(tmp_path / "docs"))
+    assert not loaded_by("search", "owl and moon") & {"numpy.ma", "random"}
 
 
 def test_interface_never_loads_training_libraries(loaded_by):

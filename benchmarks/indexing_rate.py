@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.cli import process
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int, default=4)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    process.prepare()  # as the program does
     files = sorted(p for p in options.folder.rglob("*.md") if p.is_file() and not p.is_symlink())
     with tempfile.TemporaryDirectory(prefix="jtcse-rate-") as scratch:
         parts = [

@@ -13,11 +13,17 @@ GARBAGE_AFTER = (100_000, 50, 50)
 """Objects made before garbage is looked for. What a start imports is none, and Python would look it
 through over and over, after every 700."""
 
+TURN = 0.001
+"""Seconds that a thread may go on while another waits for Python's lock, which are five
+thousandths otherwise: the thread that writes a list to the terminal waits for the one that paints
+the rest, and those that encode for the one that reads documents."""
+
 
 def prepare() -> None:
-    """Make the process ready: its streams open, its end by a signal orderly, its sums single."""
+    """Make the process ready: streams open, an orderly end by signals, single sums, short turns."""
     _open_standard_streams()
     gc.set_threshold(*GARBAGE_AFTER)
+    sys.setswitchinterval(TURN)
     # Read when numpy is first imported. A search multiplies one vector, where two threads cost
     # more than they give, on a busy machine ten times as much; encoding has threads of its own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

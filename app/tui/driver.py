@@ -6,7 +6,6 @@ import array
 import fcntl
 import os
 import selectors
-import sys
 import termios
 from codecs import getincrementaldecoder
 from contextlib import suppress
@@ -24,10 +23,6 @@ LOOK_UP = 0.1
 """Seconds between two looks at whether the interface is being left."""
 
 READ_BYTES = 65536
-
-TURN = 0.001
-"""Seconds after which a thread that waits gets its turn: one writes what another painted, while
-that goes on to paint the rest. Python's own are five."""
 
 
 class Output:
@@ -63,7 +58,6 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Begin to read and write; what was shown until now stays until it is painted over."""
-        sys.setswitchinterval(TURN)
         prelude = self._prelude
         if prelude is not None:
             self._typed = prelude.hand_over()

@@ -4,10 +4,14 @@ import os
 import re
 import select
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import ROOT
 
 WORDS = "amber birch cedar dune ember fjord grove harbour island juniper kelp lagoon".split()
 
@@ -26,6 +30,14 @@ def many_docs(tmp_path):
         words = " ".join(f"{WORDS[(i * k) % 12]}{i * k}" for k in range(1, 60))
         (folder / f"{i:04}.txt").write_text(f"Note {i}. {words}.\n")
     return folder
+
+
+def test_a_thread_that_waits_gets_its_turn_soon():
+    code = (
+        "import sys; from app.cli import process; process.prepare(); print(sys.getswitchinterval())"
+    )
+    shown = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT)
+    assert float(shown) <= 0.001
 
 
 def wait_until(condition, seconds=30.0):

@@ -221,7 +221,12 @@ def drive(job: dict[str, Any], processes: int = 1) -> subprocess.CompletedProces
         text=True,
         timeout=240,
         check=False,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "OMP_NUM_THREADS": "1",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "CUDA_VISIBLE_DEVICES": "",  # two processes cannot share one GPU
+        },
     )
 
 

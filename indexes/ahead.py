@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
+from indexes.threads import InBackground
+
 T = TypeVar("T")
 
 _POLL_S = 0.1
@@ -56,8 +58,7 @@ def ahead(
             error = raised
         hand_over(_End(error))
 
-    maker = threading.Thread(target=make, name="jtcse-read", daemon=True)
-    maker.start()
+    maker = InBackground(make, "jtcse-read")
     try:
         while not isinstance(item := _next(ready, waiting), _End):
             yield item
@@ -66,7 +67,7 @@ def ahead(
     finally:
         stop.set()
         abandon()
-        maker.join()
+        maker.wait(None)
 
 
 def _next(ready: queue.Queue[T | _End], waiting: Callable[[], None]) -> T | _End:

@@ -17,34 +17,38 @@ class InBackground(Generic[Value]):
 
     Args:
         function: What to run.
+        name: The thread's.
     """
 
-    def __init__(self, function: Callable[[], Value]) -> None:
+    def __init__(self, function: Callable[[], Value], name: str = "jtcse-background") -> None:
         self._function = function
         self._values: list[Value] = []
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        # Where an interrupt meets `Thread.join`, Python 3.11 takes the thread for ended
+        # (bpo-45274), and one that is left behind in a library aborts the process at its end.
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, daemon=True, name=name).start()
 
     def _run(self) -> None:
         try:
             self._values.append(self._function())
         except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
             self._error = error
+        finally:
+            self._ended.set()
 
     @property
     def done(self) -> bool:
         """Whether the value can be had without waiting."""
-        return not self._thread.is_alive()
+        return self._ended.is_set()
 
     def wait(self, seconds: float | None) -> bool:
         """Wait until the function has ended, but no longer than this; say whether it has."""
-        self._thread.join(seconds)
-        return self.done
+        return self._ended.wait(seconds)
 
     def result(self) -> Value:
         """Wait for the function and return its value, or raise what it raised."""
-        self._thread.join()
+        self._ended.wait()
         if self._error is not None:
             raise self._error
         return self._values[0]

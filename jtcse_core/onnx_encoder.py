@@ -168,6 +168,29 @@ def batches_of(lengths: Sequence[int], most_tokens: int, threads: int) -> list[l
     return sorted(batches, key=lambda batch: lengths[batch[0]] * len(batch), reverse=True)
 
 
+class _Helper:
+    """A thread that can be waited for also after an interrupt.
+
+    Where one meets `Thread.join`, Python 3.11 takes the thread for ended (bpo-45274), and a thread
+    that is left behind in onnxruntime aborts the process at its end.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._ended.set()
+
+    def wait(self) -> None:
+        """Wait until the work is done."""
+        self._ended.wait()
+
+
 def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
     """Run `work` over all items on this thread and `threads - 1` helpers.
 
@@ -187,12 +210,16 @@ def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
             failures.append(error)
             stop.set()
 
-    helpers = [threading.Thread(target=drain, daemon=True) for _ in range(threads - 1)]
-    for helper in helpers:
-        helper.start()
+    helpers = [_Helper(drain) for _ in range(threads - 1)]
     drain()
-    for helper in helpers:
-        helper.join()
+    try:
+        for helper in helpers:
+            helper.wait()
+    except BaseException:
+        stop.set()
+        for helper in helpers:
+            helper.wait()
+        raise
     if failures:
         raise failures[0]
 

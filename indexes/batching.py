@@ -95,6 +95,11 @@ class Batches:
         if self._batch.full():
             self._turn()
 
+    def settle(self) -> None:
+        """Write what is encoded already; called where nothing comes for a while."""
+        if self._ahead.ready:
+            self._write(self._ahead.finish())
+
     def finish(self) -> None:
         """Encode and write all that is left."""
         self._turn()

@@ -87,6 +87,11 @@ class EncodingAhead(Generic[Batch]):
         """How many texts that has."""
         return self._in_work.texts if self._in_work else 0
 
+    @property
+    def ready(self) -> bool:
+        """Whether a batch is encoded and was not asked for yet."""
+        return self._in_work is not None and self._in_work.vectors.done
+
     def begin(self, batch: Batch, texts: Sequence[str]) -> tuple[Batch, NDArray[np.float32]] | None:
         """Begin a batch of texts as soon as the one before is done.
 

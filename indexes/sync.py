@@ -136,11 +136,14 @@ class Sync:
                 counter.abandon()
                 sandbox.abandon()
 
+            def wait() -> None:
+                self._telling.again()  # so that a run can be stopped while a file is being read
+                batches.settle()
+
             intakes = ahead(
                 (take_in(job, sandbox, counter) for job in jobs),
                 READ_AHEAD,
-                # So that a run can be stopped while a file is being read.
-                waiting=self._telling.again,
+                waiting=wait,
                 abandon=abandon,
             )
             with closing(intakes):

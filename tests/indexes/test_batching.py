@@ -6,12 +6,29 @@ import time
 import pytest
 
 from indexes.collection import Collection, describe
+from indexes.errors import IndexesError
 from indexes.events import IndexEvent, Progressed
 from indexes.telling import Telling
 from indexes.types import Root
 from tests.indexes.word_encoder import WordEncoder
 
 PATIENCE = 20.0
+
+
+def documents(folder):
+    """How many are written; 0 before there is a collection."""
+    try:
+        return describe(folder).documents
+    except IndexesError:
+        return 0
+
+
+def soon(look):
+    """Look until there is something, and return it; 0 after a long while."""
+    until = time.monotonic() + PATIENCE
+    while not (found := look()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return found
 
 
 @pytest.fixture
@@ -31,13 +48,23 @@ def test_a_batch_is_written_while_the_next_is_encoded(folder, docs):
     class Watching(WordEncoder):
         def encode(self, texts):
             if "number2" in " ".join(texts):
-                until = time.monotonic() + PATIENCE
-                while not describe(folder).documents and time.monotonic() < until:
-                    time.sleep(0.01)
-                written.append(describe(folder).documents)
+                written.append(soon(lambda: documents(folder)))
             return super().encode(texts)
 
     assert Collection(folder).index([Root(docs)], Watching()).added == 6
+    assert written == [2]
+
+
+def test_what_is_encoded_is_written_while_a_file_takes_long_to_read(folder, docs):
+    written = []
+
+    class Waiting(WordEncoder):
+        def count_tokens(self, texts):
+            if "number2" in " ".join(texts):
+                written.append(soon(lambda: documents(folder)))
+            return super().count_tokens(texts)
+
+    assert Collection(folder).index([Root(docs)], Waiting()).added == 6
     assert written == [2]
 
 

@@ -165,7 +165,8 @@ class Session:
         """Index documents that are given as text."""
         location = self._index_location(name, encoder)
         collection = self.collection(self.catalog.folder(name))
-        return collection.add_records(records, self.encoder(location), location=location)
+        with self.courtesy.working():
+            return collection.add_records(records, self.encoder(location), location=location)
 
     def add_piped(
         self, data: bytes, title: str, name: str, *, encoder: str | None = None
@@ -189,10 +190,8 @@ class Session:
     def _limits(self) -> Limits:
         from indexes.extract.sandbox import Limits
 
-        settings = self.settings
-        return Limits(
-            settings.index_max_file_mb, settings.index_max_seconds, settings.index_max_memory_mb
-        )
+        our = self.settings
+        return Limits(our.index_max_file_mb, our.index_max_seconds, our.index_max_memory_mb)
 
     def collection(self, folder: Path) -> Collection:
         """Return the writing face of a collection's folder."""

@@ -90,14 +90,10 @@ def test_many_keys_at_once_touch_the_disk_once(state):
     assert (state / MARK).stat().st_mtime == 1
 
 
-def test_indexing_gives_way_before_each_batch_and_searching_never_does(tmp_path, monkeypatch):
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    for number in range(30):
-        (notes / f"{number}.md").write_text(f"# Note {number}\n\n" + "some words of it " * number)
-    paths = find_paths(tmp_path / "home")
-    session = Session(paths, Settings(threads=1))
-    looks = []
+@pytest.fixture
+def looks(monkeypatch):
+    """When long work looked whether somebody types."""
+    looks: list[float] = []
     left = Courtesy._left
 
     def looked(self):
@@ -105,6 +101,16 @@ def test_indexing_gives_way_before_each_batch_and_searching_never_does(tmp_path,
         return left(self)
 
     monkeypatch.setattr(courtesy.Courtesy, "_left", looked)
+    return looks
+
+
+def test_indexing_gives_way_before_each_batch_and_searching_never_does(tmp_path, looks):
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for number in range(30):
+        (notes / f"{number}.md").write_text(f"# Note {number}\n\n" + "some words of it " * number)
+    paths = find_paths(tmp_path / "home")
+    session = Session(paths, Settings(threads=1))
     session.index([Root(notes)])
     texts = session.describe("default").passages
     assert len(looks) > texts / 4
@@ -112,4 +118,11 @@ def test_indexing_gives_way_before_each_batch_and_searching_never_does(tmp_path,
     Courtesy(paths.state).ask()
     session.search(Request("some words"))
     assert not looks
+    session.close()
+
+
+def test_what_comes_through_a_pipe_gives_way_too(tmp_path, looks):
+    session = Session(find_paths(tmp_path / "home"), Settings(threads=1))
+    session.add_piped(b"some words that were piped", "Piped", "default")
+    assert looks
     session.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from indexes.encoding_ahead import EncodingAhead
@@ -46,7 +45,7 @@ class Batches:
     """Takes texts, then the document they are of; encodes what is new, and commits.
 
     While a batch is encoded, the one before is written; a document is written after all its
-    texts. A context: what is not finished at its end is dropped.
+    texts. To be closed at the end; what is not finished then is dropped.
 
     Args:
         store: The collection.
@@ -72,16 +71,9 @@ class Batches:
         self._batch = _Batch()
         self._passages = 0
 
-    def __enter__(self) -> Batches:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ahead.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Give up what is being encoded."""
+        self._ahead.close()
 
     def add_text(self, hash_: bytes, text: str) -> None:
         """Take a text of the document that comes next."""

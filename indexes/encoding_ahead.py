@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from indexes.stepping import Steps
@@ -49,7 +48,7 @@ class _InWork(Generic[Batch]):
 class EncodingAhead(Generic[Batch]):
     """Encodes batches one after the other, in a thread beside the one that uses them.
 
-    A context: at its end the encoder stops after the step it is at, and that is waited for.
+    To be closed at the end.
 
     Args:
         encoder: Encodes.
@@ -63,15 +62,8 @@ class EncodingAhead(Generic[Batch]):
         self._telling = telling
         self._in_work: _InWork[Batch] | None = None
 
-    def __enter__(self) -> EncodingAhead[Batch]:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Have the encoder stop after the step it is at, and wait for that."""
         work, self._in_work = self._in_work, None
         if work is not None:
             work.progress.abandoned = True

@@ -7,6 +7,7 @@ where it stopped; one to a third encoder drops what was made for the second.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from indexes import graph
@@ -122,7 +123,7 @@ def _encode(
             encoded += len(finished[0])
             tell(0, 0)
 
-    with EncodingAhead[list[bytes]](encoder, tell) as ahead:
+    with closing(EncodingAhead[list[bytes]](encoder, tell)) as ahead:
         for hashes, texts in _missing(reader, new):
             write(ahead.begin(hashes, texts))
         write(ahead.finish())

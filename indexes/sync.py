@@ -130,7 +130,7 @@ class Sync:
     def _work(self, jobs: Sequence[Job]) -> None:
         """Read and cut in one thread, encode and write in this one."""
         counter = PatientCounter(self._encoder)
-        with Sandbox(self._limits) as sandbox, self._batches as batches:
+        with Sandbox(self._limits) as sandbox, closing(self._batches) as batches:
 
             def abandon() -> None:
                 counter.abandon()
@@ -155,7 +155,7 @@ class Sync:
     def add_records(self, records: Iterator[Record]) -> IndexReport:
         """Index documents that are given as text."""
         self._stamps = self._store.stamps()
-        with Sandbox(self._limits) as sandbox, self._batches as batches:
+        with Sandbox(self._limits) as sandbox, closing(self._batches) as batches:
             for record in records:
                 self._take_record(record, sandbox)
             batches.finish()

@@ -290,6 +290,25 @@ async def test_a_folder_is_added_to_a_new_collection(session, tmp_path):
         await until(pilot, lambda: ("index", "papers", (str(tmp_path),)) in session.worked)
 
 
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("/data", "/data"), ("~/data", "~/data"), ("data", "{here}/data"), ("a//b", "{here}/a//b")],
+)
+async def test_a_whole_path_can_be_typed_behind_the_folder_that_is_offered(
+    session, tmp_path, monkeypatch, typed, left
+):
+    monkeypatch.chdir(tmp_path)
+    left = left.format(here=tmp_path)
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press(*({"/": "slash", "~": "tilde"}.get(one, one) for one in typed))
+        await until(pilot, lambda: field(app, "answer").value == left)
+        assert field(app, "answer").cursor_position == len(left)
+
+
 async def later(pilot, session):
     """Have a document indexed that answers better, once a query is answered."""
     await pilot.press(*"jam")

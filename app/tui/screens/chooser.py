@@ -173,6 +173,7 @@ class Ask(ModalScreen[str | None]):
         check: Says what is wrong with an answer; empty when nothing is.
         suggester: Completes what is typed; Tab takes it.
         does: What Enter does, in a word.
+        anew: What begins another answer, typed or pasted right behind that value.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -189,8 +190,10 @@ class Ask(ModalScreen[str | None]):
         suggester: Suggester | None = None,
         *,
         does: str = "go",
+        anew: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
+        self._anew = anew
         self._question = question
         self._does = does
         self._value = value
@@ -219,8 +222,12 @@ class Ask(ModalScreen[str | None]):
             self.dismiss(message.value.strip())
 
     @on(Input.Changed)
-    def _changed(self) -> None:
+    def _changed(self, message: Input.Changed) -> None:
         self.query_one("#wrong", Static).update(Content(""))
+        behind = message.value.removeprefix(self._value)
+        if behind != message.value and behind.startswith(self._anew):
+            message.input.value = behind
+            message.input.cursor_position = len(behind)
 
     def action_complete(self) -> None:
         """Take what is suggested."""
@@ -239,7 +246,9 @@ FOLDER = (
 
 def ask_folder(question: str = FOLDER, start: str = "", *, does: str = "index it") -> Ask:
     """Return a screen that asks for a folder, begun with what was typed or where the user is."""
-    return Ask(question, start_folder(start), folder_problem, PathSuggester(), does=does)
+    suggester = PathSuggester()
+    start = start_folder(start)
+    return Ask(question, start, folder_problem, suggester, does=does, anew=("/", "~"))
 
 
 YES, NO = "y", "n"

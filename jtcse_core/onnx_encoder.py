@@ -86,10 +86,11 @@ class OnnxEncoder(Described):
         """
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        slots: dict[str, int] = {}
-        rows = [slots.setdefault(text, len(slots)) for text in texts]
-        vectors = self._encode_distinct(list(slots))
-        return vectors if len(slots) == len(texts) else vectors[rows]
+        # In an order of their own, so that the order they come in does not even change the last
+        # digits: which texts share a batch does.
+        distinct = sorted(set(texts))
+        places = {text: place for place, text in enumerate(distinct)}
+        return self._encode_distinct(distinct)[[places[text] for text in texts]]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""

@@ -34,6 +34,17 @@ def test_a_vector_does_not_depend_on_what_it_is_encoded_with(threads: int) -> No
     assert (together * alone).sum(axis=1).min() > 0.999999
 
 
+@pytest.mark.parametrize("count", [5, 13, 25])
+def test_the_order_of_texts_changes_no_bit_of_their_vectors(count: int) -> None:
+    encoder = load_encoder()
+    words = "amber birch cedar dune ember grove island juniper kelp".split()
+    pairs = [f"A piece of {a} and of {b}, which is for sale." for a in words for b in words]
+    # Of equally long ones one is left over, and has a batch of its own.
+    texts = [text for text in pairs if len(encoder.token_ids(text)) == 15][:count]
+    assert len(texts) == count
+    np.testing.assert_array_equal(encoder.encode(texts), encoder.encode(texts[::-1])[::-1])
+
+
 def test_a_text_is_exactly_like_itself() -> None:
     vectors = load_encoder().encode(MIXED)
     assert np.abs((vectors * vectors).sum(axis=1) - 1).max() < 4e-7

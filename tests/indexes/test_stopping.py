@@ -56,7 +56,8 @@ def test_what_is_encoded_of_a_long_document_is_told(folder, long):
     assert {one.path for one in within} == {str(long / "long.txt")}
     sizes = [one.bytes for one in told if isinstance(one, Progressed)]
     assert sizes == sorted(sizes)
-    assert 0 < sizes[2] < sizes[-1] == (long / "long.txt").stat().st_size
+    assert any(0 < size < sizes[-1] for size in sizes)
+    assert sizes[-1] == (long / "long.txt").stat().st_size
 
 
 def test_a_run_stops_within_a_long_document_and_the_next_completes_it(folder, long, encoder):

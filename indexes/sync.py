@@ -158,6 +158,7 @@ class Sync:
         with Sandbox(self._limits) as sandbox, closing(self._batches) as batches:
             for record in records:
                 self._take_record(record, sandbox)
+                batches.settle()  # the next may be long in coming
             batches.finish()
         return self._report()
 

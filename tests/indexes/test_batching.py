@@ -8,6 +8,7 @@ import pytest
 from indexes.collection import Collection, describe
 from indexes.errors import IndexesError
 from indexes.events import IndexEvent, Progressed
+from indexes.sync import Record
 from indexes.telling import Telling
 from indexes.types import Root
 from tests.indexes.word_encoder import WordEncoder
@@ -65,6 +66,19 @@ def test_what_is_encoded_is_written_while_a_file_takes_long_to_read(folder, docs
             return super().count_tokens(texts)
 
     assert Collection(folder).index([Root(docs)], Waiting()).added == 6
+    assert written == [2]
+
+
+def test_records_that_are_long_in_coming_keep_no_others_from_being_written(folder, docs):
+    written = []
+
+    def slowly():
+        for number in range(3):
+            yield Record(str(number), "", "txt", f"record number{number}")
+            time.sleep(0.2)
+        written.append(documents(folder))
+
+    assert Collection(folder).add_records(slowly(), WordEncoder()).added == 3
     assert written == [2]
 
 

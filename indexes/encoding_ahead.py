@@ -67,7 +67,7 @@ class EncodingAhead(Generic[Batch]):
         work, self._in_work = self._in_work, None
         if work is not None:
             work.progress.abandoned = True
-            work.vectors.wait(None)
+            work.vectors.wait_out()
 
     @property
     def batch(self) -> Batch | None:

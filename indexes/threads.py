@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -45,6 +46,12 @@ class InBackground(Generic[Value]):
     def wait(self, seconds: float | None) -> bool:
         """Wait until the function has ended, but no longer than this; say whether it has."""
         return self._ended.wait(seconds)
+
+    def wait_out(self) -> None:
+        """Wait until the function has ended, which is soon, however often a user interrupts."""
+        while not self.done:
+            with suppress(KeyboardInterrupt):
+                self._ended.wait()
 
     def result(self) -> Value:
         """Wait for the function and return its value, or raise what it raised."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -191,6 +192,12 @@ class _Helper:
         """Wait until the work is done."""
         self._ended.wait()
 
+    def wait_out(self) -> None:
+        """Wait until it is, which is soon, however often a user interrupts."""
+        while not self._ended.is_set():
+            with suppress(KeyboardInterrupt):
+                self._ended.wait()
+
 
 def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
     """Run `work` over all items on this thread and `threads - 1` helpers.
@@ -219,7 +226,7 @@ def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
     except BaseException:
         stop.set()
         for helper in helpers:
-            helper.wait()
+            helper.wait_out()
         raise
     if failures:
         raise failures[0]

@@ -39,6 +39,13 @@ def test_waiting_can_have_an_end():
 
 
 @pytest.mark.usefixtures("interrupt_soon")
+def test_what_ends_soon_is_waited_for_whatever_interrupts():
+    work = InBackground(lambda: time.sleep(0.4))
+    work.wait_out()
+    assert work.done
+
+
+@pytest.mark.usefixtures("interrupt_soon")
 def test_it_is_still_waited_for_after_an_interrupt():
     done = []
 

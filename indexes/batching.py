@@ -116,7 +116,7 @@ class Batches:
         if batch.texts:
             with self._store.transaction():
                 self._store.put_vectors(list(batch.texts), vectors, self._encoder_id)
-            self._telling.done(len(batch.texts), self._ahead.texts)
+        self._telling.done(len(batch.texts), self._ahead.texts)
         if batch.documents:
             with self._store.transaction():
                 for document in batch.documents:

@@ -146,6 +146,17 @@ def test_a_document_counts_as_far_as_it_is_encoded():
     ]
 
 
+def test_documents_whose_texts_are_known_count_too(folder, docs, encoder):
+    Collection(folder).index([Root(docs)], encoder)
+    for path in sorted(docs.iterdir()):
+        path.rename(path.with_stem(f"renamed-{path.stem}"))
+    told: list[IndexEvent] = []
+    report = Collection(folder).index([Root(docs)], encoder, on_event=told.append)
+    assert (report.added, report.encoded) == (6, 0)
+    sizes = [e.bytes for e in told if isinstance(e, Progressed)]
+    assert sizes[-1] == sum(path.stat().st_size for path in docs.iterdir())
+
+
 def test_a_file_that_needs_no_encoding_counts_when_it_is_read():
     told: list[IndexEvent] = []
     Telling(told.append).read("unchanged", 70)

@@ -49,7 +49,7 @@ def test_what_is_encoded_of_a_long_document_is_told(folder, long):
     report = Collection(folder).index([Root(long)], Slow(), on_event=told.append)
     within = [one for one in told if isinstance(one, Progressed) and one.of]
     done = [one.done for one in within]
-    assert len(done) > 5
+    assert len(set(done)) > 5
     assert done == sorted(done)
     assert done[-1] == report.passages
     assert {one.of for one in within} == {report.passages}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -170,33 +169,32 @@ def batches_of(lengths: Sequence[int], most_tokens: int, threads: int) -> list[l
     return sorted(batches, key=lambda batch: lengths[batch[0]] * len(batch), reverse=True)
 
 
-class _Helper:
-    """A thread that can be waited for also after an interrupt.
+class _Helper(threading.Thread):
+    """A thread whose end is told by an event.
 
-    Where one meets `Thread.join`, Python 3.11 takes the thread for ended (bpo-45274), and a thread
-    that is left behind in onnxruntime aborts the process at its end.
+    Where an interrupt meets `Thread.join`, Python 3.11 takes the thread for ended (bpo-45274), and
+    a thread that is left behind in onnxruntime aborts the process at its end.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
         self._work = work
         self._ended = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Work."""
         try:
             self._work()
         finally:
             self._ended.set()
 
-    def wait(self) -> None:
-        """Wait until the work is done."""
-        self._ended.wait()
-
-    def wait_out(self) -> None:
-        """Wait until it is, which is soon, however often a user interrupts."""
+    def wait(self, interrupted: Callable[[BaseException], None]) -> None:
+        """Wait for the end, through interrupts, which are told."""
         while not self._ended.is_set():
-            with suppress(KeyboardInterrupt):
+            try:
                 self._ended.wait()
+            except BaseException as error:  # noqa: BLE001 - whoever is told raises it
+                interrupted(error)
 
 
 def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
@@ -208,6 +206,10 @@ def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
     stop = threading.Event()
     failures: list[BaseException] = []
 
+    def fail(error: BaseException) -> None:
+        failures.append(error)
+        stop.set()
+
     def drain() -> None:
         try:
             for item in remaining:
@@ -215,19 +217,14 @@ def _share(items: list[T], work: Callable[[T], None], threads: int) -> None:
                     return
                 work(item)
         except BaseException as error:  # noqa: BLE001 - carried over to the calling thread
-            failures.append(error)
-            stop.set()
+            fail(error)
 
     helpers = [_Helper(drain) for _ in range(threads - 1)]
+    for helper in helpers:
+        helper.start()
     drain()
-    try:
-        for helper in helpers:
-            helper.wait()
-    except BaseException:
-        stop.set()
-        for helper in helpers:
-            helper.wait_out()
-        raise
+    for helper in helpers:
+        helper.wait(fail)
     if failures:
         raise failures[0]
 

@@ -55,9 +55,7 @@ def show_prelude():
         frame = Frame("\x1b[2;1HFRAME", 4, 1, 12, "<", ">")
         memory.keep_frame(frame_key(("default",), Settings(), {}), frame)
     with prelude(memory, ("default",), Settings()) as shown:
-        end = time.monotonic() + float(os.environ["SHOWN"])
-        while time.monotonic() < end:  # a signal just before one long sleep would wait for its end
-            time.sleep(0.02)
+        time.sleep(float(os.environ["SHOWN"]))
         typed = shown.hand_over()
     sys.stdout.write(f"typed {typed!r}\n")
 

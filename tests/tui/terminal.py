@@ -36,6 +36,8 @@ class Terminal:
             [sys.executable, *(["-m", "app"] if kind == "jtcse" else steered)],
             stdin=slave, stdout=slave, stderr=errors or slave, cwd=ROOT, start_new_session=True,
             env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
+            # Where the tests run in the background, a shell has interrupts ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         os.close(slave)
         self.output = b""

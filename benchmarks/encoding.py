@@ -1,6 +1,6 @@
 """Encoding speed against sentence-transformers with the same weights, and against the hardware.
 
-    python -m benchmarks.encoding CORPUS [--rounds N] [--threads N] [--json]
+    python -m benchmarks.encoding CORPUS [--weights FOLDER] [--rounds N] [--threads N] [--json]
 
 CORPUS is a text file, a sentence a line. Sentences of 6 to 12 words and passages of 45 words
 (60 tokens) of it are encoded by sentence-transformers' `encode` with its defaults, by its own
@@ -9,7 +9,7 @@ text comes twice and nothing is cached. In the same rounds a bare uint8 x int8 p
 2048 x 1536 x 1536 is run on all threads: the most that this machine can do in int8. Prints
 medians and ratios, in wall time and in processor time, which other programs disturb less; and
 how far a text's vector depends on what it is encoded with. Nothing is judged. Needs
-`jtcse[train]` and the package of the base weights.
+`jtcse[train]` and the package of the base weights, or a FOLDER of a checkpoint of the same shape.
 """
 
 from __future__ import annotations
@@ -43,13 +43,14 @@ def main() -> None:
     """Measure both kinds of text."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--weights", default=BASE_NAME, help="what sentence-transformers loads")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
     encoder = _default_encoder(options.threads)
-    runners = _runners(encoder, options.threads)
+    runners = _runners(encoder, options.weights, options.threads)
     found = []
     for name, texts in _texts(options.corpus).items():
         tokens = sum(len(encoder.token_ids(text)) for text in texts) / len(texts)
@@ -82,14 +83,16 @@ def _texts(corpus: Path) -> dict[str, list[str]]:
     }
 
 
-def _runners(encoder: OnnxEncoder, threads: int) -> dict[str, Callable[[list[str]], Any]]:
+def _runners(
+    encoder: OnnxEncoder, weights: str, threads: int
+) -> dict[str, Callable[[list[str]], Any]]:
     import torch
     from sentence_transformers import SentenceTransformer
 
     for name in ("sentence_transformers", "transformers"):
         logging.getLogger(name).setLevel(logging.ERROR)
     torch.set_num_threads(threads)
-    folder = str(find_base(BASE_NAME))
+    folder = str(find_base(weights))
     found: dict[str, Callable[[list[str]], Any]] = {
         OURS: encoder.encode,
         THEIRS: SentenceTransformer(folder, device="cpu").encode,

@@ -1,12 +1,13 @@
 """A search from the shell, against other local tools with the same weights and documents.
 
-    python -m benchmarks.peers BIN [--files N] [--runs N] [--json]
+    python -m benchmarks.peers BIN [--files N] [--weights FOLDER] [--runs N] [--json]
 
 BIN is the `bin` folder of a virtual environment that holds what is to be compared with, of
 `llm` with `llm-sentence-transformers`, and `txtai`; what it lacks is named and left out. Writes
 N Markdown files of five sections, has each program index them with all-MiniLM-L6-v2, and times
 whole processes that answer a question, in turn: nothing stays warm but the disk. Nothing goes
-to the network. Nothing is judged. Needs the package of the base weights.
+to the network. Nothing is judged. Needs the package of the base weights, or a
+FOLDER of a checkpoint.
 """
 
 from __future__ import annotations
@@ -51,12 +52,13 @@ class Bench:
     Args:
         work: A scratch folder; the documents stand in `docs`.
         bin_: The folder of the other programs.
+        weights: What they encode with, `base` or a folder.
     """
 
-    def __init__(self, work: Path, bin_: Path) -> None:
+    def __init__(self, work: Path, bin_: Path, weights: str) -> None:
         self.work, self.bin = work, bin_
         self.docs = work / "docs"
-        self.weights = str(find_base(BASE_NAME))
+        self.weights = str(find_base(weights))
         self.environment = user_environment(
             HF_HUB_OFFLINE="1",
             LLM_USER_PATH=str(work / "llm"),
@@ -100,11 +102,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("bin", type=Path)
     parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--weights", default=BASE_NAME, help="what the others encode with")
     parser.add_argument("--runs", type=int, default=len(QUERIES))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jtcse-peers-") as scratch:
-        bench = Bench(Path(scratch), options.bin)
+        bench = Bench(Path(scratch), options.bin, options.weights)
         bench.docs.mkdir()
         for record in records(options.files * PASSAGES_PER_DOCUMENT):
             (bench.docs / record.path).write_text(str(record.text), encoding="utf-8")

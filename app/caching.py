@@ -89,10 +89,17 @@ class QueryCache:
         """Count each text's tokens."""
         return self._encoder.count_tokens(texts)
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts as unit rows, shape (n, dim)."""
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, shape (n, dim).
+
+        Args:
+            texts: What is encoded; one alone is a query, and is remembered.
+            reached: Told now and then how many of several are done; what it raises ends this.
+        """
         if len(texts) != 1:
-            return self._encoder.encode(texts)
+            return self._encoder.encode(texts, reached)
         text = texts[0]
         if text not in self._cache:
             self._cache[text] = self._encoder.encode(texts)

@@ -158,13 +158,20 @@ class ForkedEncoder(Described):
         """
         return self._open()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts as unit rows, float32 of shape (n, dim)."""
-        if texts and "here" not in self.__dict__:
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, float32 of shape (n, dim).
+
+        Args:
+            texts: What is encoded.
+            reached: Told now and then how many are done, which the other process cannot.
+        """
+        if texts and reached is None and "here" not in self.__dict__:
             vectors = self._loader.encode(self._folder, self._threads, texts, self.dim)
             if vectors is not None:
                 return vectors
-        return self.here.encode(texts)
+        return self.here.encode(texts, reached)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""

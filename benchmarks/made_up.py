@@ -6,7 +6,7 @@ of real texts stand in clusters. Everything else, from cutting to the graph, is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,9 @@ class ClusteredVectors:
         """Count words instead."""
         return [len(text.split()) for text in texts]
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Return directions near the centres of clusters, (n, dim)."""
         chosen = self._random.integers(CLUSTERS, size=len(texts))
         apart = _unit(self._random.standard_normal((len(texts), self.dim)))

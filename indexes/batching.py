@@ -11,7 +11,7 @@ from indexes.encoding_ahead import EncodingAhead
 from indexes.events import Committed, IndexEvent
 from indexes.store import NewDocument, Store
 from indexes.telling import Telling
-from indexes.types import Encoder
+from indexes.types import IndexingEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +58,7 @@ class Batches:
     def __init__(
         self,
         store: Store,
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         encoder_id: int,
         telling: Telling,
         on_event: Callable[[IndexEvent], None],

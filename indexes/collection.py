@@ -24,7 +24,7 @@ from indexes.rerooting import reroot
 from indexes.store import Store
 from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
-from indexes.types import CollectionInfo, Encoder, IndexReport, Root
+from indexes.types import CollectionInfo, Encoder, IndexingEncoder, IndexReport, Root
 from indexes.view import BACKGROUND_KEY, View
 from indexes.writing import writing
 
@@ -54,7 +54,7 @@ class Collection:
     def index(
         self,
         roots: Sequence[Root],
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         *,
         location: str = "default",
         prune_missing: bool = False,
@@ -83,7 +83,7 @@ class Collection:
     def add_records(
         self,
         records: Iterator[Record],
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         *,
         location: str = "default",
         on_event: Callable[[IndexEvent], None] = lambda event: None,
@@ -94,7 +94,7 @@ class Collection:
     def _write(
         self,
         run: Callable[[Sync, Sequence[Root]], IndexReport],
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         location: str,
         on_event: Callable[[IndexEvent], None],
     ) -> IndexReport:
@@ -110,7 +110,7 @@ class Collection:
 
     def reencode(
         self,
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         *,
         location: str = "default",
         on_event: Callable[[IndexEvent], None] = lambda event: None,

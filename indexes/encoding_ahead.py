@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from indexes.stepping import Steps
 from indexes.threads import InBackground
-from indexes.types import Encoder
+from indexes.types import IndexingEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +30,7 @@ class _Progress:
         self.abandoned = False
 
     def reach(self, done: int) -> None:
-        """Called by the thread that encodes, between two steps."""
+        """Called by the threads that encode."""
         if self.abandoned:
             raise _Abandoned
         self.done = done
@@ -57,13 +56,13 @@ class EncodingAhead(Generic[Batch]):
             raised there.
     """
 
-    def __init__(self, encoder: Encoder, telling: Callable[[int, int], None]) -> None:
-        self._steps = Steps(encoder)
+    def __init__(self, encoder: IndexingEncoder, telling: Callable[[int, int], None]) -> None:
+        self._encoder = encoder
         self._telling = telling
         self._in_work: _InWork[Batch] | None = None
 
     def close(self) -> None:
-        """Have the encoder stop after the step it is at, and wait for that."""
+        """Have the encoder stop after what it is at, and wait for that."""
         work, self._in_work = self._in_work, None
         if work is not None:
             work.progress.abandoned = True
@@ -95,7 +94,7 @@ class EncodingAhead(Generic[Batch]):
         """
         finished = self.finish(len(texts))
         progress = _Progress()
-        vectors = InBackground(lambda: self._steps.encode(texts, progress.reach))
+        vectors = InBackground(lambda: self._encoder.encode(texts, progress.reach))
         self._in_work = _InWork(batch, len(texts), progress, vectors)
         return finished
 

@@ -17,7 +17,7 @@ from indexes.errors import Damaged
 from indexes.events import IndexEvent, Reencoded
 from indexes.reader import ENCODER_KEY, EncoderRow, Reader
 from indexes.store import Store
-from indexes.types import Encoder
+from indexes.types import IndexingEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ DROP_TEXTS = 5_000
 def reencode(
     store: Store,
     reader: Reader,
-    encoder: Encoder,
+    encoder: IndexingEncoder,
     location: str,
     graph_from: int,
     on_event: Callable[[IndexEvent], None] = lambda event: None,
@@ -93,7 +93,7 @@ def drop_others(store: Store, reader: Reader) -> None:
             store.remove_meta(f"background:{row.id}")
 
 
-def _begin(store: Store, reader: Reader, encoder: Encoder, location: str) -> EncoderRow:
+def _begin(store: Store, reader: Reader, encoder: IndexingEncoder, location: str) -> EncoderRow:
     with store.transaction():
         id_ = store.add_encoder(encoder, location)
         if str(id_) != store.get_meta(ENCODER_KEY):
@@ -106,7 +106,7 @@ def _begin(store: Store, reader: Reader, encoder: Encoder, location: str) -> Enc
 def _encode(
     store: Store,
     reader: Reader,
-    encoder: Encoder,
+    encoder: IndexingEncoder,
     new: EncoderRow,
     on_event: Callable[[IndexEvent], None],
 ) -> int:

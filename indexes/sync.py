@@ -29,7 +29,7 @@ from indexes.surveying import (
 )
 from indexes.telling import Telling
 from indexes.textpaths import to_text
-from indexes.types import Encoder, IndexReport, Root, Skip, SourceFile
+from indexes.types import IndexingEncoder, IndexReport, Root, Skip, SourceFile
 
 READ_AHEAD = 8
 """Documents that are read and cut before they are needed, so that encoding never waits."""
@@ -72,7 +72,7 @@ class Sync:
     def __init__(
         self,
         store: Store,
-        encoder: Encoder,
+        encoder: IndexingEncoder,
         encoder_id: int,
         on_event: Callable[[IndexEvent], None],
         limits: Limits | None = None,

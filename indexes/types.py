@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -44,6 +44,22 @@ class Encoder(TokenCounter, Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode n texts as unit rows, shape (n, dim)."""
+        ...
+
+
+class IndexingEncoder(Encoder, Protocol):
+    """What long work needs of it beside that: to hear how far it is, and to stop."""
+
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts as unit rows, shape (n, dim).
+
+        Args:
+            texts: What is encoded.
+            reached: Told now and then, by any thread, how many texts are done; what it raises
+                ends this.
+        """
         ...
 
 

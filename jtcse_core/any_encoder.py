@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from jtcse_core.card import CARD_FILE
 from jtcse_core.encoding import IndexingEncoder
@@ -14,8 +16,10 @@ from jtcse_core.loading import load_encoder
 from jtcse_core.onnx_encoder import DEFAULT_THREADS
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
+
+AT_A_TIME = 64
+"""Texts given to sentence-transformers, which does not tell how far it is."""
 
 
 def open_any(
@@ -124,12 +128,24 @@ class LibraryEncoder:
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts into unit rows, float32 of shape (n, dim)."""
-        vectors: NDArray[np.float32] = self._model.encode(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
-        )
-        return vectors
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts into unit rows, float32 of shape (n, dim).
+
+        Args:
+            texts: What is encoded.
+            reached: Told now and then how many texts are done; what it raises ends this.
+        """
+        parts = [np.zeros((0, self.dim), dtype=np.float32)]
+        for start in range(0, len(texts), AT_A_TIME):
+            part = list(texts[start : start + AT_A_TIME])
+            parts.append(
+                self._model.encode(part, normalize_embeddings=True, show_progress_bar=False)
+            )
+            if reached:
+                reached(start + len(part))
+        return np.concatenate(parts)
 
     @property
     def max_length(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -30,7 +30,18 @@ class SentenceEncoder(Protocol):
 
 
 class IndexingEncoder(SentenceEncoder, Protocol):
-    """What an index needs of an encoder beside that: to cut documents by its own tokens."""
+    """What an index needs beside that: to cut documents by tokens, and to hear how far it is."""
+
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts into unit rows, float32 of shape (n, dim).
+
+        Args:
+            texts: What is encoded.
+            reached: Told now and then, by any thread, how many texts are done; what it raises
+                ends this.
+        """
 
     @property
     def max_length(self) -> int:

@@ -75,11 +75,15 @@ class OnnxEncoder(Described):
         self._session = _load_session(folder, finished=fixed)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Encode texts; equal texts are encoded once.
 
         Args:
             texts: n texts; what passes `max_length` tokens is cut.
+            reached: Told after each batch, by any thread, how many of the distinct texts are done;
+                what it raises ends this.
 
         Returns:
             float32, shape (n, dim), rows of unit length.
@@ -90,7 +94,7 @@ class OnnxEncoder(Described):
         # digits: which texts share a batch does.
         distinct = sorted(set(texts))
         places = {text: place for place, text in enumerate(distinct)}
-        return self._encode_distinct(distinct)[[places[text] for text in texts]]
+        return self._encode_distinct(distinct, reached)[[places[text] for text in texts]]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
@@ -117,14 +121,18 @@ class OnnxEncoder(Described):
         states = self._session.run([TOKENS_OUTPUT], inputs)[0][0]
         return list(encoding.offsets), states
 
-    def _encode_distinct(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encode_distinct(
+        self, texts: list[str], reached: Callable[[int], None] | None
+    ) -> NDArray[np.float32]:
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         out = np.empty((len(texts), self.dim), dtype=np.float32)
+        done = _Count(reached or (lambda count: None))
 
         def run(batch: list[int]) -> None:
             self._before_batch()
             inputs = feeds([ids[i] for i in batch], self._input_names)
             out[batch] = self._session.run([POOLED_OUTPUT], inputs)[0]
+            done.add(len(batch))
 
         batches = batches_of([len(tokens) for tokens in ids], self._batch_tokens, self.threads)
         _share(batches, run, min(self.threads, len(batches)))
@@ -167,6 +175,21 @@ def batches_of(lengths: Sequence[int], most_tokens: int, threads: int) -> list[l
         size = max(1, min(most_tokens, fair) // max(length, 1))
         batches += [indices[i : i + size] for i in range(0, len(indices), size)]
     return sorted(batches, key=lambda batch: lengths[batch[0]] * len(batch), reverse=True)
+
+
+class _Count:
+    """Adds up what several threads have done, and tells the sum."""
+
+    def __init__(self, reached: Callable[[int], None]) -> None:
+        self._reached = reached
+        self._lock = threading.Lock()
+        self._done = 0
+
+    def add(self, count: int) -> None:
+        """So many more are done."""
+        with self._lock:
+            self._done += count
+            self._reached(self._done)
 
 
 class _Helper(threading.Thread):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,18 +94,31 @@ class TorchEncoder:
                 digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().data)
         return digest.hexdigest()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode n texts into unit rows, float32 of shape (n, dim)."""
-        raw = torch.from_numpy(self.encode_raw(texts))
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode n texts into unit rows, float32 of shape (n, dim).
+
+        Args:
+            texts: What is encoded.
+            reached: Told after each batch how many texts are done; what it raises ends this.
+        """
+        raw = torch.from_numpy(self.encode_raw(texts, reached))
         unit: NDArray[np.float32] = functional.normalize(raw, dim=-1).numpy()
         return unit
 
-    def encode_raw(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_raw(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Encode n texts into the weighted sum of pooled vectors, not normalised, (n, dim)."""
         total = np.zeros((len(texts), self.dim), dtype=np.float32)
+        done = 0
         for member in self._members:
             for rows, vectors in self._run(member, list(texts)):
                 total[rows] += member.weight * vectors
+                done += len(rows)
+                if reached:
+                    reached(done // len(self._members))
         return total
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

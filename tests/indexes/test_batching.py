@@ -47,10 +47,10 @@ def test_a_batch_is_written_while_the_next_is_encoded(folder, docs):
     written = []
 
     class Watching(WordEncoder):
-        def encode(self, texts):
+        def encode(self, texts, reached=None):
             if "number2" in " ".join(texts):
                 written.append(soon(lambda: documents(folder)))
-            return super().encode(texts)
+            return super().encode(texts, reached)
 
     assert Collection(folder).index([Root(docs)], Watching()).added == 6
     assert written == [2]
@@ -84,10 +84,10 @@ def test_records_that_are_long_in_coming_keep_no_others_from_being_written(folde
 
 def test_the_batch_before_one_that_cannot_be_encoded_is_kept(folder, docs):
     class Failing(WordEncoder):
-        def encode(self, texts):
+        def encode(self, texts, reached=None):
             if "number4" in " ".join(texts):
                 raise MemoryError
-            return super().encode(texts)
+            return super().encode(texts, reached)
 
     with pytest.raises(MemoryError):
         Collection(folder).index([Root(docs)], Failing())
@@ -108,10 +108,10 @@ def test_a_run_that_is_stopped_leaves_no_thread_encoding(folder, docs):
     encoding = threading.Event()
 
     class Slow(WordEncoder):
-        def encode(self, texts):
+        def encode(self, texts, reached=None):
             encoding.set()
             time.sleep(0.3)
-            return super().encode(texts)
+            return super().encode(texts, reached)
 
     def stop(event: IndexEvent) -> None:
         if encoding.is_set():

@@ -177,10 +177,10 @@ def test_an_interrupted_run_keeps_what_it_committed_and_resumes(folder, tmp_path
         (docs / f"{i:03}.txt").write_text(f"document number{i}")
 
     class Interrupted(WordEncoder):
-        def encode(self, texts):
+        def encode(self, texts, reached=None):
             if len(self.encoded) >= 100:
                 raise KeyboardInterrupt
-            return super().encode(texts)
+            return super().encode(texts, reached)
 
     with pytest.raises(KeyboardInterrupt):
         Collection(folder).index([Root(docs)], Interrupted())

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,15 @@ class WordEncoder:
         self.fingerprint = f"{name}-{dim}"
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.encoded += texts
-        rows = [self._vector(text) for text in texts]
+    def encode(
+        self, texts: Sequence[str], reached: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        rows = []
+        for text in texts:
+            self.encoded.append(text)
+            rows.append(self._vector(text))
+            if reached:
+                reached(len(rows))
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

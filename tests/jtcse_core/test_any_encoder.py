@@ -106,6 +106,22 @@ def test_a_model_of_another_family_runs_in_its_own_library(distilbert: Path) -> 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
+def test_a_checkpoint_tells_how_far_it_is(checkpoint: Path) -> None:
+    told: list[int] = []
+    texts = [" ".join(SENTENCES) + f" {n}" for n in range(200)]
+    open_any(f"{checkpoint}+{checkpoint}").encode(texts, told.append)
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1] == len(texts)
+
+
+def test_a_model_of_another_family_tells_how_far_it_is(distilbert: Path) -> None:
+    told: list[int] = []
+    texts = [f"text {n}" for n in range(100)]
+    vectors = open_any(str(distilbert)).encode(texts, told.append)
+    assert (len(told), told[-1], len(vectors)) == (2, 100, 100)
+
+
 def test_a_broken_model_of_another_family_is_refused(distilbert: Path) -> None:
     (distilbert / "model.safetensors").write_bytes(b"broken")
     with pytest.raises(EncoderDamaged):

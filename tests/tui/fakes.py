@@ -84,7 +84,7 @@ class Letters:
     def count_tokens(self, texts):
         return [len(text) for text in texts]
 
-    def encode(self, texts):
+    def encode(self, texts, reached=None):
         places = "abcdefghijklmnopqrstuvwxyz"
         counts = [[text.lower().count(char) for char in places] + [0.01] for text in texts]
         rows = np.array(counts, dtype=np.float32).reshape(len(texts), self.dim)

@@ -21,21 +21,31 @@ BATCH_TEXTS = 256
 """New texts that are encoded and committed together. An interruption can cost two such batches:
 one that is being encoded, and one that waits for that."""
 
+FIRST_TEXTS = 32
+"""The same of a run's first batch, so that the encoder does not wait long for it; each batch that
+follows may have twice as many as the one before."""
+
 BATCH_DOCUMENTS = 64
 BATCH_SECONDS = 5.0
 
 
 @dataclass
 class _Batch:
-    """Documents, and the texts that must have vectors before they are written."""
+    """Documents, and the texts that must have vectors before they are written.
 
+    Attributes:
+        most: Texts that it may have.
+        began: When, seconds of the steady clock.
+    """
+
+    most: int
     documents: list[NewDocument] = field(default_factory=list)
     texts: dict[bytes, str] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     def full(self) -> bool:
         return (
-            len(self.texts) >= BATCH_TEXTS
+            len(self.texts) >= self.most
             or len(self.documents) >= BATCH_DOCUMENTS
             or (bool(self.documents) and time.monotonic() - self.began > BATCH_SECONDS)
         )
@@ -68,7 +78,7 @@ class Batches:
         self._telling = telling
         self._on_event = on_event
         self._ahead: EncodingAhead[_Batch] = EncodingAhead(encoder, telling.encoding)
-        self._batch = _Batch()
+        self._batch = _Batch(min(FIRST_TEXTS, BATCH_TEXTS))
         self._passages = 0
 
     def close(self) -> None:
@@ -78,7 +88,7 @@ class Batches:
     def add_text(self, hash_: bytes, text: str) -> None:
         """Take a text of the document that comes next."""
         self._batch.texts.setdefault(hash_, text)
-        if len(self._batch.texts) >= BATCH_TEXTS:
+        if len(self._batch.texts) >= self._batch.most:
             self._turn()
 
     def add_document(self, document: NewDocument) -> None:
@@ -99,7 +109,8 @@ class Batches:
 
     def _turn(self) -> None:
         """Have the batch at hand encoded, and write the one before meanwhile."""
-        batch, self._batch = self._batch, _Batch()
+        batch = self._batch
+        self._batch = _Batch(min(2 * batch.most, BATCH_TEXTS))
         if not batch.texts and not batch.documents:
             return
         known = self._store.known_texts(list(batch.texts), self._encoder_id)

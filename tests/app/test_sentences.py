@@ -76,9 +76,9 @@ def test_sentences_are_encoded_once(session, monkeypatch):
     encoded: list[str] = []
     encode = encoder.encode
 
-    def watched(texts):
+    def watched(texts, reached=None):
         encoded.extend(texts)
-        return encode(texts)
+        return encode(texts, reached)
 
     monkeypatch.setattr(encoder, "encode", watched)
     session.best_sentence(hit, "bread")

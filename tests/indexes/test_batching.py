@@ -94,6 +94,25 @@ def test_the_batch_before_one_that_cannot_be_encoded_is_kept(folder, docs):
     assert describe(folder).documents == 4
 
 
+def test_the_encoder_has_work_before_a_whole_batch_is_read(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("indexes.batching.FIRST_TEXTS", 2)
+    monkeypatch.setattr("indexes.batching.BATCH_TEXTS", 8)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for i in range(30):
+        (docs / f"{i}.txt").write_text(f"document number{i}")
+    sizes = []
+
+    class Sizing(WordEncoder):
+        def encode(self, texts, reached=None):
+            sizes.append(len(texts))
+            return super().encode(texts, reached)
+
+    encoder = Sizing()
+    assert Collection(folder).index([Root(docs)], encoder).encoded == 30
+    assert sizes[:5] == [2, 4, 8, 8, 8]
+
+
 def test_a_text_that_two_batches_share_is_encoded_once(folder, docs, encoder):
     for i in (0, 2, 4):
         (docs / f"{i}.txt").write_text("the very same words")

@@ -161,6 +161,6 @@ def test_a_hit_of_a_document_that_went_is_refused(session, docs):
 
 def test_stored_vectors_are_used(session, monkeypatch):
     encoder = session.encoder().plain
-    monkeypatch.setattr(encoder, "encode", lambda texts, reached=None: pytest.fail(f"encoded: {texts}"))
+    monkeypatch.setattr(encoder, "encode", lambda texts, *_: pytest.fail(f"encoded: {texts}"))
     (bees,) = session.search(Request("beekeepers", mode="lexical")).hits
     assert session.more_like(bees, Request("", mode="dense")).hits

@@ -24,6 +24,8 @@ from jtcse_core.packaged import renewal
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from jtcse_core.token_counting import TokenCounts
+
 T = TypeVar("T")
 
 POOLED_OUTPUT = "sentence_embedding"
@@ -69,7 +71,7 @@ class OnnxEncoder(Described):
         self.card: EncoderCard = read_card(folder)
         self.threads = max(1, threads)
         self._tokenizer = load_tokenizer(folder, self.card.max_length)
-        self._counter: Tokenizer | None = None  # 20 ms that a search does not need
+        self._counts: TokenCounts | None = None  # 20 ms that a search does not need
         fixed = self.card.export.get(ACTIVATIONS) == FIXED
         self._batch_tokens = BATCH_TOKENS if fixed else 1
         self._session = _load_session(folder, finished=fixed)
@@ -99,10 +101,11 @@ class OnnxEncoder(Described):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens, uncut and without special tokens."""
         self._before_batch()
-        if self._counter is None:
-            self._counter = load_tokenizer(self.folder, None)
-        encodings = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding) for encoding in encodings]
+        if self._counts is None:
+            from jtcse_core.token_counting import TokenCounts
+
+            self._counts = TokenCounts(load_tokenizer(self.folder, None))
+        return self._counts.count(texts)
 
     def token_ids(self, text: str) -> list[int]:
         """Return the ids that the model reads for a text: cut, special tokens included."""

@@ -18,13 +18,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.cli import process
 from app.paths import find_paths
-from app.session import Session
+from app.session import DEFAULT_COLLECTION, Session
 from app.settings import Settings
 from indexes.batching import BATCH_TEXTS
 from indexes.cutting import encoded_text
@@ -72,21 +73,18 @@ def measure(scratch: Path, number: int, files: list[Path]) -> dict[str, Any]:
     folder.mkdir()
     for i, path in enumerate(files):
         shutil.copy(path, folder / f"{i}-{path.name}")
-    session = Session(find_paths(scratch / f"home-{number}"), Settings())
-    try:
-        encoder = session.encoder()
-        encoder.encode(["a text that has nothing to do with them", "and another"])
-        first, first_cpu = _timed(lambda: session.index([Root(folder)], "first"))
+    with _opened(scratch / f"home-{number}") as session:
+        first, first_cpu = _timed(lambda: session.index([Root(folder)]))
         texts = _encoded_texts(session)
+        encoder = session.encoder()
 
         def encode() -> None:
             for i in range(0, len(texts), BATCH_TEXTS):
                 encoder.encode(texts[i : i + BATCH_TEXTS])
 
         alone, encode_cpu = _timed(encode)
-        again, again_cpu = _timed(lambda: session.index([Root(folder)], "again"))
-    finally:
-        session.close()
+    with _opened(scratch / f"again-{number}") as session:
+        again, again_cpu = _timed(lambda: session.index([Root(folder)]))
     indexed, index_cpu = (first + again) / 2, (first_cpu + again_cpu) / 2
     return {
         "files": len(files),
@@ -98,6 +96,17 @@ def measure(scratch: Path, number: int, files: list[Path]) -> dict[str, Any]:
         "encode_cpu_s": round(encode_cpu, 2),
         "cpu_share": round(encode_cpu / index_cpu, 3),
     }
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[Session]:
+    """Open a session whose encoder is ready and has seen none of the texts."""
+    session = Session(find_paths(home), Settings())
+    try:
+        session.encoder().encode(["a text that has nothing to do with them", "and another"])
+        yield session
+    finally:
+        session.close()
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -115,7 +124,7 @@ def _processor_time() -> float:
 
 def _encoded_texts(session: Session) -> list[str]:
     """Return the distinct texts that were encoded, in the order of the documents."""
-    rows = session.view("first").reader.connection.execute(
+    rows = session.view(DEFAULT_COLLECTION).reader.connection.execute(
         "SELECT d.context, p.heading, p.text FROM passages p "
         "JOIN documents d ON d.id = p.document_id ORDER BY p.id"
     )

@@ -70,5 +70,5 @@ def _splits_at_spaces(tokenizer: Tokenizer) -> bool:
     return (
         isinstance(tokenizer.normalizer, BertNormalizer)
         and isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
-        and not any(token.content.split() != [token.content] for token in added)
+        and all(token.content.split() == [token.content] for token in added)
     )

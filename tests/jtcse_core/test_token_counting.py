@@ -40,7 +40,7 @@ def test_any_text_has_as_many_as_the_tokenizer_says(tokenizer, counts, texts):
     assert counts.count(texts) == whole(tokenizer, texts)
 
 
-def test_words_are_tokenized_once(tokenizer, counts):
+def test_words_are_tokenized_once(tokenizer):
     class Watched:
         def __init__(self) -> None:
             self.seen: list[str] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 GOOD_MATCH = 0.95
-"""A best hit that does not pass this many of the unrelated questions is no good match."""
+"""A best hit that is not estimated to pass this many of unrelated questions is no good match."""
 
 _QUARTILE_TO_DEVIATION = 0.6745
 _LEAST_SPREAD = 1e-3
@@ -36,7 +36,7 @@ class Background(NamedTuple):
     vectors: int
 
     def match(self, mode: Mode, score: float) -> float:
-        """Return the share of unrelated questions whose best hit scores below this one."""
+        """Return the estimated share of unrelated questions whose best hit scores below this one."""
         deviations = (score - self.centre[mode]) / max(self.spread[mode], _LEAST_SPREAD)
         return 0.5 * (1 + math.erf(deviations / math.sqrt(2)))
 

@@ -230,8 +230,8 @@ class Hit(NamedTuple):
         lexical_part: Share of `score` that the lexical side gave.
         highlight: Spans into `text`, code points.
         terms: Query words that matched.
-        match: Share of unrelated questions whose best hit in the collection scores below this
-            one; None where that was never measured.
+        match: Estimated share of unrelated questions whose best hit in the collection scores
+            below this one; None where that was never measured.
         duplicates: Documents that say the same, when they are collapsed; the next best first.
         sentence: Span of the sentence of `text` that answers best; None where that was not
             asked for.

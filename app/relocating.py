@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.settings import DEFAULT_ENCODER
+from indexes.database import storage_errors
 from jtcse_core.errors import EncoderNotFound
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ class Places:
 
     def of_collection(self, name: str) -> str | None:
         """Return where a collection's encoder stands; None while nothing is indexed."""
-        row = self._session.view(name).reader.encoder()
+        reader = self._session.view(name).reader
+        with storage_errors(reader.folder):
+            row = reader.encoder()
         return None if row is None else self.of(row, name)
 
     def encoder(self, row: EncoderRow) -> QueryCache:

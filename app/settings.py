@@ -127,9 +127,8 @@ def _read_file(config: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise SettingError(
-            f"{config} cannot be read: {error}", "mend it or move it away"
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        raise SettingError(f"{config} cannot be read: {why}", "mend it or move it away") from error
     flat: dict[str, Any] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
@@ -165,6 +164,7 @@ def _keys(value: Any, origin: str, above: str = "") -> dict[str, str]:
 
 
 def _checked(name: str, value: Any, origin: str) -> Any:
+    key = next(key for key, setting in KEYS.items() if setting == name)
     if name == "tui_keys":
         from app.keymap import check_keys
 
@@ -177,11 +177,11 @@ def _checked(name: str, value: Any, origin: str) -> Any:
             number = low - 1
         if not low <= number <= high or isinstance(value, bool):
             raise SettingError(
-                f"{origin}: {name} is {value!r}", f"give a whole number from {low} to {high}"
+                f"{origin}: {key} is {value!r}", f"give a whole number from {low} to {high}"
             )
         return number
     if name in _CHOICES and value not in _CHOICES[name]:
-        raise SettingError(f"{origin}: {name} is {value!r}", f"one of: {', '.join(_CHOICES[name])}")
+        raise SettingError(f"{origin}: {key} is {value!r}", f"one of: {', '.join(_CHOICES[name])}")
     return str(value)
 
 

@@ -36,7 +36,7 @@ class Background(NamedTuple):
     vectors: int
 
     def match(self, mode: Mode, score: float) -> float:
-        """Return the estimated share of unrelated questions whose best hit scores below this one."""
+        """Return the estimated share of unrelated questions whose best hit scores below this."""
         deviations = (score - self.centre[mode]) / max(self.spread[mode], _LEAST_SPREAD)
         return 0.5 * (1 + math.erf(deviations / math.sqrt(2)))
 

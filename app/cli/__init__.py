@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    process.prepare()
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    loader = _second_process() if _searches(given) else None
     try:
-        code = run(given, loader)
+        process.prepare()
+        code = _run_beside(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        code = diagnostics.interrupted()
+    sys.exit(code)
+
+
+def _run_beside(arguments: list[str]) -> int:
+    """Run the command line, where a question is asked beside a process that will encode it."""
+    loader = _second_process() if _searches(arguments) else None
+    try:
+        return run(arguments, loader)
     finally:
         if loader is not None:
             loader.close()
-    sys.exit(code)
 
 
 def _second_process() -> ForkedLoader | None:
@@ -85,6 +92,8 @@ def _usage(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "jtcse")
     message = " ".join(str(describe()).split()).rstrip(".")
+    if hasattr(error, "option_name") and path.endswith(" search"):
+        message += "; before a query with dashes put --"
     message = message[:1].lower() + message[1:].replace(". Did you mean", "; did you mean")
     diagnostics.note(f"jtcse: {message}{'' if message.endswith('?') else ';'} see: {path} --help")
     return ExitCode.USAGE

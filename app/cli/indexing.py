@@ -65,12 +65,12 @@ def index(
     if [str(path) for path in paths or ()] == [PIPE]:
         _refuse_together("index -", {"--watch": watch, "--dry-run": dry_run})
         return _index_pipe(context, collection, title, model, json)
-    _refuse_together("--title without -", {"--title": title is not None})
+    if title is not None:
+        raise UsageError("--title names a text from a pipe", "jtcse index - --title TITLE")
     _refuse_together("--dry-run", {"--watch": watch and dry_run})
 
     roots = [
-        Root(path.expanduser().resolve(), tuple(include or ()), tuple(exclude or ()))
-        for path in paths or ()
+        Root(_resolved(path), tuple(include or ()), tuple(exclude or ())) for path in paths or ()
     ]
     if dry_run:
         return _dry_run(context, roots, collection, json)
@@ -107,6 +107,13 @@ def index(
     return keep_watching(context, collection, follow)
 
 
+def _resolved(path: Path) -> Path:
+    try:
+        return path.expanduser().resolve()
+    except RuntimeError as error:  # what Python 3.11 makes of a link in a circle, or ~nobody
+        raise UsageError(f"{path} leads nowhere", "check the path") from error
+
+
 def _refuse_together(what: str, given: dict[str, bool]) -> None:
     for option, is_given in given.items():
         if is_given:
@@ -141,7 +148,8 @@ def _dry_run(context: Context, roots: list[Root], collection: str, json: bool) -
     else:
         for step in plan:
             output.line(f"{step.what}\t{step.path}" + (f"\t{step.reason}" if step.reason else ""))
-        diagnostics.note(f"{len(plan)} changes; nothing was written")
+        skips = sum(step.what == "skip" for step in plan)
+        diagnostics.note(f"{len(plan) - skips} changes, {skips} skipped; nothing was written")
     return None
 
 

@@ -156,16 +156,24 @@ def _note(context: Context, answer: Answer) -> None:
 
 
 def _note_changed(context: Context, answer: Answer) -> None:
-    changed = context.session.changed(answer.hits)
+    changed = {*context.session.changed(answer.hits)}
+    names = dict.fromkeys(hit.collection for hit in answer.hits if hit.path in changed)
     if changed:
+        updates = " and ".join(_update_of(name) for name in names)
         diagnostics.note(
-            f"{len(changed)} of these files changed since they were indexed; "
-            "bring the collection up to date: jtcse index"
+            f"{len(changed)} of these files changed or went since they were indexed; "
+            f"{updates} brings them up to date"
         )
         return
     for name in context.session.stale(answer.collections):
-        update = "jtcse index" if name == "default" else f"jtcse index -c {name}"
-        diagnostics.note(f"files of {name} changed since it was indexed; {update} updates it")
+        diagnostics.note(
+            f"files of {name} changed since it was indexed; {_update_of(name)} updates it"
+        )
+
+
+def _update_of(name: str) -> str:
+    """Return the command that brings a collection up to date."""
+    return "jtcse index" if name == "default" else f"jtcse index -c {name}"
 
 
 def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:

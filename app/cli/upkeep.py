@@ -12,16 +12,22 @@ from app.cli.calling import Context
 from app.cli.collections import info_as_dict, size
 from app.cli.options import JsonOption, NameArgument
 from app.cli.progress import IndexProgress
+from app.errors import UsageError
 
 
 def export(
     context: Context,
     name: NameArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The archive to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace what stands at FILE.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Write a collection into one file: a backup, or to take to another machine."""
     target = file.expanduser().absolute()
+    if target.is_dir() or not target.parent.is_dir():
+        raise UsageError(f"{target} cannot be a file", "give the path of a file to write")
+    if target.exists() and not force:
+        raise UsageError(f"{target} is there already", "add --force to replace it")
     written = context.session.upkeep.export(name, target)
     if json:
         output.as_json({"name": name, "file": str(target), "bytes": written})

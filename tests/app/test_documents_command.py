@@ -156,6 +156,15 @@ def test_search_says_when_files_of_its_hits_changed(cli, tmp_path):
     assert "1 of these files changed" in cli("search", "words", "--mode", "lexical").err
 
 
+def test_search_names_the_collection_whose_files_changed(cli, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("words of old")
+    cli("index", path, "-c", "notes")
+    path.write_text("other words by now")
+    note = cli("search", "words", "--mode", "lexical", "-c", "notes").err
+    assert "jtcse index -c notes brings them up to date" in note
+
+
 def test_search_says_when_other_files_of_the_collection_changed(cli, tmp_path):
     docs = tmp_path / "docs"
     (docs / "sub").mkdir(parents=True)

@@ -104,6 +104,36 @@ def test_dry_run_tells_what_would_change(cli, sample_docs):
     }
 
 
+def test_dry_run_counts_what_is_passed_over_apart(cli, sample_docs):
+    (sample_docs / "data.bin").write_bytes(b"\0\1")
+    cli("index", sample_docs)
+    assert "0 changes, 1 skipped; nothing was written" in cli("index", "--dry-run").err
+
+
+def test_a_link_in_a_circle_is_a_usage_error(cli, tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    ended = cli("index", tmp_path / "loop")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"jtcse: {tmp_path}/loop leads nowhere; check the path\n"
+
+
+def test_a_title_without_a_pipe_is_refused_with_the_command_that_takes_one(cli, sample_docs):
+    ended = cli("index", sample_docs, "--title", "x")
+    assert ended.code == 2
+    assert "jtcse index - --title TITLE" in ended.err
+
+
+def test_an_empty_database_is_told_as_damage(cli, sample_docs, tmp_path):
+    cli("index", sample_docs)
+    (database,) = (tmp_path / "user").rglob("collection.db")
+    for file in database.parent.iterdir():
+        file.unlink()
+    database.touch()
+    ended = cli("index", sample_docs)
+    assert ended.code == 4
+    assert "damaged" in ended.err
+
+
 def test_missing_path_is_a_usage_error_and_makes_nothing(cli, tmp_path):
     ended = cli("index", tmp_path / "absent")
     assert (ended.code, ended.out) == (2, "")

@@ -247,7 +247,7 @@ def test_settings_act(cli, library, monkeypatch):
     ("text", "says"),
     [
         ("[search]\nlimits = 3\n", "'search.limit'"),
-        ("[search]\nlimit = 0\n", "from 1 to 10000"),
+        ("[search]\nlimit = 0\n", "search.limit is 0; give a whole number from 1 to 10000"),
         ("[search]\nlimit = true\n", "whole number"),
         ('[search]\nmode = "psychic"\n', "hybrid"),
         ("no toml at all", "cannot be read"),

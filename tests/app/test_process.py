@@ -94,6 +94,27 @@ def test_interrupt_says_that_nothing_is_lost(cli, jtcse_process, many_docs):
     assert b"kept" in err
 
 
+INTERRUPTED_AT_NUMPY = """
+import os, signal, sys
+from app.cli import main
+
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == "numpy":
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(interrupt)
+main(["search", "moon"])
+"""
+
+
+def test_interrupt_while_a_search_gets_ready_is_no_traceback():
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT_NUMPY], capture_output=True, timeout=60, check=False
+    )
+    assert ended.returncode == 130
+    assert b"Traceback" not in ended.stderr
+
+
 def test_unfinished_run_is_a_note_and_not_damage(cli, jtcse_process, many_docs):
     process = indexing(jtcse_process, many_docs)
     wait_until(lambda: documents(cli) > 0)

@@ -246,6 +246,7 @@ def test_long_query_is_cut_with_a_note(cli, library):
         (["moon", "--since", "yesterday-ish"], "2026-01-31"),
         (["moon", "--json", "--csv"], "choose one"),
         (["moon", "--colour"], "no such option"),
+        (["git", "log", "--oneline"], "before a query with dashes put --"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(cli, library, arguments, says):

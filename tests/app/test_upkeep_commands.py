@@ -76,9 +76,21 @@ def test_what_is_no_archive_is_refused_in_one_line(cli, indexed, tmp_path, conte
     assert "copy" not in cli("collections", "list").out
 
 
+def test_an_export_replaces_a_file_only_when_told_to(cli, indexed, tmp_path):
+    notes = tmp_path / "precious.txt"
+    notes.write_text("my notes")
+
+    refused = cli("collections", "export", "notes", notes)
+    assert (refused.code, notes.read_text()) == (2, "my notes")
+    assert "--force" in refused.err
+
+    assert cli("collections", "export", "notes", notes, "--force").code == 0
+    assert notes.read_bytes() != b"my notes"
+
+
 def test_an_export_to_no_folder_is_refused(cli, indexed, tmp_path):
     ended = cli("collections", "export", "notes", tmp_path / "none" / "file")
-    assert (ended.code, ended.err.count("\n")) == (1, 1)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert str(tmp_path / "none") in ended.err
 
 

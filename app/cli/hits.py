@@ -25,7 +25,7 @@ TOGETHER = "\N{NO-BREAK SPACE}"
 
 
 def write_plain(answer: Answer, explanations: Sequence[Explanation], form: str) -> None:
-    """Write an answer as `csv`, `md` or `files`, else as text, explained where that is given."""
+    """Write an answer as `csv`, `md`, `files` or `null`, else as text with its explanations."""
     if form == "csv":
         _write_csv(answer)
     elif form == "md":
@@ -33,6 +33,9 @@ def write_plain(answer: Answer, explanations: Sequence[Explanation], form: str) 
     elif form == "files":
         for hit in answer.hits:
             output.path_line(hit.path)
+    elif form == "null":
+        for hit in answer.hits:
+            output.path_before_nul(hit.path)
     else:
         _write_text(answer, explanations)
 

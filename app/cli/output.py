@@ -51,6 +51,13 @@ def path_line(text: str) -> None:
         sys.stdout.buffer.write(data + b"\n")
 
 
+def path_before_nul(text: str) -> None:
+    """Write the bytes of a path that a collection keeps as `text`, whatever they are, and a NUL."""
+    with _writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(os.fsencode(from_text(text)) + b"\0")
+
+
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write one JSON value, indented."""
     _write(_json(value, indent=2) + "\n")

@@ -9,6 +9,7 @@ import typer
 
 from app.cli import diagnostics, output, process
 from app.cli.calling import Context
+from app.cli.diagnostics import ExitCode
 from app.cli.hits import write_plain
 from app.cli.options import SearchedOption
 from app.errors import UsageError
@@ -73,22 +74,27 @@ def search(
         bool, typer.Option("--explain", help="Say what gave each hit its score.")
     ] = False,
     files: Annotated[bool, typer.Option("--files", help="Paths only.")] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Paths only, each before a NUL: for xargs -0.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a hit.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
     markdown: Annotated[bool, typer.Option("--md", help="A Markdown list.")] = False,
-) -> None:
+) -> ExitCode | None:
     """Find the passages that answer, the best of each document.
 
     "Quoted phrases" must stand in the passage as they are. A query that begins with a dash
     goes after --.
     """
-    if sum((json, jsonl, csv, markdown, files)) > 1:
+    if sum((json, jsonl, csv, markdown, files and not null, null)) > 1:
         raise UsageError("more than one output format", "choose one")
     if not words and not like:
         raise UsageError("missing argument 'QUERY...'", "say what you look for, or --like PATH")
     session = context.session
-    names = _names(context, collection, everywhere)
+    names, broken = (collection or ["default"]), False
+    if everywhere:
+        names, broken = _every_name(context)
     request = _request(
         context,
         words or [],
@@ -104,13 +110,13 @@ def search(
         ),
     )
     # Where nothing can be named beside a hit, every document is one.
-    request = request._replace(collapse=not (duplicates or files or csv))
+    request = request._replace(collapse=not (duplicates or files or null or csv))
     if like or unlike:
         from app.likeness import named_examples
 
         request = request._replace(like=named_examples(session, like or [], unlike or [], names))
     answer = session.search(request, names)
-    if not (files or csv or markdown):
+    if not (files or null or csv or markdown):
         answer = session.with_sentences(answer)
     whys = [session.explain(h, answer.query, answer.like) for h in answer.hits] if explain else []
     context.done_encoding()
@@ -120,8 +126,10 @@ def search(
         pairs = zip_longest(answer.hits, whys)
         output.as_json_lines(hit_as_dict(hit, why) for hit, why in pairs)
     else:
-        write_plain(answer, whys, "csv" if csv else "md" if markdown else "files" * files)
+        form = "csv" if csv else "md" if markdown else "null" if null else "files" * files
+        write_plain(answer, whys, form)
     _note(context, answer)
+    return ExitCode.DAMAGED if broken else None
 
 
 def _request(
@@ -176,12 +184,20 @@ def _update_of(name: str) -> str:
     return "jtcse index" if name == "default" else f"jtcse index -c {name}"
 
 
-def _names(context: Context, given: list[str] | None, everywhere: bool) -> list[str]:
-    if not everywhere:
-        return given or ["default"]
-    names = context.session.catalog.names()
-    if not names:
-        from indexes.errors import CollectionNotFound
+def _every_name(context: Context) -> tuple[list[str], bool]:
+    """Return the collections that can be opened, and whether some, which are noted, cannot."""
+    from indexes.errors import CollectionNotFound, IndexesError
 
+    names, broken = [], []
+    for name in context.session.catalog.names():
+        try:
+            with context.session.view(name).reader.consistent():
+                names.append(name)
+        except IndexesError as error:
+            broken.append(error)
+            diagnostics.note(f"jtcse: {name} is not searched: {error.message}; {error.hint}")
+    if not names and broken:
+        raise broken[0]
+    if not names:
         raise CollectionNotFound("there are no collections", "make one: jtcse index PATH")
-    return names
+    return names, bool(broken)

@@ -118,6 +118,32 @@ def test_csv_has_a_header_and_a_row_a_hit(cli, library):
     assert [row["text"] for row in rows] == [hit["text"] for hit in hits]
 
 
+def test_paths_before_nul_are_those_of_files_byte_for_byte(jtcse, cli, tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    names = [b"two\nlines.txt", b"not \xff utf-8.txt"]
+    for name in names:
+        (Path(os.fsdecode(bytes(docs) + b"/" + name))).write_text("amber beads")
+    cli("index", docs)
+    written = os.fsencode(jtcse("search", "amber", "--mode", "lexical", "-0").out)
+    assert {*written.split(b"\0")} == {b"", *(bytes(docs) + b"/" + name for name in names)}
+
+
+def test_a_damaged_collection_is_left_out_of_all_and_told(cli, tmp_path):
+    for name in ("good", "bad"):
+        (tmp_path / f"{name}.txt").write_text("amber beads")
+        cli("index", tmp_path / f"{name}.txt", "-c", name)
+    (database,) = (tmp_path / "user").rglob("bad/collection.db")
+    for file in database.parent.iterdir():
+        file.unlink()
+    database.touch()
+
+    ended = cli("search", "amber", "--mode", "lexical", "--all", "--files")
+
+    assert (ended.code, ended.out) == (4, f"{tmp_path}/good.txt\n")
+    assert "bad is not searched" in ended.err
+
+
 def test_files_are_the_paths_alone(cli, library):
     ended = cli("search", "moon", "--files")
     assert ended.out.splitlines() == paths(cli("search", "moon", "--json"))

@@ -44,6 +44,8 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Make a collection of an exported file, after checking all of it."""
+    if not file.expanduser().is_file():
+        raise UsageError(f"{file} is no file", "give the path of an exported collection")
     session = context.session
     with IndexProgress() as progress:
         made = session.upkeep.import_(file.expanduser().absolute(), name, progress)

@@ -65,7 +65,7 @@ def test_an_import_says_which_folders_are_not_here(cli, archive, indexed):
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", 4), (b"no archive", 4), (b"\0" * 10_240, 4), (None, 4)]
+    ("content", "code"), [(b"", 4), (b"no archive", 4), (b"\0" * 10_240, 4), (None, 2)]
 )
 def test_what_is_no_archive_is_refused_in_one_line(cli, indexed, tmp_path, content, code):
     file = tmp_path / "file"

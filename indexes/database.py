@@ -34,7 +34,7 @@ _REFUSALS = (
     "unable to open", "disk i/o", "is full", "readonly", "read-only",
     "out of memory", "interrupted", "too big", "permission", "access",
 )  # fmt: skip
-"""What SQLite says when disk or system refuse; all else that it raises speaks of damage."""
+"""What SQLite says when disk or system refuse."""
 
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -75,6 +75,13 @@ def tells_corruption(error: Exception) -> bool:
     return _code(error) in _CORRUPT
 
 
+def tells_refusal(error: Exception) -> bool:
+    """Whether disk, system or another process refuse; all else that SQLite raises is damage."""
+    if tells_corruption(error):
+        return False
+    return _code(error) in _LOCKED or any(word in str(error).lower() for word in _REFUSALS)
+
+
 def _code(error: Exception) -> int:
     """Return SQLite's primary code of an error, 0 for what is not SQLite's own."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
@@ -87,8 +94,7 @@ def _translate(folder: Path, error: Exception) -> IndexesError:
             f"the database of collection {folder.name!r} is held by another process: {text}",
             "wait until it is done, or stop it",
         )
-    refused = any(word in text.lower() for word in _REFUSALS)
-    if tells_corruption(error) or not refused:
+    if not tells_refusal(error):
         return Damaged(
             f"the database of collection {folder.name!r} is damaged: {text}",
             f"see what is left with: jtcse verify -c {folder.name}",
@@ -114,7 +120,7 @@ def open_reader(folder: Path) -> sqlite3.Connection:
             "see what there is with: jtcse collections list",
         )
     with storage_errors(folder):
-        connection = _connect_for_reading(path)
+        connection = connect_for_reading(path)
         # The postings of the word index, as a table; a temporary one, which is in no file.
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(
@@ -125,7 +131,8 @@ def open_reader(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect_for_reading(path: Path) -> sqlite3.Connection:
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Connect to a database that is only read, be it where nothing can be written."""
     uri = path.resolve().as_uri()
     connection = sqlite3.connect(
         f"{uri}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False

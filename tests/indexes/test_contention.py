@@ -1,10 +1,6 @@
 """Another process holds the database for a while, as a backup or another tool may."""
 
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +9,7 @@ from indexes.errors import Busy
 from indexes.stamp import read_stamp
 from indexes.store import Store
 from indexes.writing import writing
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Hold the database as a writer does, without the collection's own lock."""
-    other = sqlite3.connect(folder / "collection.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield other
-    finally:
-        other.rollback()
-        other.close()
+from tests.indexes.holding import held
 
 
 def test_a_run_waits_for_who_holds_the_database_a_moment(index, folder, docs):

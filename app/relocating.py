@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import DEFAULT_ENCODER
 from indexes.database import storage_errors
-from jtcse_core.errors import EncoderNotFound
+from jtcse_core.errors import CoreError, EncoderNotFound
 
 if TYPE_CHECKING:
     from app.caching import QueryCache
@@ -32,8 +32,13 @@ class Places:
         Raises:
             EncoderNotFound: It does not stand where it stood, and none at hand is the same.
         """
-        if row.fingerprint in self._moved:
-            return self._moved[row.fingerprint]
+        location = self._moved.get(row.fingerprint) or self._find(row, collection)
+        opened = self._session.encoder(location).fingerprint
+        if opened != row.fingerprint and self._stands_at(location) == row.fingerprint:
+            self._session.reopen(location)  # it took the place of the one that is open
+        return location
+
+    def _find(self, row: EncoderRow, collection: str) -> str:
         try:
             self._session.encoder(row.location)
         except EncoderNotFound:
@@ -51,6 +56,27 @@ class Places:
                 f"jtcse models use NAME -c {collection} --yes",
             ) from None
         return row.location
+
+    def _stands_at(self, location: str) -> str:
+        """Return the fingerprint of the encoder that stands there now; empty when none does."""
+        from jtcse_core.card import read_card
+        from jtcse_core.locations import resolve_encoder
+
+        try:
+            return read_card(resolve_encoder(location, self._session.installed)).fingerprint
+        except CoreError:
+            return ""
+
+    def newest(self, location: str) -> QueryCache:
+        """Open the encoder that stands at a place now, be another one from there open.
+
+        Raises:
+            EncoderNotFound: There is none.
+            EncoderDamaged: It cannot be used.
+        """
+        if self._stands_at(location) not in ("", self._session.encoder(location).fingerprint):
+            self._session.reopen(location)
+        return self._session.encoder(location)
 
     def of_collection(self, name: str) -> str | None:
         """Return where a collection's encoder stands; None while nothing is indexed."""

@@ -16,7 +16,7 @@ from app.paths import Paths, find_paths
 from app.relocating import Places
 from app.settings import DEFAULT_ENCODER, Loaded, Settings
 from indexes.catalog import Catalog
-from indexes.errors import Damaged, IndexesError, NewerFormat
+from indexes.errors import Damaged, NewerFormat
 from indexes.types import (
     MODES,
     Answer,
@@ -70,7 +70,7 @@ class Session:
         load: Load | None = None,
     ) -> None:
         self.paths = paths
-        self._installed = encoders or paths.encoders
+        self.installed = encoders or paths.encoders
         self._load = load or load_here
         self.settings = settings
         self.catalog = Catalog(paths.collections)
@@ -103,7 +103,7 @@ class Session:
         if location not in self._encoders:
             loaded = self._load(
                 location,
-                encoders=self._installed,
+                encoders=self.installed,
                 threads=min(self.settings.threads, usable_cores()),
                 before_batch=self.courtesy.give_way,
             )
@@ -121,10 +121,16 @@ class Session:
         self._encoders[self.location_of(location)] = QueryCache(encoder)
         self.__dict__.pop("scoring", None)
 
+    def reopen(self, location: str) -> None:
+        """Let an encoder be opened anew, as another took its place."""
+        self._encoders.pop(self.location_of(location), None)
+        self._load = load_here  # the other process has what it opened once
+        self.__dict__.pop("scoring", None)
+
     def location_of(self, location: str | None) -> str:
         """Return an encoder's name or absolute path; None is the one that the settings name."""
         location = location or self.settings.encoder
-        if location == DEFAULT_ENCODER or (self._installed / location).is_dir():
+        if location == DEFAULT_ENCODER or (self.installed / location).is_dir():
             return location
         path = Path(location).expanduser()
         return str(path.resolve()) if path.is_dir() else location
@@ -250,15 +256,9 @@ class Session:
 
     def describe_all(self) -> tuple[list[CollectionInfo], list[Problem]]:
         """Describe all collections, and name those that cannot be opened."""
-        from app.status import Problem
+        from app.status import describe_all
 
-        infos, problems = [], []
-        for name in self.catalog.names():
-            try:
-                infos.append(self.describe(name))
-            except IndexesError as error:
-                problems.append(Problem(name, error.message, error.hint))
-        return infos, problems
+        return describe_all(self.catalog.names(), self.describe)
 
     def skips(self, name: str) -> list[Skip]:
         """Return the files of a collection that are not searchable, and why."""
@@ -268,7 +268,7 @@ class Session:
         """Describe the encoder and all collections."""
         from app.status import describe_program
 
-        return describe_program(self, self.location_of(None), self._installed)
+        return describe_program(self, self.location_of(None), self.installed)
 
     def verify(
         self,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from indexes.errors import IndexesError
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -36,6 +39,19 @@ class Status(NamedTuple):
     graph_library: bool
     collections: tuple[CollectionInfo, ...]
     problems: tuple[Problem, ...] = ()
+
+
+def describe_all(
+    names: Sequence[str], describe: Callable[[str], CollectionInfo]
+) -> tuple[list[CollectionInfo], list[Problem]]:
+    """Describe collections, and name those that cannot be opened."""
+    infos, problems = [], []
+    for name in names:
+        try:
+            infos.append(describe(name))
+        except IndexesError as error:
+            problems.append(Problem(name, error.message, error.hint))
+    return infos, problems
 
 
 def describe_program(session: Session, encoder: str, encoders: Path) -> Status:

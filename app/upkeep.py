@@ -36,7 +36,8 @@ class Upkeep:
         collection = session.collection(session.catalog.find(name))
         tell = session.courtesy.telling(on_event)
         with session.courtesy.working():
-            return collection.reencode(session.encoder(location), location=location, on_event=tell)
+            target = session.places.newest(location)
+            return collection.reencode(target, location=location, on_event=tell)
 
     def export(self, name: str, target: Path) -> int:
         """Write a collection into an archive, in place of what stood there; returns its bytes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,15 @@ import numpy as np
 
 from indexes import common_words, graph
 from indexes.cutting import encoded_text, text_hash
-from indexes.database import DATABASE_FILE
+from indexes.database import (
+    DATABASE_FILE,
+    connect_for_reading,
+    tells_corruption,
+    tells_refusal,
+)
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import DocumentRow, FactsRow, PassageRow, SkipRow, columns, vector_checksum
 from indexes.sealing import SEALED_FROM, broken_seals
-from indexes.stamp import read_stamp
 from indexes.types import Encoder, Finding
 
 if TYPE_CHECKING:
@@ -68,9 +73,13 @@ def check_seals(reader: Reader) -> Iterator[Finding]:
         )
 
 
-def check_stamp(folder: Path, reader: Reader) -> Iterator[Finding]:
-    """Commits that the database has lost, as SQLite drops a damaged log without a word."""
-    stamp, generation = read_stamp(folder), reader.generation()
+def check_stamp(folder: Path, reader: Reader, stamp: int | None) -> Iterator[Finding]:
+    """Commits that the database has lost, as SQLite drops a damaged log without a word.
+
+    Args:
+        stamp: What was stamped before this state of the database was read.
+    """
+    generation = reader.generation()
     if stamp is not None and stamp > generation:
         yield Finding(
             "damage",
@@ -149,17 +158,55 @@ def strange_passages(reader: Reader) -> Iterator[int]:
 
 def check_words(folder: Path) -> Iterator[Finding]:
     """The word index against the passages it was made of."""
-    # The check is an INSERT, which a reading connection refuses; it changes nothing.
-    connection = sqlite3.connect(folder / DATABASE_FILE)
-    try:
-        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError:
+    with closing(connect_for_reading(folder / DATABASE_FILE)) as connection:
+        connection.execute("BEGIN")  # all of it in one state
+        try:
+            sound = _words_can_be_asked(connection) and _words_match(connection)
+        except _NotCompared as error:
+            yield Finding(
+                "note",
+                f"the word index could not be checked: {error}",
+                "it needs as much room for temporary files (TMPDIR) as the index has",
+            )
+            return
+    if not sound:
         yield Finding(
             "damage", "the word index does not match the passages", "--repair rebuilds it"
         )
-    finally:
-        connection.rollback()
-        connection.close()
+
+
+class _NotCompared(Exception):
+    """The word index could not be copied."""
+
+
+def _words_can_be_asked(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT rowid FROM words WHERE words MATCH 'a' LIMIT 1").fetchone()
+    except sqlite3.DatabaseError as error:
+        if tells_refusal(error):
+            raise
+        return False
+    return True
+
+
+def _words_match(connection: sqlite3.Connection) -> bool:
+    # SQLite's own check is an INSERT, which takes the database from its writer, and which nobody
+    # can do where nothing can be written. So a temporary copy of the index is checked.
+    definition = connection.execute(
+        "SELECT sql FROM main.sqlite_master WHERE name = 'words'"
+    ).fetchone()[0]
+    try:
+        connection.execute("CREATE TEMP VIEW passage_words AS SELECT * FROM main.passage_words")
+        connection.execute(definition.replace("TABLE words", "TABLE temp.words", 1))
+        for part in ("data", "idx", "docsize", "config"):
+            connection.execute(f"DELETE FROM temp.words_{part}")
+            connection.execute(f"INSERT INTO temp.words_{part} SELECT * FROM main.words_{part}")
+        connection.execute("INSERT INTO temp.words (words, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if tells_corruption(error):
+            return False
+        raise _NotCompared(error) from error
+    return True
 
 
 def check_common_words(reader: Reader) -> Iterator[Finding]:

@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexes.errors import CollectionNotFound, Damaged, IndexesError, NewerFormat, StorageFailed
+from indexes.errors import (
+    Busy,
+    CollectionNotFound,
+    Damaged,
+    IndexesError,
+    NewerFormat,
+    StorageFailed,
+)
 from indexes.sealing import broken_seals
 from indexes.syncing import sync
 from indexes.versions import SCHEMA_VERSION
@@ -24,10 +31,13 @@ UNFINISHED_FILE = "unfinished.db"
 BUSY_TIMEOUT_S = 10.0
 
 _REFUSALS = (
-    "unable to open", "disk i/o", "is full", "readonly", "read-only", "locked", "busy",
+    "unable to open", "disk i/o", "is full", "readonly", "read-only",
     "out of memory", "interrupted", "too big", "permission", "access",
 )  # fmt: skip
-"""What SQLite says when disk or system refuse; all else that it raises speaks of damage."""
+"""What SQLite says when disk or system refuse."""
+
+_CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 
 
 def exists(folder: Path) -> bool:
@@ -60,9 +70,31 @@ def storage_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def tells_corruption(error: Exception) -> bool:
+    """Whether SQLite says that what it read cannot have been written so."""
+    return _code(error) in _CORRUPT
+
+
+def tells_refusal(error: Exception) -> bool:
+    """Whether disk, system or another process refuse; all else that SQLite raises is damage."""
+    if tells_corruption(error):
+        return False
+    return _code(error) in _LOCKED or any(word in str(error).lower() for word in _REFUSALS)
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's primary code of an error, 0 for what is not SQLite's own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _translate(folder: Path, error: Exception) -> IndexesError:
     text = str(error)
-    if not any(word in text.lower() for word in _REFUSALS):
+    if _code(error) in _LOCKED:
+        return Busy(
+            f"the database of collection {folder.name!r} is held by another process: {text}",
+            "wait until it is done, or stop it",
+        )
+    if not tells_refusal(error):
         return Damaged(
             f"the database of collection {folder.name!r} is damaged: {text}",
             f"see what is left with: jtcse verify -c {folder.name}",
@@ -88,7 +120,7 @@ def open_reader(folder: Path) -> sqlite3.Connection:
             "see what there is with: jtcse collections list",
         )
     with storage_errors(folder):
-        connection = _connect_for_reading(path)
+        connection = connect_for_reading(path)
         # The postings of the word index, as a table; a temporary one, which is in no file.
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(
@@ -99,7 +131,8 @@ def open_reader(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect_for_reading(path: Path) -> sqlite3.Connection:
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Connect to a database that is only read, be it where nothing can be written."""
     uri = path.resolve().as_uri()
     connection = sqlite3.connect(
         f"{uri}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S, check_same_thread=False
@@ -166,6 +199,19 @@ def _open(folder: Path, path: Path) -> Database:
     database = Database(connection)
     collection_migrations.apply(database)
     return database
+
+
+@contextmanager
+def written_as_one(database: Database) -> Iterator[None]:
+    """Commit what happens inside, or nothing of it; inside another such, as a part of that."""
+    if database.conn.in_transaction:
+        with database.atomic():
+            yield
+        return
+    # Where a transaction that has read begins to write, SQLite does not wait for others.
+    database.conn.execute("BEGIN IMMEDIATE")
+    with database.conn:
+        yield
 
 
 def check_version(folder: Path, connection: sqlite3.Connection) -> None:

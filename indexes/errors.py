@@ -54,7 +54,7 @@ class BadArchive(IndexesError):
 
 
 class Busy(IndexesError):
-    """Another process holds the collection's writer lock."""
+    """Another process holds the collection's writer lock, or its database."""
 
 
 class Damaged(IndexesError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from indexes import checks
@@ -12,6 +13,7 @@ from indexes.leftovers import stray_files
 from indexes.mending import LOST, READ_AGAIN
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import progress
+from indexes.stamp import read_stamp
 from indexes.types import Encoder, Finding
 
 STEPS = 6
@@ -38,30 +40,32 @@ def verify(
         CollectionNotFound: There is none.
         Damaged: The database cannot be opened at all.
     """
-    reader = Reader(folder)
-    try:
-        with storage_errors(folder):
-            step = _Steps(on_event)
+    step = _Steps(on_event)
+    with storage_errors(folder), closing(Reader(folder)) as reader:
+        stamp = read_stamp(folder)  # before the state is read, which is then no older
+        with _one_state(reader):
             step("pages of the database")
             broken = [*checks.check_pages(reader.connection), *checks.check_seals(reader)]
             if broken:
                 return broken
-            findings = list(_check_contents(folder, reader, step))
-            row = reader.encoder()
+            findings = list(_check_contents(folder, reader, step, stamp))
+        # Files beside the database are those of now.
+        with _one_state(reader):
             step("graph and encoder")
-            if row is not None:
-                sound = not any(finding.severity == "damage" for finding in findings)
-                if sound:
-                    findings += checks.check_graph(folder, reader, row, deep=deep)
-                if encoder_for is not None:
-                    encoder = encoder_for(row)
-                    findings += checks.check_encoder(reader, row, encoder)
-                    if deep and sound:
-                        findings += checks.check_meaning(reader, row, encoder)
+            sound = not any(finding.severity == "damage" for finding in findings)
+            findings += _check_use(folder, reader, encoder_for, sound=sound, deep=deep)
             findings += _leftovers(folder, reader)
-            return findings
+        return findings
+
+
+@contextmanager
+def _one_state(reader: Reader) -> Iterator[None]:
+    """Read inside one state of the collection, even of one whose seals are broken."""
+    reader.connection.execute("BEGIN")
+    try:
+        yield
     finally:
-        reader.close()
+        reader.connection.rollback()
 
 
 class _Steps:
@@ -76,8 +80,10 @@ class _Steps:
         self._on_event(Checking(what, self._number, STEPS))
 
 
-def _check_contents(folder: Path, reader: Reader, step: _Steps) -> Iterator[Finding]:
-    yield from checks.check_stamp(folder, reader)
+def _check_contents(
+    folder: Path, reader: Reader, step: _Steps, stamp: int | None
+) -> Iterator[Finding]:
+    yield from checks.check_stamp(folder, reader, stamp)
     step("rows")
     yield from checks.check_rows(reader)
     step("links between rows")
@@ -87,6 +93,26 @@ def _check_contents(folder: Path, reader: Reader, step: _Steps) -> Iterator[Find
     yield from checks.check_common_words(reader)
     step("vectors")
     yield from checks.check_vectors(reader)
+
+
+def _check_use(
+    folder: Path,
+    reader: Reader,
+    encoder_for: Callable[[EncoderRow], Encoder] | None,
+    *,
+    sound: bool,
+    deep: bool,
+) -> Iterator[Finding]:
+    row = reader.encoder()
+    if row is None:
+        return
+    if sound:
+        yield from checks.check_graph(folder, reader, row, deep=deep)
+    if encoder_for is not None:
+        encoder = encoder_for(row)
+        yield from checks.check_encoder(reader, row, encoder)
+        if deep and sound:
+            yield from checks.check_meaning(reader, row, encoder)
 
 
 def _leftovers(folder: Path, reader: Reader) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexes.database import open_writer, storage_errors
+from indexes.database import open_writer, storage_errors, written_as_one
 from indexes.errors import Damaged, mismatch
 from indexes.reader import ENCODER_KEY, SnapshotRow
 from indexes.rows import (
@@ -98,14 +98,20 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what happens inside as one, as the next generation; or nothing of it."""
+        """Commit what happens inside as one, as the next generation; or nothing of it.
+
+        Raises:
+            Busy: Another process holds the database, and goes on holding it.
+            StorageFailed: The disk or its permissions refuse.
+        """
         with storage_errors(self.folder):
-            with self.database.atomic():
+            with written_as_one(self.database):
                 yield
                 generation = self.generation() + 1
                 self.set_meta("generation", str(generation))
                 renew_seals(self.connection)
-            write_stamp(self.folder, generation)
+            if not self.connection.in_transaction:  # of one inside another nothing is safe yet
+                write_stamp(self.folder, generation)
 
     def generation(self) -> int:
         """Return the number of the last commit."""

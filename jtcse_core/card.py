@@ -8,7 +8,7 @@ that two encoders share one exactly when they give the same vectors.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,8 +128,8 @@ def read_card(folder: Path) -> EncoderCard:
 
     Raises:
         EncoderNotFound: The folder, or the card in it, is missing.
-        EncoderDamaged: The card cannot be read, is newer than this program, or describes
-            other files than those that stand beside it.
+        EncoderDamaged: The card cannot be read, has a field of another kind than ours, is newer
+            than this program, or describes other files than those that stand beside it.
     """
     path = folder / CARD_FILE
     if not path.is_file():
@@ -141,14 +141,54 @@ def read_card(folder: Path) -> EncoderCard:
         fields = json.loads(path.read_text(encoding="utf-8"))
         known = {k: v for k, v in fields.items() if k in EncoderCard.__dataclass_fields__}
         card = EncoderCard(**known)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise EncoderDamaged(f"{path} cannot be read: {error}", renewal(folder)) from error
-    if card.format_version > FORMAT_VERSION:
-        raise EncoderDamaged(
-            f"{folder} was made by a newer jtcse (layout {card.format_version})", "upgrade jtcse"
-        )
+    for name, (kind, fits) in _KINDS.items():
+        value = getattr(card, name)
+        if not fits(value):
+            raise EncoderDamaged(f"{path}: {name} is not {kind}: {value!r:.80}", renewal(folder))
+        if name == "format_version" and value > FORMAT_VERSION:
+            raise EncoderDamaged(
+                f"{folder} was made by a newer jtcse (layout {value})", "upgrade jtcse"
+            )
     _check_files(folder, card)
     return card
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _is_size(value: object) -> bool:
+    return type(value) is int and 0 < value < 2**31
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(type(one) in (int, float) for one in value)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    "format_version": ("a version", _is_count),  # first: a newer one may have other kinds
+    **dict.fromkeys(("name", "base", "pooling", "fingerprint", "licence"), ("a text", _is_text)),
+    **dict.fromkeys(("dim", "max_length"), ("a positive whole number", _is_size)),
+    **dict.fromkeys(("recipe", "scores", "export"), ("an object", _is_table)),
+    "model_bytes": ("a number of bytes", _is_count),
+    "background": ("a list of numbers", _are_numbers),
+    "languages": ("a list of texts", _are_texts),
+}
+"""What each field of a card must be, as messages say it, and its test."""
 
 
 def _way_to_one(folder: Path) -> str:

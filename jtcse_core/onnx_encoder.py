@@ -17,7 +17,14 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from jtcse_core.card import MODEL_FILE, TOKENIZER_FILE, Described, EncoderCard, read_card
+from jtcse_core.card import (
+    CARD_FILE,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    Described,
+    EncoderCard,
+    read_card,
+)
 from jtcse_core.errors import EncoderDamaged
 from jtcse_core.packaged import renewal
 
@@ -76,6 +83,22 @@ class OnnxEncoder(Described):
         self._batch_tokens = BATCH_TOKENS if fixed else 1
         self._session = _load_session(folder, finished=fixed)
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
+        self._check_outputs()
+
+    def _check_outputs(self) -> None:
+        """Refuse a graph that does not give the vectors that the card describes."""
+        shapes = {node.name: node.shape for node in self._session.get_outputs()}
+        if POOLED_OUTPUT not in shapes:
+            raise EncoderDamaged(
+                f"{self.folder / MODEL_FILE} has no output {POOLED_OUTPUT}", renewal(self.folder)
+            )
+        size = shapes[POOLED_OUTPUT][-1:]
+        if any(isinstance(found, int) and found != self.dim for found in size):  # if it says so
+            raise EncoderDamaged(
+                f"{self.folder / MODEL_FILE} gives {size[0]} dimensions, {CARD_FILE} says "
+                f"{self.dim}",
+                renewal(self.folder),
+            )
 
     def encode(
         self, texts: Sequence[str], reached: Callable[[int], None] | None = None

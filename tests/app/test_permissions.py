@@ -97,6 +97,7 @@ def test_read_only_home_can_be_searched(user, place):
     for command in (["search", "owl"], ["status"], ["collections", "list"]):
         ended = user(*command)
         assert (ended.code, ended.err) == (0, ""), command
+    assert user("verify").out == "default: sound\n"
 
 
 def test_read_only_home_refuses_to_be_written_in_one_line(user, place):

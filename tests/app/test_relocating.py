@@ -1,11 +1,14 @@
 """A collection whose encoder stands elsewhere now goes on as if nothing were."""
 
+import shutil
+
 import pytest
 
 from app.doctor import examine
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Loaded, Settings
+from indexes.errors import EncoderMismatch
 from indexes.types import Request, Root
 from jtcse_core.errors import EncoderNotFound
 from tests.app.tiny_encoder import write_tiny_encoder
@@ -53,6 +56,61 @@ def test_another_one_is_not(made):
     with pytest.raises(EncoderNotFound, match="elsewhere") as raised:
         session.index([])
     assert "jtcse models use NAME -c default --yes" in raised.value.hint
+
+
+@pytest.fixture
+def opened(made):
+    """A session that has used an encoder, which was then replaced where it stands."""
+    session = again(made)
+    session.search(Request("hazelnuts", "dense", 5))
+    session.scoring.score([("one", "two")], str(made))
+    shutil.rmtree(made)
+    write_tiny_encoder(made, 5)
+    yield session
+    session.close()
+
+
+def move_elsewhere(made):
+    """Move the collection to the encoder that stands there now, in another session."""
+    session = again(made)
+    assert session.upkeep.reencode("default", str(made)) == 1
+    session.close()
+
+
+def test_a_session_searches_with_what_took_the_place_of_an_open_encoder(opened, made):
+    move_elsewhere(made)
+    assert len(opened.search(Request("hazelnuts", "dense", 5)).hits) == 1
+
+
+def test_a_session_indexes_with_what_took_the_place_of_an_open_encoder(opened, made):
+    move_elsewhere(made)
+    (made.parent / "docs" / "b.md").write_text("owls hunt mice")
+    assert opened.index([]).added == 1
+
+
+def test_a_session_scores_with_what_took_the_place_of_an_open_encoder(opened, made):
+    move_elsewhere(made)
+    opened.search(Request("hazelnuts", "dense", 5))
+    pairs = [("one", "two")]
+    new = again(made).scoring.score(pairs, str(made))
+    assert list(opened.scoring.score(pairs, str(made))) == list(new)
+
+
+def test_a_session_moves_a_collection_to_what_took_the_place_of_an_open_encoder(opened, made):
+    assert opened.upkeep.reencode("default", str(made)) == 1
+    assert len(opened.search(Request("hazelnuts", "dense", 5)).hits) == 1
+
+
+def test_what_took_the_place_is_not_used_for_what_the_open_one_made(opened):
+    assert len(opened.search(Request("hazelnuts", "dense", 5)).hits) == 1
+
+
+def test_a_collection_of_another_encoder_is_refused_still(opened, made):
+    move_elsewhere(made)
+    shutil.rmtree(made)
+    write_tiny_encoder(made, 6)
+    with pytest.raises(EncoderMismatch, match="tiny-5"):
+        opened.search(Request("hazelnuts", "dense", 5))
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
 
 import pytest
+
+from tests.app.tiny_encoder import write_tiny_encoder
 
 STS = (
     "5.0\tA cat sleeps.\tA cat is sleeping.\n"
@@ -208,3 +211,12 @@ def test_unknown_encoder(cli):
     ended = cli("score", "a", "b", "--model", "nobody")
     assert ended.code == 3
     assert "'nobody'" in ended.err
+
+
+@pytest.mark.parametrize(("field", "value"), [("max_length", "256"), ("dim", 7)])
+def test_an_encoder_with_a_damaged_card_is_told_in_one_line(cli, tmp_path, field, value):
+    encoder = write_tiny_encoder(tmp_path / "encoder")
+    card = encoder / "encoder.json"
+    card.write_text(json.dumps({**json.loads(card.read_text()), field: value}))
+    ended = cli("--home", tmp_path / "home", "score", "one", "two", "--model", encoder)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (4, "", 1)

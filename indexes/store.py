@@ -340,20 +340,6 @@ class Store:
         self.connection.execute("DELETE FROM facts WHERE document_id = ?", (document_id,))
         self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
-    def remove_root(self, path: str) -> bool:
-        """Forget a root and all documents under it; False when there is no such root."""
-        row = self.connection.execute("SELECT id FROM roots WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return False
-        for (document_id,) in self.connection.execute(
-            "SELECT id FROM documents WHERE root_id = ?", (row[0],)
-        ).fetchall():
-            self.remove_document(document_id)
-        self.connection.execute("DELETE FROM skips WHERE root_id = ?", (row[0],))
-        self.connection.execute("DELETE FROM roots WHERE id = ?", (row[0],))
-        self.collect_garbage()
-        return True
-
     def put_snapshot(self, encoder_id: int, row: SnapshotRow) -> None:
         """Make a graph file an encoder's current one."""
         self.connection.execute(

@@ -18,6 +18,7 @@ from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
 from indexes.intake import Intake, Job, PatientCounter, take_in
+from indexes.pruning import Pruning, survey_all
 from indexes.store import NewDocument, Stamp, Store
 from indexes.surveying import (
     MOUNTS_KEY,
@@ -25,7 +26,6 @@ from indexes.surveying import (
     is_below,
     mounts_as_text,
     mounts_from_text,
-    survey,
 )
 from indexes.telling import Telling
 from indexes.textpaths import to_text
@@ -86,11 +86,20 @@ class Sync:
         self._batches = Batches(store, encoder, encoder_id, self._telling, on_event)
         self._skips: dict[str, Skip] = {}
         self._surveys: list[Survey] = []
+        self._unreachable: list[str] = []
         self._prune_missing = False
         self._began = time.monotonic()
 
-    def run(self, roots: Sequence[Root], *, prune_missing: bool = False) -> IndexReport:
-        """Walk the roots, index what is new or changed, and prune what is gone under them."""
+    def run(
+        self, roots: Sequence[Root], remembered: Sequence[Root] = (), *, prune_missing: bool = False
+    ) -> IndexReport:
+        """Walk the roots, index what is new or changed, and prune what is gone under them.
+
+        Args:
+            roots: What is walked.
+            remembered: All roots that the collection had before.
+            prune_missing: Prune under a root that is missing or became empty at once.
+        """
         self._stamps = self._store.stamps()
         self._known_skips = self._store.skips()
         self._prune_missing = prune_missing
@@ -98,23 +107,20 @@ class Sync:
         sources = {s.path: s for listed in found.values() for s in listed.sources}
         self._on_event(Scanned(len(sources), sum(s.size for s in sources.values())))
         seen: set[str] = set()
-        walked: set[int] = set()
-        jobs = list(self._jobs(found, seen, walked))
+        jobs = list(self._jobs(found, seen))
         if jobs:
             self._work(jobs)
-        self._finish(seen, walked)
+        known = sorted(self._stamps)
+        self._prune(seen, Pruning(found, remembered, known, prune_missing=prune_missing))
         return self._report()
 
-    def _jobs(
-        self, found: Mapping[Root, Survey], seen: set[str], walked: set[int]
-    ) -> Iterator[Job]:
+    def _jobs(self, found: Mapping[Root, Survey], seen: set[str]) -> Iterator[Job]:
         """Yield the files that must be read; those that are as they were are counted."""
         for root, listed in found.items():
             if to_text(root.path) in listed.unreachable:
                 continue
             with self._store.transaction():
                 root_id = self._store.put_root(root)
-            walked.add(root_id)
             for source in listed.sources:
                 path = to_text(source.path)
                 if path in seen:
@@ -197,7 +203,7 @@ class Sync:
             encoded=self._telling.encoded,
             seconds=time.monotonic() - self._began,
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
-            unreachable=tuple(path for s in self._surveys for path in s.unreachable),
+            unreachable=tuple(self._unreachable),
             passed_over=tuple(skip for s in self._surveys for skip in s.passed_over),
             languages=languages,
             unknown_languages=foreign_counts(languages, known_languages(self._encoder)),
@@ -207,12 +213,13 @@ class Sync:
         """Walk the roots, and remember where other file systems begin."""
         known = sorted(self._stamps)
         before = mounts_from_text(self._store.get_meta(MOUNTS_KEY))
-        found = {root: survey(root, known, before) for root in roots}
+        found = survey_all(roots, known, before)
         for listed in found.values():
             self._skips |= {skip.path: skip for skip in listed.skips}
             if self._prune_missing:
                 listed.unreachable.clear()
         self._surveys = list(found.values())
+        self._unreachable = [path for listed in self._surveys for path in listed.unreachable]
         tops = [to_text(root.path) for root in roots]
         mounts = {
             mount
@@ -287,27 +294,25 @@ class Sync:
         else:
             self._counts.added += 1
 
-    def _finish(self, seen: set[str], walked: set[int]) -> None:
-        """Prune what is gone under the roots that were walked."""
-        gone = [
-            stamp.document_id
+    def _prune(self, seen: set[str], pruning: Pruning) -> None:
+        """Drop what is gone under the roots that were walked."""
+        gone = pruning.gone(
+            path
             for path, stamp in self._stamps.items()
-            if stamp.root_id in walked and path not in seen and not self._keeps(path)
-        ]
-        lost_skips = [
+            if stamp.root_id is not None and path not in seen
+        )
+        lost_skips = pruning.gone_skips(
             path
             for path, known in self._known_skips.items()
-            if known[3] in walked and path not in self._skips and not self._keeps(path)
-        ]
+            if known[3] is not None and path not in self._skips
+        )
         if gone or lost_skips:
             with self._store.transaction():
-                for document_id in gone:
-                    self._store.remove_document(document_id)
+                for path in gone:
+                    self._store.remove_document(self._stamps[path].document_id)
                 self._store.remove_skips(lost_skips)
         self._counts.removed = len(gone)
+        self._unreachable += pruning.unreachable
         if gone or self._counts.updated:
             with self._store.transaction():
                 self._store.collect_garbage()
-
-    def _keeps(self, path: str) -> bool:
-        return any(listed.keeps(path) for listed in self._surveys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,9 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class _IgnoreFile:
+class IgnoreFile:
+    """The patterns of one ignore file, which hold in its folder and below."""
+
     folder: str
     spec: GitIgnoreSpec
 
@@ -64,7 +66,7 @@ class Closed(Skip):
 
 
 def _walk_folder(
-    folder: str, root: Root, ignores: tuple[_IgnoreFile, ...], depth: int
+    folder: str, root: Root, ignores: tuple[IgnoreFile, ...], depth: int
 ) -> Iterator[SourceFile | Skip]:
     if depth > MAX_DEPTH:
         yield Skip(folder, f"folders nested deeper than {MAX_DEPTH} levels")
@@ -78,10 +80,10 @@ def _walk_folder(
     except OSError as error:
         yield Closed(folder, _reason(error))
         return
-    ignores = (*ignores, *_ignore_files(folder, entries))
+    ignores = (*ignores, *ignore_files(folder, {entry.name for entry in entries}))
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        why = _why_passed_over(entry, is_folder, root, ignores)
+        why = why_passed_over(entry.path, is_folder, root, ignores)
         if why:
             yield PassedOver(entry.path, why)
         elif is_folder:
@@ -90,16 +92,20 @@ def _walk_folder(
             yield from _visit(entry, root)
 
 
-def _why_passed_over(
-    entry: os.DirEntry[str], is_folder: bool, root: Root, ignores: tuple[_IgnoreFile, ...]
-) -> str:
-    if entry.name.startswith("."):
+def why_passed_over(path: str, is_folder: bool, root: Root, ignores: tuple[IgnoreFile, ...]) -> str:
+    """Return why a walk of the root leaves out what stands at a path; empty when it does not.
+
+    Args:
+        ignores: The ignore files of the folders from the root down to it.
+    """
+    name = path.rpartition(os.sep)[2]
+    if name.startswith("."):
         return "hidden"
-    if is_folder and entry.name in GENERATED_FOLDERS:
+    if is_folder and name in GENERATED_FOLDERS:
         return "a generated folder"
-    if _ignored(entry.path, is_folder, root, ignores):
+    if _ignored(path, is_folder, root, ignores):
         return "ignored"
-    if not is_folder and not _included(entry.path, root):
+    if not is_folder and not _included(path, root):
         return "not included"
     return ""
 
@@ -133,18 +139,18 @@ def _reason(error: Exception) -> str:
     return str(error).lower()
 
 
-def _ignore_files(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[_IgnoreFile]:
-    names = {entry.name for entry in entries}
+def ignore_files(folder: str, names: Collection[str]) -> Iterator[IgnoreFile]:
+    """Read those ignore files of a folder that are among the names."""
     for name in IGNORE_FILES:
         if name in names:
             try:
                 lines = Path(folder, name).read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue  # the folder's own skip names it if it matters
-            yield _IgnoreFile(folder, GitIgnoreSpec.from_lines(lines.splitlines()))
+            yield IgnoreFile(folder, GitIgnoreSpec.from_lines(lines.splitlines()))
 
 
-def _ignored(path: str, is_folder: bool, root: Root, ignores: tuple[_IgnoreFile, ...]) -> bool:
+def _ignored(path: str, is_folder: bool, root: Root, ignores: tuple[IgnoreFile, ...]) -> bool:
     if root.exclude and _globs(root.exclude).match_file(_relative(path, root)):
         return True
     for ignore in reversed(ignores):

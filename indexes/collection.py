@@ -22,7 +22,7 @@ from indexes.forgetting import forget
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import drop_others, progress, reencode
 from indexes.rerooting import reroot
-from indexes.store import Store
+from indexes.store import TIDY_KEY, Store
 from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexingEncoder, IndexReport, Root
@@ -150,7 +150,8 @@ class Collection:
     ) -> None:
         drop_others(store, reader)
         with store.transaction():
-            if (store.get_meta("unfinished") or "").startswith("resumed"):
+            resumed = (store.get_meta("unfinished") or "").startswith("resumed")
+            if resumed or not store.get_meta(TIDY_KEY):
                 store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+TIDY_KEY = "tidy"
+"""The setting that says that every text has a passage, so that none need be looked for."""
+
+
 @dataclass(frozen=True)
 class NewDocument:
     """A document that is ready to be written, all its texts encoded.
@@ -329,6 +333,7 @@ class Store:
 
     def remove_document(self, document_id: int) -> None:
         """Remove a document; its texts go with `collect_garbage`."""
+        self.remove_meta(TIDY_KEY)
         # An external-content index must be told the old words before their rows go.
         self.connection.execute(
             "INSERT INTO words (words, rowid, title, heading, text) "
@@ -353,6 +358,7 @@ class Store:
 
     def collect_garbage(self) -> int:
         """Drop texts that no passage uses, with their vectors; returns how many."""
+        self.set_meta(TIDY_KEY, "1")
         unused = "(SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM passages))"
         self.connection.execute(f"DELETE FROM vectors WHERE text_id IN {unused}")
         return self.connection.execute(f"DELETE FROM texts WHERE id IN {unused}").rowcount

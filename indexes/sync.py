@@ -313,6 +313,3 @@ class Sync:
                 self._store.remove_skips(lost_skips)
         self._counts.removed = len(gone)
         self._unreachable += pruning.unreachable
-        if gone or self._counts.updated:
-            with self._store.transaction():
-                self._store.collect_garbage()

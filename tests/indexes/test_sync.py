@@ -91,6 +91,31 @@ def test_vectors_of_removed_texts_go_too(index, docs, folder):
     assert verify(folder) == []
 
 
+def test_vectors_of_a_file_that_becomes_unreadable_go_too(index, docs, folder):
+    index()
+    (docs / "bees.txt").write_bytes(b"\x00\x01\x02")
+    index()
+    assert verify(folder) == []
+
+
+def test_vectors_of_a_replaced_record_go_too(folder, encoder):
+    for text in ("the first edition", "the second edition"):
+        Collection(folder).add_records(iter([Record("a", "", "txt", text)]), encoder)
+    assert verify(folder) == []
+
+
+def test_vectors_without_a_passage_go_with_the_next_run_whoever_left_them(index, folder, encoder):
+    index()
+    store = Store(folder)
+    with store.transaction():
+        store.put_vectors([b"nobody's"], encoder.encode(["nobody's"]), 1)
+        store.remove_meta("tidy")  # as in a collection of an older version
+    store.close()
+    assert [finding.severity for finding in verify(folder)] == ["note"]
+    index()
+    assert verify(folder) == []
+
+
 def test_a_run_prunes_only_under_the_roots_it_walked(index, docs, tmp_path, folder):
     other = tmp_path / "other"
     other.mkdir()

@@ -213,14 +213,38 @@ class Store:
     ) -> None:
         """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim)."""
         for hash_, vector in zip(hashes, vectors, strict=True):
-            self.connection.execute("INSERT OR IGNORE INTO texts (hash) VALUES (?)", (hash_,))
-            text_id = self._text_id(hash_)
+            text_id = self._id_for_vector(hash_, encoder_id)
             data = vector.tobytes()
             self.connection.execute(
                 "INSERT OR REPLACE INTO vectors (encoder_id, text_id, vector, checksum) "
                 "VALUES (?, ?, ?, ?)",
                 (encoder_id, text_id, data, vector_checksum(text_id, data)),
             )
+
+    def _id_for_vector(self, hash_: bytes, encoder_id: int) -> int:
+        """Return the id under which an encoded text gets its vector.
+
+        Rising ids: under the encoder in use, a vector that was not there before has a text id
+        above all that ever had one. Graphs, their tails and open views follow a collection by
+        that. So a text that nobody uses, and that this encoder has not encoded, begins anew. One
+        that passages use has a vector under the encoder in use, so this is one that the
+        collection moves to, by which nobody searches yet; it keeps its id. A move collects
+        garbage before it encodes: no text is then left without a vector that could come back.
+        """
+        row = self.connection.execute(
+            "SELECT id, EXISTS (SELECT 1 FROM vectors WHERE encoder_id = ? AND text_id = t.id) "
+            "OR EXISTS (SELECT 1 FROM passages WHERE text_id = t.id) FROM texts t WHERE hash = ?",
+            (encoder_id, hash_),
+        ).fetchone()
+        if row is not None and row[1]:
+            return int(row[0])
+        if row is not None:
+            self.connection.execute(
+                "DELETE FROM vectors WHERE text_id = ? AND encoder_id IN (SELECT id FROM encoders)",
+                (row[0],),
+            )
+            self.connection.execute("DELETE FROM texts WHERE id = ?", (row[0],))
+        return _new_id(self.connection.execute("INSERT INTO texts (hash) VALUES (?)", (hash_,)))
 
     def _text_id(self, hash_: bytes) -> int:
         row = self.connection.execute("SELECT id FROM texts WHERE hash = ?", (hash_,)).fetchone()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.database import open_writer, storage_errors
+from indexes.documents import NewDocument, Stamp
 from indexes.errors import Damaged, mismatch
 from indexes.reader import ENCODER_KEY, SnapshotRow
 from indexes.rows import (
@@ -34,43 +33,6 @@ if TYPE_CHECKING:
 
 TIDY_KEY = "tidy"
 """The setting that says that every text has a passage, so that none need be looked for."""
-
-
-@dataclass(frozen=True)
-class NewDocument:
-    """A document that is ready to be written, all its texts encoded.
-
-    Attributes:
-        hashes: Hash of each passage's encoded text, in order.
-    """
-
-    root_id: int | None
-    path: str
-    stem: str
-    title: str
-    context: str
-    type: str
-    size: int
-    mtime_ns: int
-    content_hash: bytes
-    text: str
-    passages: Sequence[Passage]
-    hashes: Sequence[bytes]
-    language: str = ""
-    tags: tuple[str, ...] = ()
-    dated: float | None = None
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What tells whether a file changed since it was read."""
-
-    document_id: int
-    size: int
-    mtime_ns: int
-    content_hash: bytes
-    root_id: int | None
-    indexed_at: float
 
 
 class Store:
@@ -285,7 +247,7 @@ class Store:
             (
                 document.root_id, document.path, document.stem, document.title,
                 document.context, document.type, document.size, document.mtime_ns,
-                document.content_hash, tail, time.time(), checksum,
+                document.content_hash, tail, document.read_at, checksum,
             ),
         )  # fmt: skip
         return _new_id(cursor)
@@ -322,8 +284,10 @@ class Store:
             (*values, passage_checksum(*values)),
         )
 
-    def touch_document(self, document_id: int, size: int, mtime_ns: int, root_id: int) -> None:
-        """Record a new modification time of unchanged contents."""
+    def touch_document(
+        self, document_id: int, size: int, mtime_ns: int, root_id: int, read_at: float
+    ) -> None:
+        """Record a new modification time of contents that were found unchanged."""
         path, stem, title, context, type_, content_hash, tail = self.connection.execute(
             "SELECT path, stem, title, context, type, content_hash, tail FROM documents "
             "WHERE id = ?",
@@ -335,7 +299,7 @@ class Store:
         self.connection.execute(
             "UPDATE documents SET size = ?, mtime_ns = ?, root_id = ?, indexed_at = ?, "
             "checksum = ? WHERE id = ?",
-            (size, mtime_ns, root_id, time.time(), checksum, document_id),
+            (size, mtime_ns, root_id, read_at, checksum, document_id),
         )
 
     def put_skip(

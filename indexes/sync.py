@@ -12,6 +12,7 @@ from pathlib import Path
 from indexes.ahead import ahead
 from indexes.batching import Batches
 from indexes.cutting import cut, encoded_text, text_hash
+from indexes.documents import NewDocument, Stamp, is_settled
 from indexes.errors import SkipDocument
 from indexes.events import IndexEvent, Scanned
 from indexes.extract.registry import type_of
@@ -19,7 +20,7 @@ from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
 from indexes.intake import Intake, Job, PatientCounter, take_in
 from indexes.pruning import Pruning, survey_all
-from indexes.store import NewDocument, Stamp, Store
+from indexes.store import Store
 from indexes.surveying import (
     MOUNTS_KEY,
     Survey,
@@ -34,8 +35,8 @@ from indexes.types import IndexingEncoder, IndexReport, Root, Skip, SourceFile
 READ_AHEAD = 8
 """Documents that are read and cut before they are needed, so that encoding never waits."""
 
-RACY_NS = 2_000_000_000
-"""A file written this shortly before it was read may change again within its time stamp."""
+TOUCHED_TOGETHER = 256
+"""Files found unchanged by their contents that are recorded in one commit."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Sync:
         self._telling = Telling(on_event)
         self._batches = Batches(store, encoder, encoder_id, self._telling, on_event)
         self._skips: dict[str, Skip] = {}
+        self._touched: list[Intake] = []
         self._surveys: list[Survey] = []
         self._unreachable: list[str] = []
         self._prune_missing = False
@@ -156,6 +158,7 @@ class Sync:
                 for intake in intakes:
                     self._take(intake)
                     self._telling.read(intake.job.path, intake.job.source.size)
+                self._write_touched()
                 batches.finish()
 
     def add_records(self, records: Iterator[Record]) -> IndexReport:
@@ -188,7 +191,9 @@ class Sync:
         title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
         extracted = extracted._replace(title=title)
         type_ = type_of(record.type, extracted)
-        self._put(Intake(job, source, "", digest, extracted, title, type_, passages), stem="")
+        self._put(
+            Intake(job, source, time.time(), "", digest, extracted, title, type_, passages), stem=""
+        )
 
     def _report(self) -> IndexReport:
         counts = self._counts
@@ -241,7 +246,7 @@ class Sync:
             return True
         if stamp is None or (stamp.size, stamp.mtime_ns) != state or not stamp.indexed_at:
             return False
-        if stamp.indexed_at * 1e9 - stamp.mtime_ns < RACY_NS:
+        if not stamp.settled:
             return False  # its contents decide
         self._counts.unchanged += 1
         return True
@@ -252,16 +257,33 @@ class Sync:
             self._skip(source, job.path, job.root_id, intake.skip)
         elif intake.extracted is None:
             self._counts.unchanged += 1
-            stamp = self._stamps[job.path]
-            if job.root_id is not None and (
-                (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns)
-            ):
-                with self._store.transaction():
-                    self._store.touch_document(
-                        stamp.document_id, source.size, source.mtime_ns, job.root_id
-                    )
+            self._touch(intake)
         else:
             self._put(intake, stem=to_text(Path(source.path.stem)))
+
+    def _touch(self, intake: Intake) -> None:
+        """Have it recorded that the contents were compared, where that spares the next run it."""
+        stamp, source = self._stamps[intake.job.path], intake.source
+        changed = (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns)
+        if changed or is_settled(source.mtime_ns, intake.read_at):
+            self._touched.append(intake)
+        if len(self._touched) >= TOUCHED_TOGETHER:
+            self._write_touched()
+
+    def _write_touched(self) -> None:
+        touched, self._touched = self._touched, []
+        if not touched:
+            return
+        with self._store.transaction():
+            for intake in touched:
+                assert intake.job.root_id is not None
+                self._store.touch_document(
+                    self._stamps[intake.job.path].document_id,
+                    intake.source.size,
+                    intake.source.mtime_ns,
+                    intake.job.root_id,
+                    intake.read_at,
+                )
 
     def _skip(self, source: SourceFile, path: str, root_id: int | None, reason: str) -> None:
         self._skips[path] = Skip(path, reason)
@@ -285,7 +307,7 @@ class Sync:
             NewDocument(
                 job.root_id, job.path, stem, intake.title, extracted.title, intake.type,
                 source.size, source.mtime_ns, intake.digest, extracted.text, intake.passages,
-                hashes, extracted.language, extracted.tags, extracted.date,
+                hashes, extracted.language, extracted.tags, extracted.date, intake.read_at,
             )
         )  # fmt: skip
         self._counts.passages += len(intake.passages)

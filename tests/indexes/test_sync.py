@@ -59,6 +59,47 @@ def test_a_file_that_changed_within_its_time_stamp_is_noticed(index, docs, ask):
     assert ask("ants", "lexical").hits
 
 
+def test_a_file_that_changed_after_it_was_read_is_noticed(docs, folder, monkeypatch, ask):
+    """It counts when the file was read, not when that was written, which can be much later."""
+    file = docs / "bees.txt"
+    written = time.time_ns() + 5 * 10**9
+    os.utime(file, ns=(written, written))
+
+    class Slow(WordEncoder):
+        def encode(self, texts, reached=None):
+            if any("honey" in text for text in texts):
+                later(monkeypatch, 20)
+                rewrite(file, "honey", "amber")
+            return super().encode(texts, reached)
+
+    Collection(folder).index([Root(docs)], Slow())
+    assert Collection(folder).index([Root(docs)], WordEncoder()).updated == 1
+    assert ask("amber", "lexical").hits
+
+
+def test_a_file_that_was_written_just_before_is_read_once_more_and_no_more(
+    index, docs, monkeypatch
+):
+    index()
+    later(monkeypatch, 20)
+    assert index().unchanged == 3
+    rewrite(docs / "bees.txt", "honey", "amber")  # which only reading could tell
+    assert index().unchanged == 3
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let time pass without waiting."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + seconds)
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    """Change a file's contents within its size and time stamp."""
+    stamp = file.stat()
+    file.write_text(file.read_text().replace(old, new))
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+
 def test_a_removed_file_is_gone_from_results(index, docs, ask):
     index()
     (docs / "bees.txt").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Collection, Iterator
@@ -50,7 +51,7 @@ def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:
     yields that file.
     """
     if root.path.is_file():
-        yield _source(root.path)
+        yield _source(root.path)._replace(named=True)
         return
     for item in _walk_folder(str(root.path), root, (), 0):
         if name_all or not isinstance(item, PassedOver):
@@ -184,17 +185,20 @@ def read_source(source: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> tuple[by
     """
     for _ in range(ATTEMPTS):
         try:
-            data, before, after = _read(source.path, max_bytes)
+            data, before, after = _read(source, max_bytes)
         except OSError as error:
+            if error.errno == errno.ELOOP and not source.named:
+                raise SkipDocument("it became a link after it was found") from error
             raise SkipDocument(_reason(error)) from error
         if before == after and len(data) == after[0]:
-            return data, SourceFile(source.path, *after)
+            return data, SourceFile(source.path, *after, source.named)
     raise SkipDocument("it changes while it is read; the next run tries again")
 
 
-def _read(path: Path, max_bytes: int) -> tuple[bytes, tuple[int, int], tuple[int, int]]:
-    # Without blocking: what was a file when it was listed may be a pipe by now.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def _read(source: SourceFile, max_bytes: int) -> tuple[bytes, tuple[int, int], tuple[int, int]]:
+    # What was a file when it was listed may be a pipe by now, or a link.
+    following = 0 if source.named else os.O_NOFOLLOW
+    descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | following)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -23,6 +23,7 @@ from indexes.sealing import broken_seals, renew_seals
 from indexes.stamp import write_stamp
 from indexes.textpaths import to_text
 from indexes.types import Encoder, Passage, Root
+from indexes.vectors import check_finite
 
 if TYPE_CHECKING:
     import sqlite3
@@ -173,7 +174,15 @@ class Store:
     def put_vectors(
         self, hashes: Sequence[bytes], vectors: NDArray[np.float32], encoder_id: int
     ) -> None:
-        """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim)."""
+        """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim).
+
+        Raises:
+            BadVectors: Some are not finite; none is stored.
+        """
+        (encoder,) = self.connection.execute(
+            "SELECT name FROM encoders WHERE id = ?", (encoder_id,)
+        ).fetchone()
+        check_finite(vectors, encoder)
         for hash_, vector in zip(hashes, vectors, strict=True):
             text_id = self._id_for_vector(hash_, encoder_id)
             data = vector.tobytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexes.collection import Collection, describe
-from indexes.errors import Busy, EncoderMismatch, SourceMissing
+from indexes.errors import BadVectors, Busy, EncoderMismatch, SourceMissing
 from indexes.health import verify
 from indexes.locking import writer_lock
 from indexes.store import Store
@@ -268,6 +268,24 @@ def test_another_encoder_is_refused_by_name(index, docs, folder):
     other = WordEncoder(name="other")
     with pytest.raises(EncoderMismatch, match=r"words.*other"):
         Collection(folder).index([Root(docs)], other)
+
+
+def test_vectors_that_are_no_numbers_are_refused_by_the_encoders_name(index, docs, folder, ask):
+    class Broken(WordEncoder):
+        def encode(self, texts, reached=None):
+            vectors = super().encode(texts, reached)
+            vectors[[i for i, text in enumerate(texts) if "poison" in text]] = float("nan")
+            return vectors
+
+    index()
+    (docs / "poison.txt").write_text("A poison apple.")
+    for _ in range(2):
+        with pytest.raises(BadVectors, match="encoder words"):
+            Collection(folder).index([Root(docs)], Broken())
+    assert describe(folder).documents == 3
+    assert ask("apple").hits[0].score == ask("apple").hits[0].score
+    assert [finding.severity for finding in verify(folder)] == ["note"]
+    assert index().added == 1
 
 
 def test_records_are_indexed_like_files(folder, encoder, ask):

@@ -39,7 +39,7 @@ def inspect(path: Path, counter: TokenCounter, limits: Limits) -> Inspection:
     if not path.exists():
         raise UsageError(f"{path} does not exist", "check the path")
     status = path.stat()
-    source = SourceFile(path, status.st_size, status.st_mtime_ns)
+    source = SourceFile(path, status.st_size, status.st_mtime_ns, named=True)
     with Sandbox(limits) as sandbox:
         taken = take_in(Job(source, to_text(path), None, None), sandbox, counter)
     return Inspection(

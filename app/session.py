@@ -226,10 +226,11 @@ class Session:
             return preview(roots, {}, self._limits())
         reader = self.view(name).reader
         mounts = mounts_from_text(reader.meta(MOUNTS_KEY))
-        return preview(roots or reader.roots(), reader.known_documents(), self._limits(), mounts)
+        known, remembered = reader.known_documents(), reader.roots()
+        return preview(roots or remembered, known, self._limits(), mounts, remembered)
 
     def forget(self, name: str, path: Path) -> bool:
-        """Forget a root of a collection and what was indexed under it."""
+        """Forget a root of a collection, and what no other one covers of it."""
         return self.collection(self.catalog.find(name)).forget(path)
 
     def remove(self, name: str) -> None:

@@ -34,9 +34,10 @@ from benchmarks.processes import user_environment
 from indexes import common_words, graph
 from indexes.catalog import Catalog
 from indexes.cutting import encoded_text, text_hash
+from indexes.documents import NewDocument
 from indexes.query import parse
 from indexes.reader import Reader
-from indexes.store import NewDocument, Store
+from indexes.store import Store
 from indexes.types import Mode, Passage, Request
 from indexes.view import View
 

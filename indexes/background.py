@@ -12,6 +12,7 @@ import json
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexes.errors import Damaged
 from indexes.types import Mode
 
 if TYPE_CHECKING:
@@ -52,9 +53,18 @@ class Background(NamedTuple):
 
 
 def summarise(scores: Mapping[Mode, Sequence[float]], vectors: int) -> Background:
-    """Make a background of the best scores of unrelated questions."""
+    """Make a background of the best scores of unrelated questions.
+
+    Raises:
+        Damaged: One is no number, so a vector is none.
+    """
     from statistics import median
 
+    if not all(math.isfinite(score) for values in scores.values() for score in values):
+        raise Damaged(
+            "a score is no number: vectors of the collection are damaged, or its encoder is",
+            "see: jtcse verify",
+        )
     centre = {mode: median(values) for mode, values in scores.items()}
     spread = {
         # The lower half alone: the upper one holds those that do have an answer here.

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from indexes.documents import NewDocument
 from indexes.encoding_ahead import EncodingAhead
 from indexes.events import Committed, IndexEvent
-from indexes.store import NewDocument, Store
+from indexes.store import Store
 from indexes.telling import Telling
 from indexes.types import IndexingEncoder
 

@@ -18,10 +18,11 @@ from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
 from indexes.folders import make_private
+from indexes.forgetting import forget
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import drop_others, progress, reencode
 from indexes.rerooting import reroot
-from indexes.store import Store
+from indexes.store import TIDY_KEY, Store
 from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexingEncoder, IndexReport, Root
@@ -76,7 +77,7 @@ class Collection:
         """
 
         def run(sync: Sync, known: Sequence[Root]) -> IndexReport:
-            return sync.run(_choose(roots, known), prune_missing=prune_missing)
+            return sync.run(_choose(roots, known), known, prune_missing=prune_missing)
 
         return self._write(run, encoder, location, on_event)
 
@@ -149,7 +150,8 @@ class Collection:
     ) -> None:
         drop_others(store, reader)
         with store.transaction():
-            if (store.get_meta("unfinished") or "").startswith("resumed"):
+            resumed = (store.get_meta("unfinished") or "").startswith("resumed")
+            if resumed or not store.get_meta(TIDY_KEY):
                 store.collect_garbage()
             store.set_meta("unfinished", "")
             store.set_meta("updated", repr(time.time()))
@@ -203,9 +205,9 @@ class Collection:
             return max(before - path.stat().st_size, 0)
 
     def forget(self, path: Path) -> bool:
-        """Forget a root and what was indexed under it; False when it is no root."""
-        with writing(self.folder) as (store, _), store.transaction():
-            return store.remove_root(to_text(path))
+        """Forget a root and what no other root covers of it; False when it is no root."""
+        with writing(self.folder) as (store, reader), store.transaction():
+            return forget(store, reader.roots(), path)
 
 
 def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:

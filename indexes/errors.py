@@ -8,6 +8,7 @@ IndexesError
 ├── Damaged              rows or files that cannot be trusted
 ├── NewerFormat          made by a newer version of this program
 ├── EncoderMismatch      the collection was made with another encoder
+├── BadVectors           an encoder gave vectors that are not numbers
 ├── SourceMissing        a path to index does not exist
 ├── BadArchive           a file to import is no collection, or not what was exported
 ├── StorageFailed        the disk, or its permissions, refused
@@ -67,6 +68,10 @@ class NewerFormat(IndexesError):
 
 class EncoderMismatch(IndexesError):
     """The collection's vectors were made by another encoder."""
+
+
+class BadVectors(IndexesError):
+    """An encoder gave vectors that cannot be compared with anything."""
 
 
 class SourceMissing(IndexesError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -42,6 +43,7 @@ class Intake:
 
     Attributes:
         source: The file as it was when it was read.
+        read_at: Before it was read, seconds since the epoch.
         skip: Why it is left out; empty when it is not.
         digest: Hash of its contents.
         extracted: Its text; None when it is skipped, or what the collection holds already.
@@ -52,6 +54,7 @@ class Intake:
 
     job: Job
     source: SourceFile
+    read_at: float
     skip: str = ""
     digest: bytes = b""
     extracted: Extracted | None = None
@@ -95,24 +98,26 @@ class PatientCounter:
 
 def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
     """Read a file and cut it into passages."""
+    read_at = time.time()
     try:
         data, source = read_source(job.source, sandbox.limits.file_mb << 20)
     except SkipDocument as skip:
         # Permissions change without a new time stamp: it is tried again next time.
-        return Intake(job, job.source._replace(mtime_ns=NEVER), skip.message)
+        return Intake(job, job.source._replace(mtime_ns=NEVER), read_at, skip.message)
     digest = blake2b(data, digest_size=16).digest()
     if digest == job.known_hash:
-        return Intake(job, source, digest=digest)
+        return Intake(job, source, read_at, digest=digest)
     extension = source.path.suffix[1:].lower()
     try:
         extracted = sandbox.extract(data, extension)
     except SkipForNow as skip:
-        return Intake(job, source._replace(mtime_ns=NEVER), skip.message)
+        return Intake(job, source._replace(mtime_ns=NEVER), read_at, skip.message)
     except SkipDocument as skip:
-        return Intake(job, source, skip.message)
+        return Intake(job, source, read_at, skip.message)
     return Intake(
         job,
         source,
+        read_at,
         digest=digest,
         extracted=extracted,
         title=extracted.title or to_text(Path(source.path.name)),

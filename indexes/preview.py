@@ -9,7 +9,7 @@ from typing import Literal
 
 from indexes.errors import SkipDocument
 from indexes.extract.sandbox import Limits, Sandbox
-from indexes.surveying import survey
+from indexes.pruning import Pruning, survey_all
 from indexes.textpaths import to_text
 from indexes.types import KnownDocument, Root, SourceFile
 from indexes.walking import read_source
@@ -29,6 +29,7 @@ def preview(
     known: Mapping[str, KnownDocument],
     limits: Limits | None = None,
     mounts: Collection[str] = (),
+    remembered: Sequence[Root] = (),
 ) -> list[Step]:
     """Compare the roots with what a collection holds; unchanged documents are left out.
 
@@ -39,11 +40,12 @@ def preview(
         known: What the collection holds, by path.
         limits: What reading one file may cost.
         mounts: Where other file systems began when the roots were last walked.
+        remembered: All roots of the collection.
     """
     steps: list[Step] = []
     seen: set[str] = set()
     paths = sorted(known)
-    surveys = {root: survey(root, paths, mounts) for root in roots}
+    surveys = survey_all(roots, paths, mounts)
     with Sandbox(limits) as sandbox:
         for found in surveys.values():
             left_out = {skip.path: skip.reason for skip in (*found.skips, *found.passed_over)}
@@ -54,13 +56,9 @@ def preview(
                 else:
                     steps.append(Step("skip", path, left_out[path]))
             seen.update(left_out, listed)
-    walked = {to_text(root.path) for root in roots}
+    missed = (path for path in paths if path not in seen and known[path].root is not None)
     steps += [
-        Step("remove", path, "gone")
-        for path in paths
-        if path not in seen
-        and known[path].root in walked
-        and not any(found.keeps(path) for found in surveys.values())
+        Step("remove", path, "gone") for path in Pruning(surveys, remembered, paths).gone(missed)
     ]
     return steps
 

@@ -51,6 +51,8 @@ def reencode(
     """
     new = _begin(store, reader, encoder, location)
     drop_others(store, reader)
+    with store.transaction():
+        store.collect_garbage()  # what has no passage now gets no vector now: it must not return
     encoded = _encode(store, reader, encoder, new, on_event)
     size = reader.count_vectors(new)
     if size >= graph_from and graph.is_stale(store.folder, reader, new):

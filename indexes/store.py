@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes.database import open_writer, storage_errors, written_as_one
+from indexes.documents import NewDocument, Stamp
 from indexes.errors import Damaged, mismatch
 from indexes.reader import ENCODER_KEY, SnapshotRow
 from indexes.rows import (
@@ -24,6 +23,7 @@ from indexes.sealing import broken_seals, renew_seals
 from indexes.stamp import write_stamp
 from indexes.textpaths import to_text
 from indexes.types import Encoder, Passage, Root
+from indexes.vectors import check_finite
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,41 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class NewDocument:
-    """A document that is ready to be written, all its texts encoded.
-
-    Attributes:
-        hashes: Hash of each passage's encoded text, in order.
-    """
-
-    root_id: int | None
-    path: str
-    stem: str
-    title: str
-    context: str
-    type: str
-    size: int
-    mtime_ns: int
-    content_hash: bytes
-    text: str
-    passages: Sequence[Passage]
-    hashes: Sequence[bytes]
-    language: str = ""
-    tags: tuple[str, ...] = ()
-    dated: float | None = None
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What tells whether a file changed since it was read."""
-
-    document_id: int
-    size: int
-    mtime_ns: int
-    content_hash: bytes
-    root_id: int | None
-    indexed_at: float
+TIDY_KEY = "tidy"
+"""The setting that says that every text has a passage, so that none need be looked for."""
 
 
 class Store:
@@ -213,16 +180,48 @@ class Store:
     def put_vectors(
         self, hashes: Sequence[bytes], vectors: NDArray[np.float32], encoder_id: int
     ) -> None:
-        """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim)."""
+        """Store the vectors of distinct encoded texts; rows of unit length, shape (n, dim).
+
+        Raises:
+            BadVectors: Some are not finite; none is stored.
+        """
+        (encoder,) = self.connection.execute(
+            "SELECT name FROM encoders WHERE id = ?", (encoder_id,)
+        ).fetchone()
+        check_finite(vectors, encoder)
         for hash_, vector in zip(hashes, vectors, strict=True):
-            self.connection.execute("INSERT OR IGNORE INTO texts (hash) VALUES (?)", (hash_,))
-            text_id = self._text_id(hash_)
+            text_id = self._id_for_vector(hash_, encoder_id)
             data = vector.tobytes()
             self.connection.execute(
                 "INSERT OR REPLACE INTO vectors (encoder_id, text_id, vector, checksum) "
                 "VALUES (?, ?, ?, ?)",
                 (encoder_id, text_id, data, vector_checksum(text_id, data)),
             )
+
+    def _id_for_vector(self, hash_: bytes, encoder_id: int) -> int:
+        """Return the id under which an encoded text gets its vector.
+
+        Rising ids: under the encoder in use, a vector that was not there before has a text id
+        above all that ever had one. Graphs, their tails and open views follow a collection by
+        that. So a text that nobody uses, and that this encoder has not encoded, begins anew. One
+        that passages use has a vector under the encoder in use, so this is one that the
+        collection moves to, by which nobody searches yet; it keeps its id. A move collects
+        garbage before it encodes: no text is then left without a vector that could come back.
+        """
+        row = self.connection.execute(
+            "SELECT id, EXISTS (SELECT 1 FROM vectors WHERE encoder_id = ? AND text_id = t.id) "
+            "OR EXISTS (SELECT 1 FROM passages WHERE text_id = t.id) FROM texts t WHERE hash = ?",
+            (encoder_id, hash_),
+        ).fetchone()
+        if row is not None and row[1]:
+            return int(row[0])
+        if row is not None:
+            self.connection.execute(
+                "DELETE FROM vectors WHERE text_id = ? AND encoder_id IN (SELECT id FROM encoders)",
+                (row[0],),
+            )
+            self.connection.execute("DELETE FROM texts WHERE id = ?", (row[0],))
+        return _new_id(self.connection.execute("INSERT INTO texts (hash) VALUES (?)", (hash_,)))
 
     def _text_id(self, hash_: bytes) -> int:
         row = self.connection.execute("SELECT id FROM texts WHERE hash = ?", (hash_,)).fetchone()
@@ -263,7 +262,7 @@ class Store:
             (
                 document.root_id, document.path, document.stem, document.title,
                 document.context, document.type, document.size, document.mtime_ns,
-                document.content_hash, tail, time.time(), checksum,
+                document.content_hash, tail, document.read_at, checksum,
             ),
         )  # fmt: skip
         return _new_id(cursor)
@@ -300,8 +299,10 @@ class Store:
             (*values, passage_checksum(*values)),
         )
 
-    def touch_document(self, document_id: int, size: int, mtime_ns: int, root_id: int) -> None:
-        """Record a new modification time of unchanged contents."""
+    def touch_document(
+        self, document_id: int, size: int, mtime_ns: int, root_id: int, read_at: float
+    ) -> None:
+        """Record a new modification time of contents that were found unchanged."""
         path, stem, title, context, type_, content_hash, tail = self.connection.execute(
             "SELECT path, stem, title, context, type, content_hash, tail FROM documents "
             "WHERE id = ?",
@@ -313,7 +314,7 @@ class Store:
         self.connection.execute(
             "UPDATE documents SET size = ?, mtime_ns = ?, root_id = ?, indexed_at = ?, "
             "checksum = ? WHERE id = ?",
-            (size, mtime_ns, root_id, time.time(), checksum, document_id),
+            (size, mtime_ns, root_id, read_at, checksum, document_id),
         )
 
     def put_skip(
@@ -335,6 +336,7 @@ class Store:
 
     def remove_document(self, document_id: int) -> None:
         """Remove a document; its texts go with `collect_garbage`."""
+        self.remove_meta(TIDY_KEY)
         # An external-content index must be told the old words before their rows go.
         self.connection.execute(
             "INSERT INTO words (words, rowid, title, heading, text) "
@@ -345,20 +347,6 @@ class Store:
         self.connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
         self.connection.execute("DELETE FROM facts WHERE document_id = ?", (document_id,))
         self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-
-    def remove_root(self, path: str) -> bool:
-        """Forget a root and all documents under it; False when there is no such root."""
-        row = self.connection.execute("SELECT id FROM roots WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return False
-        for (document_id,) in self.connection.execute(
-            "SELECT id FROM documents WHERE root_id = ?", (row[0],)
-        ).fetchall():
-            self.remove_document(document_id)
-        self.connection.execute("DELETE FROM skips WHERE root_id = ?", (row[0],))
-        self.connection.execute("DELETE FROM roots WHERE id = ?", (row[0],))
-        self.collect_garbage()
-        return True
 
     def put_snapshot(self, encoder_id: int, row: SnapshotRow) -> None:
         """Make a graph file an encoder's current one."""
@@ -373,6 +361,7 @@ class Store:
 
     def collect_garbage(self) -> int:
         """Drop texts that no passage uses, with their vectors; returns how many."""
+        self.set_meta(TIDY_KEY, "1")
         unused = "(SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM passages))"
         self.connection.execute(f"DELETE FROM vectors WHERE text_id IN {unused}")
         return self.connection.execute(f"DELETE FROM texts WHERE id IN {unused}").rowcount

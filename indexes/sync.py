@@ -12,20 +12,21 @@ from pathlib import Path
 from indexes.ahead import ahead
 from indexes.batching import Batches
 from indexes.cutting import cut, encoded_text, text_hash
+from indexes.documents import NewDocument, Stamp, is_settled
 from indexes.errors import SkipDocument
 from indexes.events import IndexEvent, Scanned
 from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
 from indexes.intake import Intake, Job, PatientCounter, take_in
-from indexes.store import NewDocument, Stamp, Store
+from indexes.pruning import Pruning, survey_all
+from indexes.store import Store
 from indexes.surveying import (
     MOUNTS_KEY,
     Survey,
     is_below,
     mounts_as_text,
     mounts_from_text,
-    survey,
 )
 from indexes.telling import Telling
 from indexes.textpaths import to_text
@@ -34,8 +35,8 @@ from indexes.types import IndexingEncoder, IndexReport, Root, Skip, SourceFile
 READ_AHEAD = 8
 """Documents that are read and cut before they are needed, so that encoding never waits."""
 
-RACY_NS = 2_000_000_000
-"""A file written this shortly before it was read may change again within its time stamp."""
+TOUCHED_TOGETHER = 256
+"""Files found unchanged by their contents that are recorded in one commit."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,22 @@ class Sync:
         self._telling = Telling(on_event)
         self._batches = Batches(store, encoder, encoder_id, self._telling, on_event)
         self._skips: dict[str, Skip] = {}
+        self._touched: list[Intake] = []
         self._surveys: list[Survey] = []
+        self._unreachable: list[str] = []
         self._prune_missing = False
         self._began = time.monotonic()
 
-    def run(self, roots: Sequence[Root], *, prune_missing: bool = False) -> IndexReport:
-        """Walk the roots, index what is new or changed, and prune what is gone under them."""
+    def run(
+        self, roots: Sequence[Root], remembered: Sequence[Root] = (), *, prune_missing: bool = False
+    ) -> IndexReport:
+        """Walk the roots, index what is new or changed, and prune what is gone under them.
+
+        Args:
+            roots: What is walked.
+            remembered: All roots that the collection had before.
+            prune_missing: Prune under a root that is missing or became empty at once.
+        """
         self._stamps = self._store.stamps()
         self._known_skips = self._store.skips()
         self._prune_missing = prune_missing
@@ -98,23 +109,20 @@ class Sync:
         sources = {s.path: s for listed in found.values() for s in listed.sources}
         self._on_event(Scanned(len(sources), sum(s.size for s in sources.values())))
         seen: set[str] = set()
-        walked: set[int] = set()
-        jobs = list(self._jobs(found, seen, walked))
+        jobs = list(self._jobs(found, seen))
         if jobs:
             self._work(jobs)
-        self._finish(seen, walked)
+        known = sorted(self._stamps)
+        self._prune(seen, Pruning(found, remembered, known, prune_missing=prune_missing))
         return self._report()
 
-    def _jobs(
-        self, found: Mapping[Root, Survey], seen: set[str], walked: set[int]
-    ) -> Iterator[Job]:
+    def _jobs(self, found: Mapping[Root, Survey], seen: set[str]) -> Iterator[Job]:
         """Yield the files that must be read; those that are as they were are counted."""
         for root, listed in found.items():
             if to_text(root.path) in listed.unreachable:
                 continue
             with self._store.transaction():
                 root_id = self._store.put_root(root)
-            walked.add(root_id)
             for source in listed.sources:
                 path = to_text(source.path)
                 if path in seen:
@@ -150,6 +158,7 @@ class Sync:
                 for intake in intakes:
                     self._take(intake)
                     self._telling.read(intake.job.path, intake.job.source.size)
+                self._write_touched()
                 batches.finish()
 
     def add_records(self, records: Iterator[Record]) -> IndexReport:
@@ -182,7 +191,9 @@ class Sync:
         title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
         extracted = extracted._replace(title=title)
         type_ = type_of(record.type, extracted)
-        self._put(Intake(job, source, "", digest, extracted, title, type_, passages), stem="")
+        self._put(
+            Intake(job, source, time.time(), "", digest, extracted, title, type_, passages), stem=""
+        )
 
     def _report(self) -> IndexReport:
         counts = self._counts
@@ -197,7 +208,7 @@ class Sync:
             encoded=self._telling.encoded,
             seconds=time.monotonic() - self._began,
             skips=tuple(self._skips[path] for path in sorted(self._skips)),
-            unreachable=tuple(path for s in self._surveys for path in s.unreachable),
+            unreachable=tuple(self._unreachable),
             passed_over=tuple(skip for s in self._surveys for skip in s.passed_over),
             languages=languages,
             unknown_languages=foreign_counts(languages, known_languages(self._encoder)),
@@ -207,12 +218,13 @@ class Sync:
         """Walk the roots, and remember where other file systems begin."""
         known = sorted(self._stamps)
         before = mounts_from_text(self._store.get_meta(MOUNTS_KEY))
-        found = {root: survey(root, known, before) for root in roots}
+        found = survey_all(roots, known, before)
         for listed in found.values():
             self._skips |= {skip.path: skip for skip in listed.skips}
             if self._prune_missing:
                 listed.unreachable.clear()
         self._surveys = list(found.values())
+        self._unreachable = [path for listed in self._surveys for path in listed.unreachable]
         tops = [to_text(root.path) for root in roots]
         mounts = {
             mount
@@ -234,7 +246,7 @@ class Sync:
             return True
         if stamp is None or (stamp.size, stamp.mtime_ns) != state or not stamp.indexed_at:
             return False
-        if stamp.indexed_at * 1e9 - stamp.mtime_ns < RACY_NS:
+        if not stamp.settled:
             return False  # its contents decide
         self._counts.unchanged += 1
         return True
@@ -245,16 +257,33 @@ class Sync:
             self._skip(source, job.path, job.root_id, intake.skip)
         elif intake.extracted is None:
             self._counts.unchanged += 1
-            stamp = self._stamps[job.path]
-            if job.root_id is not None and (
-                (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns)
-            ):
-                with self._store.transaction():
-                    self._store.touch_document(
-                        stamp.document_id, source.size, source.mtime_ns, job.root_id
-                    )
+            self._touch(intake)
         else:
             self._put(intake, stem=to_text(Path(source.path.stem)))
+
+    def _touch(self, intake: Intake) -> None:
+        """Have it recorded that the contents were compared, where that spares the next run it."""
+        stamp, source = self._stamps[intake.job.path], intake.source
+        changed = (stamp.size, stamp.mtime_ns) != (source.size, source.mtime_ns)
+        if changed or is_settled(source.mtime_ns, intake.read_at):
+            self._touched.append(intake)
+        if len(self._touched) >= TOUCHED_TOGETHER:
+            self._write_touched()
+
+    def _write_touched(self) -> None:
+        touched, self._touched = self._touched, []
+        if not touched:
+            return
+        with self._store.transaction():
+            for intake in touched:
+                assert intake.job.root_id is not None
+                self._store.touch_document(
+                    self._stamps[intake.job.path].document_id,
+                    intake.source.size,
+                    intake.source.mtime_ns,
+                    intake.job.root_id,
+                    intake.read_at,
+                )
 
     def _skip(self, source: SourceFile, path: str, root_id: int | None, reason: str) -> None:
         self._skips[path] = Skip(path, reason)
@@ -278,7 +307,7 @@ class Sync:
             NewDocument(
                 job.root_id, job.path, stem, intake.title, extracted.title, intake.type,
                 source.size, source.mtime_ns, intake.digest, extracted.text, intake.passages,
-                hashes, extracted.language, extracted.tags, extracted.date,
+                hashes, extracted.language, extracted.tags, extracted.date, intake.read_at,
             )
         )  # fmt: skip
         self._counts.passages += len(intake.passages)
@@ -287,27 +316,22 @@ class Sync:
         else:
             self._counts.added += 1
 
-    def _finish(self, seen: set[str], walked: set[int]) -> None:
-        """Prune what is gone under the roots that were walked."""
-        gone = [
-            stamp.document_id
+    def _prune(self, seen: set[str], pruning: Pruning) -> None:
+        """Drop what is gone under the roots that were walked."""
+        gone = pruning.gone(
+            path
             for path, stamp in self._stamps.items()
-            if stamp.root_id in walked and path not in seen and not self._keeps(path)
-        ]
-        lost_skips = [
+            if stamp.root_id is not None and path not in seen
+        )
+        lost_skips = pruning.gone_skips(
             path
             for path, known in self._known_skips.items()
-            if known[3] in walked and path not in self._skips and not self._keeps(path)
-        ]
+            if known[3] is not None and path not in self._skips
+        )
         if gone or lost_skips:
             with self._store.transaction():
-                for document_id in gone:
-                    self._store.remove_document(document_id)
+                for path in gone:
+                    self._store.remove_document(self._stamps[path].document_id)
                 self._store.remove_skips(lost_skips)
         self._counts.removed = len(gone)
-        if gone or self._counts.updated:
-            with self._store.transaction():
-                self._store.collect_garbage()
-
-    def _keeps(self, path: str) -> bool:
-        return any(listed.keeps(path) for listed in self._surveys)
+        self._unreachable += pruning.unreachable

@@ -135,11 +135,13 @@ class SourceFile(NamedTuple):
         path: Absolute path.
         size: Bytes.
         mtime_ns: Modification time.
+        named: Whether the user named it, so that a link in its place is followed.
     """
 
     path: Path
     size: int
     mtime_ns: int
+    named: bool = False
 
 
 class Root(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.errors import Damaged
+from indexes.errors import BadVectors, Damaged
 from indexes.rows import vector_checksum
 
 if TYPE_CHECKING:
@@ -39,3 +39,18 @@ def collect_vectors(
         order = np.argsort(keys, kind="stable")
         return keys[order], matrix[order]
     return keys, matrix
+
+
+def check_finite(vectors: NDArray[np.float32], encoder: str) -> None:
+    """Refuse vectors (n, dim) that are not finite numbers, naming the encoder.
+
+    Raises:
+        BadVectors: Some are not.
+    """
+    broken = int((~np.isfinite(vectors).all(axis=1)).sum())
+    if broken:
+        raise BadVectors(
+            f"encoder {encoder} gave vectors that are not finite for {broken} of {len(vectors)} "
+            "texts",
+            "choose another encoder: jtcse models list",
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +30,9 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class _IgnoreFile:
+class IgnoreFile:
+    """The patterns of one ignore file, which hold in its folder and below."""
+
     folder: str
     spec: GitIgnoreSpec
 
@@ -48,7 +51,7 @@ def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:
     yields that file.
     """
     if root.path.is_file():
-        yield _source(root.path)
+        yield _source(root.path)._replace(named=True)
         return
     for item in _walk_folder(str(root.path), root, (), 0):
         if name_all or not isinstance(item, PassedOver):
@@ -64,7 +67,7 @@ class Closed(Skip):
 
 
 def _walk_folder(
-    folder: str, root: Root, ignores: tuple[_IgnoreFile, ...], depth: int
+    folder: str, root: Root, ignores: tuple[IgnoreFile, ...], depth: int
 ) -> Iterator[SourceFile | Skip]:
     if depth > MAX_DEPTH:
         yield Skip(folder, f"folders nested deeper than {MAX_DEPTH} levels")
@@ -78,10 +81,10 @@ def _walk_folder(
     except OSError as error:
         yield Closed(folder, _reason(error))
         return
-    ignores = (*ignores, *_ignore_files(folder, entries))
+    ignores = (*ignores, *ignore_files(folder, {entry.name for entry in entries}))
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
-        why = _why_passed_over(entry, is_folder, root, ignores)
+        why = why_passed_over(entry.path, is_folder, root, ignores)
         if why:
             yield PassedOver(entry.path, why)
         elif is_folder:
@@ -90,16 +93,20 @@ def _walk_folder(
             yield from _visit(entry, root)
 
 
-def _why_passed_over(
-    entry: os.DirEntry[str], is_folder: bool, root: Root, ignores: tuple[_IgnoreFile, ...]
-) -> str:
-    if entry.name.startswith("."):
+def why_passed_over(path: str, is_folder: bool, root: Root, ignores: tuple[IgnoreFile, ...]) -> str:
+    """Return why a walk of the root leaves out what stands at a path; empty when it does not.
+
+    Args:
+        ignores: The ignore files of the folders from the root down to it.
+    """
+    name = path.rpartition(os.sep)[2]
+    if name.startswith("."):
         return "hidden"
-    if is_folder and entry.name in GENERATED_FOLDERS:
+    if is_folder and name in GENERATED_FOLDERS:
         return "a generated folder"
-    if _ignored(entry.path, is_folder, root, ignores):
+    if _ignored(path, is_folder, root, ignores):
         return "ignored"
-    if not is_folder and not _included(entry.path, root):
+    if not is_folder and not _included(path, root):
         return "not included"
     return ""
 
@@ -133,18 +140,18 @@ def _reason(error: Exception) -> str:
     return str(error).lower()
 
 
-def _ignore_files(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[_IgnoreFile]:
-    names = {entry.name for entry in entries}
+def ignore_files(folder: str, names: Collection[str]) -> Iterator[IgnoreFile]:
+    """Read those ignore files of a folder that are among the names."""
     for name in IGNORE_FILES:
         if name in names:
             try:
                 lines = Path(folder, name).read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue  # the folder's own skip names it if it matters
-            yield _IgnoreFile(folder, GitIgnoreSpec.from_lines(lines.splitlines()))
+            yield IgnoreFile(folder, GitIgnoreSpec.from_lines(lines.splitlines()))
 
 
-def _ignored(path: str, is_folder: bool, root: Root, ignores: tuple[_IgnoreFile, ...]) -> bool:
+def _ignored(path: str, is_folder: bool, root: Root, ignores: tuple[IgnoreFile, ...]) -> bool:
     if root.exclude and _globs(root.exclude).match_file(_relative(path, root)):
         return True
     for ignore in reversed(ignores):
@@ -178,17 +185,20 @@ def read_source(source: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> tuple[by
     """
     for _ in range(ATTEMPTS):
         try:
-            data, before, after = _read(source.path, max_bytes)
+            data, before, after = _read(source, max_bytes)
         except OSError as error:
+            if error.errno == errno.ELOOP and not source.named:
+                raise SkipDocument("it became a link after it was found") from error
             raise SkipDocument(_reason(error)) from error
         if before == after and len(data) == after[0]:
-            return data, SourceFile(source.path, *after)
+            return data, SourceFile(source.path, *after, source.named)
     raise SkipDocument("it changes while it is read; the next run tries again")
 
 
-def _read(path: Path, max_bytes: int) -> tuple[bytes, tuple[int, int], tuple[int, int]]:
-    # Without blocking: what was a file when it was listed may be a pipe by now.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def _read(source: SourceFile, max_bytes: int) -> tuple[bytes, tuple[int, int], tuple[int, int]]:
+    # What was a file when it was listed may be a pipe by now, or a link.
+    following = 0 if source.named else os.O_NOFOLLOW
+    descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | following)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -42,6 +42,7 @@ _CODES: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
             core_errors.EncoderDamaged,
             index_errors.Damaged,
             index_errors.BadArchive,
+            index_errors.BadVectors,
             index_errors.EncoderMismatch,
             index_errors.NewerFormat,
         ),

@@ -4,6 +4,7 @@ import pytest
 
 from indexes.background import GOOD_MATCH, Background, summarise
 from indexes.calibration import OUTGROWN, needs_measuring
+from indexes.errors import Damaged
 from indexes.store import Store
 from indexes.types import MODES
 from indexes.view import BACKGROUND_KEY
@@ -27,6 +28,11 @@ def test_a_few_questions_that_do_have_an_answer_change_nothing():
     plain, disturbed = summarise(SCORES, 10), summarise(answered, 10)
     assert disturbed.centre["hybrid"] == pytest.approx(plain.centre["hybrid"], abs=0.005)
     assert disturbed.spread["hybrid"] == pytest.approx(plain.spread["hybrid"], rel=0.05)
+
+
+def test_scores_that_are_no_numbers_are_called_damage():
+    with pytest.raises(Damaged, match="no number"):
+        summarise({"dense": [0.1, float("nan")]}, 10)
 
 
 def test_it_survives_being_stored():

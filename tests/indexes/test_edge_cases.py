@@ -217,6 +217,33 @@ def test_a_file_that_becomes_a_pipe_does_not_block(tmp_path):
         read_source(SourceFile(tmp_path / "late.txt", 5, 0))
 
 
+def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(tmp_path, folder, encoder):
+    from indexes.events import Scanned
+
+    docs = tmp_path / "odd"
+    path = write(docs, "a.txt", "inside")
+    write(docs, "b.txt", "beside")
+    outside = write(tmp_path, "secret.txt", "outside")
+
+    def swap(event: object) -> None:
+        if isinstance(event, Scanned):
+            path.unlink()
+            path.symlink_to(outside)
+
+    report = Collection(folder).index([Root(docs)], encoder, on_event=swap)
+    assert [(Path(skip.path).name, skip.reason) for skip in report.skips] == [
+        ("a.txt", "it became a link after it was found")
+    ]
+    assert report.added == 1
+
+
+def test_a_link_that_is_a_root_itself_is_followed(tmp_path, folder, encoder):
+    target = write(tmp_path, "real.txt", "what the link leads to")
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    assert Collection(folder).index([Root(link)], encoder).added == 1
+
+
 def test_a_file_that_vanishes_after_it_was_listed_is_named(tmp_path):
     from indexes.errors import SkipDocument
     from indexes.types import SourceFile

@@ -3,9 +3,11 @@
 import pytest
 
 from indexes.collection import Collection, describe
+from indexes.events import Committed
 from indexes.health import verify
 from indexes.reader import Reader
 from indexes.search import search
+from indexes.store import Store
 from indexes.types import Request, Root
 from indexes.view import View
 from tests.indexes.word_encoder import WordEncoder
@@ -19,6 +21,11 @@ class Stopped(BaseException):
 
 def stop(event: object) -> None:
     raise Stopped
+
+
+def stop_when_committed(event: object) -> None:
+    if isinstance(event, Committed):
+        raise Stopped
 
 
 @pytest.fixture
@@ -108,3 +115,46 @@ def test_what_scores_mean_is_measured_anew(index, folder, other):
     view = View(folder, LOW)
     assert view.background() is not None
     assert describe(folder).generation > before.generation
+
+
+@pytest.mark.parametrize("graph_from", [LOW, 10_000])
+@pytest.mark.parametrize("held", [False, True])
+def test_a_text_that_comes_back_after_a_move_is_found(
+    index, folder, docs, encoder, other, graph_from, held
+):
+    """Its vector is new to the encoder: graphs and open views must not take it for known."""
+    collection = Collection(folder, graph_from)
+    index(graph_from=graph_from)
+    text = (docs / "bees.txt").read_text()
+    (docs / "bees.txt").write_text("Wasps make paper from wood.")
+    with pytest.raises(Stopped):  # before the run lets the old text go
+        collection.index([Root(docs)], encoder, on_event=stop_when_committed)
+    collection.reencode(other, location="others")
+    view = View(folder, graph_from)
+    request = Request("honey from clover", "dense")
+    if held:
+        search([view], request, lambda row: other)
+    (docs / "bees.txt").write_text(text)
+    collection.index([Root(docs)], other)
+    found = search([view], request, lambda row: other).hits
+    view.close()
+    assert found[0].text == text.strip()
+    assert len(found) == 3
+    assert verify(folder) == []
+
+
+def test_a_vector_that_is_new_to_a_text_without_passages_gets_a_new_id(index, folder, encoder):
+    """Also in collections that an older version left with such a text."""
+    index(graph_from=LOW)
+    store, reader = Store(folder), Reader(folder)
+    row = reader.encoder()
+    assert row is not None
+    with store.transaction():
+        store.connection.execute("INSERT INTO texts (id, hash) VALUES (50, ?)", (b"old",))
+        store.connection.execute("INSERT INTO texts (id, hash) VALUES (60, ?)", (b"new",))
+        store.put_vectors([b"new"], encoder.encode(["new"]), row.id)
+    with store.transaction():
+        store.put_vectors([b"new", b"old"], encoder.encode(["new", "old"]), row.id)
+    store.close()
+    assert reader.vector_ids(row).tolist() == [1, 2, 3, 61, 62]
+    reader.close()

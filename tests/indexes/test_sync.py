@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexes.collection import Collection, describe
-from indexes.errors import Busy, EncoderMismatch, SourceMissing
+from indexes.errors import BadVectors, Busy, EncoderMismatch, SourceMissing
 from indexes.health import verify
 from indexes.locking import writer_lock
 from indexes.store import Store
@@ -59,6 +59,47 @@ def test_a_file_that_changed_within_its_time_stamp_is_noticed(index, docs, ask):
     assert ask("ants", "lexical").hits
 
 
+def test_a_file_that_changed_after_it_was_read_is_noticed(docs, folder, monkeypatch, ask):
+    """It counts when the file was read, not when that was written, which can be much later."""
+    file = docs / "bees.txt"
+    written = time.time_ns() + 5 * 10**9
+    os.utime(file, ns=(written, written))
+
+    class Slow(WordEncoder):
+        def encode(self, texts, reached=None):
+            if any("honey" in text for text in texts):
+                later(monkeypatch, 20)
+                rewrite(file, "honey", "amber")
+            return super().encode(texts, reached)
+
+    Collection(folder).index([Root(docs)], Slow())
+    assert Collection(folder).index([Root(docs)], WordEncoder()).updated == 1
+    assert ask("amber", "lexical").hits
+
+
+def test_a_file_that_was_written_just_before_is_read_once_more_and_no_more(
+    index, docs, monkeypatch
+):
+    index()
+    later(monkeypatch, 20)
+    assert index().unchanged == 3
+    rewrite(docs / "bees.txt", "honey", "amber")  # which only reading could tell
+    assert index().unchanged == 3
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let time pass without waiting."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + seconds)
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    """Change a file's contents within its size and time stamp."""
+    stamp = file.stat()
+    file.write_text(file.read_text().replace(old, new))
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+
 def test_a_removed_file_is_gone_from_results(index, docs, ask):
     index()
     (docs / "bees.txt").unlink()
@@ -87,6 +128,31 @@ def test_equal_texts_share_one_vector(index, docs, encoder, folder, ask):
 def test_vectors_of_removed_texts_go_too(index, docs, folder):
     index()
     (docs / "bees.txt").unlink()
+    index()
+    assert verify(folder) == []
+
+
+def test_vectors_of_a_file_that_becomes_unreadable_go_too(index, docs, folder):
+    index()
+    (docs / "bees.txt").write_bytes(b"\x00\x01\x02")
+    index()
+    assert verify(folder) == []
+
+
+def test_vectors_of_a_replaced_record_go_too(folder, encoder):
+    for text in ("the first edition", "the second edition"):
+        Collection(folder).add_records(iter([Record("a", "", "txt", text)]), encoder)
+    assert verify(folder) == []
+
+
+def test_vectors_without_a_passage_go_with_the_next_run_whoever_left_them(index, folder, encoder):
+    index()
+    store = Store(folder)
+    with store.transaction():
+        store.put_vectors([b"nobody's"], encoder.encode(["nobody's"]), 1)
+        store.remove_meta("tidy")  # as in a collection of an older version
+    store.close()
+    assert [finding.severity for finding in verify(folder)] == ["note"]
     index()
     assert verify(folder) == []
 
@@ -202,6 +268,24 @@ def test_another_encoder_is_refused_by_name(index, docs, folder):
     other = WordEncoder(name="other")
     with pytest.raises(EncoderMismatch, match=r"words.*other"):
         Collection(folder).index([Root(docs)], other)
+
+
+def test_vectors_that_are_no_numbers_are_refused_by_the_encoders_name(index, docs, folder, ask):
+    class Broken(WordEncoder):
+        def encode(self, texts, reached=None):
+            vectors = super().encode(texts, reached)
+            vectors[[i for i, text in enumerate(texts) if "poison" in text]] = float("nan")
+            return vectors
+
+    index()
+    (docs / "poison.txt").write_text("A poison apple.")
+    for _ in range(2):
+        with pytest.raises(BadVectors, match="encoder words"):
+            Collection(folder).index([Root(docs)], Broken())
+    assert describe(folder).documents == 3
+    assert ask("apple").hits[0].score == ask("apple").hits[0].score
+    assert [finding.severity for finding in verify(folder)] == ["note"]
+    assert index().added == 1
 
 
 def test_records_are_indexed_like_files(folder, encoder, ask):

@@ -115,13 +115,25 @@ def _pooling(folder: Path) -> str:
     config = _read_json(folder / "1_Pooling" / "config.json")
     if config is None:
         return "mean"
-    mode = config.get("pooling_mode")
-    if mode is None:
-        on = [k for k, v in config.items() if k.startswith("pooling_mode_") and v]
-        mode = on[0].removeprefix("pooling_mode_").removesuffix("_tokens").removesuffix("_token")
-    if mode not in POOLINGS:
-        raise ConfigError(f"{folder} pools by {mode!r}; supported: {', '.join(POOLINGS)}", "")
-    return str(mode)
+    modes = _pooling_modes(config)
+    if len(modes) != 1 or modes[0] not in POOLINGS:
+        # sentence-transformers lays the vectors of several modes side by side.
+        raise ConfigError(
+            f"{folder} pools by {' and '.join(modes) or 'nothing'}; "
+            f"supported: {', '.join(POOLINGS)}, one of them",
+            "give an encoder that pools one way, or say which pooling to take",
+        )
+    return modes[0]
+
+
+def _pooling_modes(config: dict[str, Any]) -> list[str]:
+    """Name the modes that are on, in the layout of today or the one of before."""
+    stated = config.get("pooling_mode")
+    if stated is not None:
+        return [str(mode) for mode in stated] if isinstance(stated, list) else [str(stated)]
+    prefix = "pooling_mode_"
+    on = [k.removeprefix(prefix) for k, v in config.items() if k.startswith(prefix) and v]
+    return [mode.removesuffix("_tokens").removesuffix("_token") for mode in on]
 
 
 def _max_length(folder: Path, config: dict[str, Any], override: int | None) -> int:

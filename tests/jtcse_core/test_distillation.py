@@ -97,6 +97,20 @@ def test_a_student_of_another_width_learns_similarities_alone(
     assert load_tower(tmp_path / "out").dim == 8
 
 
+def test_a_student_that_cannot_read_so_far_is_refused(
+    checkpoint: Path, make_checkpoint: MakeCheckpoint, corpus: Path, tmp_path: Path
+) -> None:
+    student = make_checkpoint(0, "roberta")  # reads 38 tokens, the teacher 40
+    with pytest.raises(ConfigError, match="max_length 40"):
+        distill(
+            config(base=str(student), max_length=40, steps=1),
+            [str(checkpoint)],
+            read_corpus([corpus]),
+            tmp_path / "out",
+            tmp_path / "cache",
+        )
+
+
 def test_the_recipe_names_the_teacher(checkpoint: Path, corpus: Path, tmp_path: Path) -> None:
     distill(
         config(steps=2),

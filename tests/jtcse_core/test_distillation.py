@@ -211,6 +211,19 @@ def test_an_interrupted_teacher_goes_on_where_it_stopped(tmp_path: Path) -> None
     np.testing.assert_array_equal(vectors, again.encode(list(corpus.sentences)))
 
 
+def test_progress_of_vectors_that_are_gone_does_not_count(tmp_path: Path) -> None:
+    corpus = numbers(2 * BLOCK)
+    with pytest.raises(KeyboardInterrupt):
+        teacher_vectors(CountingEncoder(fail_after=BLOCK), corpus, tmp_path)
+    (partial,) = tmp_path.glob("*.npy")
+    partial.unlink()
+    with pytest.raises(KeyboardInterrupt):
+        teacher_vectors(CountingEncoder(fail_after=0), corpus, tmp_path)
+    encoder = CountingEncoder()
+    vectors = teacher_vectors(encoder, corpus, tmp_path)
+    np.testing.assert_array_equal(vectors, encoder.encode(list(corpus.sentences)))
+
+
 def test_a_damaged_cache_is_computed_again(tmp_path: Path) -> None:
     corpus = numbers(10)
     teacher_vectors(CountingEncoder(), corpus, tmp_path)

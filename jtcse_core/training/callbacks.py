@@ -10,14 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from transformers import TrainerCallback
 
 from jtcse_core.config import RunConfig
 from jtcse_core.errors import DataError
-from jtcse_core.evaluation.geometry import Geometry, measure_geometry
-from jtcse_core.evaluation.metrics import spearman
-from jtcse_core.evaluation.sts import StsPair
+from jtcse_core.evaluation.geometry import Geometry
+from jtcse_core.evaluation.sts import StsPair, measure_sts_pairs
 from jtcse_core.events import CheckpointSaved, DevScored, OnEvent, StepsDone
 from jtcse_core.torch_encoder import TorchEncoder
 from jtcse_core.training.resuming import PREFIX, mark_complete
@@ -143,12 +141,10 @@ def score_dev(encoder: TorchEncoder, pairs: list[StsPair]) -> tuple[float, Geome
     Raises:
         DataError: The grades are all the same.
     """
-    gold = np.array([pair.score for pair in pairs])
-    if gold.min() == gold.max():
+    if len({pair.score for pair in pairs}) == 1:
         raise DataError("the dev file's grades are all the same", "give graded pairs")
-    vectors = encoder.encode([p.a for p in pairs] + [p.b for p in pairs])
-    a, b = vectors[: len(pairs)], vectors[len(pairs) :]
-    return 100 * spearman((a * b).sum(axis=1), gold), measure_geometry(a, b, gold)
+    measured = measure_sts_pairs(encoder, pairs)
+    return measured.spearman, measured.geometry
 
 
 def read_best(path: Path) -> dict[str, float] | None:

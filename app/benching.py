@@ -157,9 +157,12 @@ def _json_fields(text: str) -> Iterator[str]:
     paths = found if isinstance(found, list) else [found]
     if not isinstance(query, str) or not all(isinstance(path, str) for path in paths):
         raise ValueError("query and path are not text")
-    yield query
     line = value.get("line")
-    yield from (f"{path}:{line}" if isinstance(line, int) else str(path) for path in paths)
+    # To Python true is a 1.
+    if line is not None and (type(line) is not int or line < 1):
+        raise ValueError("line is not a number from 1")
+    yield query
+    yield from (str(path) if line is None else f"{path}:{line}" for path in paths)
 
 
 def _expected(text: str) -> Expected:

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from app.cores import usable_cores
 from app.errors import UsageError
 from app.scoring.pairs import PairFile
 from app.session import Session
 from jtcse_core.any_encoder import open_any
 from jtcse_core.evaluation.comparison import Difference, compare_files
-from jtcse_core.evaluation.geometry import measure_geometry
-from jtcse_core.evaluation.metrics import spearman
 from jtcse_core.evaluation.pairs import PairMeasures, measure_pairs
-from jtcse_core.evaluation.plots import Measured, check_plot_path, plot_encoders
-from jtcse_core.evaluation.sts import StsReport, read_sts, sts_files
+from jtcse_core.evaluation.plots import check_plot_path, plot_encoders
+from jtcse_core.evaluation.sts import Measured, StsReport, measure_sts_pairs, read_sts_files
 
 if TYPE_CHECKING:
     from jtcse_core.encoding import IndexingEncoder
@@ -57,7 +54,7 @@ def open_encoder(session: Session, spec: str | None, opening: Opening) -> Indexi
     return open_any(
         spec or session.settings.encoder,
         encoders=session.paths.encoders,
-        threads=session.settings.threads,
+        threads=min(session.settings.threads, usable_cores()),
         pooling=opening.pooling,
         allow_download=opening.allow_download,
     )
@@ -80,7 +77,7 @@ def measure_sts(
         models: One encoder or two, as `open_any` takes them.
         opening: How checkpoints are opened.
         plot: Where to draw similarity against gold and the space's geometry.
-        on_step: Told what is being measured.
+        on_step: Told what is being measured, and where no correlation is defined.
 
     Raises:
         DataError: A file is missing or not of the layout.
@@ -88,7 +85,7 @@ def measure_sts(
     """
     if plot is not None:
         check_plot_path(plot)
-    files = {path.stem: read_sts(path) for path in sts_files(folder)}
+    files = read_sts_files(folder)
     encoders = [open_encoder(session, model, opening) for model in models]
     measured: dict[str, list[Measured]] = {}
     reports = []
@@ -97,14 +94,11 @@ def measure_sts(
         rows = measured.setdefault(name, [])
         for task, pairs in files.items():
             on_step(f"{name}: {task}")
-            gold = np.array([pair.score for pair in pairs])
-            vectors = encoder.encode([p.a for p in pairs] + [p.b for p in pairs])
-            a, b = vectors[: len(pairs)], vectors[len(pairs) :]
-            rows.append(Measured((a * b).sum(axis=1), gold, measure_geometry(a, b, gold)))
-        scores = [100 * spearman(row.cosines, row.gold) for row in rows]
-        reports.append(
-            StsReport(name, dict(zip(files, scores, strict=True)), sum(scores) / len(scores))
-        )
+            rows.append(measure_sts_pairs(encoder, pairs))
+            if rows[-1].undefined:
+                on_step(f"{name}: {task}: {rows[-1].undefined}")
+        scores = [row.spearman for row in rows]
+        reports.append(StsReport.of(name, dict(zip(files, scores, strict=True))))
     if plot is not None:
         plot_encoders(plot, measured)
     if len(reports) == 1:

@@ -48,7 +48,7 @@ class TrainConfig:
             changed is the transformer layers alone.
         steps: Optimiser steps.
         batch_size: Sentences contrasted with each other, over all processes.
-        accumulation: Batches whose gradients one step sums.
+        accumulation: Batches to a step, which takes the mean of their gradients.
         max_length: Tokens read of a sentence in training.
         learning_rate: Peak learning rate of AdamW.
         warmup: Share of the steps over which the learning rate rises.

@@ -75,6 +75,7 @@ def _compute(
 ) -> None:
     start = _read_progress(partial) if _open_rows(partial, shape) is not None else 0
     if start == 0:
+        _progress_file(partial).unlink(missing_ok=True)  # it may speak of a file that is gone
         np.lib.format.open_memmap(partial, mode="w+", dtype=np.float32, shape=shape)
         # A sparse file would meet a full disk as a bus error, so its blocks are claimed now.
         with partial.open("r+b") as stream:

@@ -245,7 +245,8 @@ def load_tower(
         folder: Where it stands.
         pooling: Overrides what the folder says.
         max_length: Overrides what the folder says.
-        dropout: Overrides the checkpoint's dropout in training.
+        dropout: Rules in training instead of the checkpoint's own, which stays in its
+            configuration and is what is saved.
 
     Raises:
         EncoderNotFound: The folder holds no checkpoint.
@@ -253,23 +254,25 @@ def load_tower(
         ConfigError: It is of a family, or pools in a way, that is not supported.
     """
     source = read_source(folder, pooling, max_length)
-    return Tower(_load_model(source, dropout), source.pooling, source.max_length)
+    model = _load_model(source)
+    if dropout is not None:
+        # Not in the configuration: whoever trains on from what is saved wants the checkpoint's.
+        for module in model.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = dropout
+    return Tower(model, source.pooling, source.max_length)
 
 
-def _load_model(source: Source, dropout: float | None) -> PreTrainedModel:
+def _load_model(source: Source) -> PreTrainedModel:
     from transformers import AutoModel
 
     silence_transformers()
-    overrides: dict[str, Any] = {}
-    if dropout is not None:
-        overrides = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
     try:
         model, info = AutoModel.from_pretrained(
             source.folder,
             attn_implementation="sdpa",
             dtype=torch.float32,
             output_loading_info=True,
-            **overrides,
         )
     except Exception as error:  # transformers' and safetensors' errors share no root
         raise EncoderDamaged(

@@ -55,10 +55,10 @@ def read_beir(folder: Path, split: str = "test") -> BeirData:
     """
     documents = [
         BeirDocument(str(row["_id"]), str(row.get("title") or ""), str(row.get("text") or ""))
-        for row in _rows(folder / "corpus.jsonl")
+        for _, row in _rows(folder / "corpus.jsonl")
     ]
-    texts = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
-    relevance = _read_qrels(folder / "qrels" / f"{split}.tsv")
+    texts = _read_queries(folder / "queries.jsonl")
+    relevance = _read_qrels(folder / "qrels" / f"{split}.tsv", texts)
     queries = {
         query: texts[query]
         for query, grades in relevance.items()
@@ -92,27 +92,67 @@ def mean_scores(each: Collection[RetrievalScores]) -> RetrievalScores:
     )
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    """Yield each line's number and object."""
     try:
         with path.open(encoding="utf-8") as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict) or "_id" not in row:
-                        raise DataError(f"{path}:{number} has no _id", LAYOUT_HINT)
-                    yield row
-    except (OSError, ValueError) as error:
+                    yield number, _parse_row(line, path, number)
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}", LAYOUT_HINT) from error
 
 
-def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    relevance: dict[str, dict[str, int]] = {}
+def _parse_row(line: str, path: Path, number: int) -> dict[str, object]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for line in lines[1:]:
-            if line.strip():
-                query, document, grade = line.split("\t")[:3]
-                relevance.setdefault(query, {})[document] = int(float(grade))
-    except (OSError, ValueError) as error:
+        row = json.loads(line)
+    except ValueError as error:
+        raise DataError(f"{path}:{number} is not JSON: {error}", LAYOUT_HINT) from error
+    if not isinstance(row, dict) or "_id" not in row:
+        raise DataError(f"{path}:{number} has no _id", LAYOUT_HINT)
+    return row
+
+
+def _read_queries(path: Path) -> dict[str, str]:
+    texts = {}
+    for number, row in _rows(path):
+        text = row.get("text")
+        if not isinstance(text, str):
+            raise DataError(f"{path}:{number} has no text", LAYOUT_HINT)
+        texts[str(row["_id"])] = text
+    return texts
+
+
+def _read_qrels(path: Path, queries: Collection[str]) -> dict[str, dict[str, int]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}", LAYOUT_HINT) from error
+    relevance: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(lines, start=1):
+        fields = line.split("\t")
+        if not line.strip() or (number == 1 and _is_header(fields, queries)):
+            continue
+        if len(fields) < 3:
+            raise DataError(f"{path}:{number} has {len(fields)} of 3 fields", LAYOUT_HINT)
+        grade = _grade(fields[2])
+        if grade is None:
+            raise DataError(
+                f"{path}:{number}: {fields[2]!r} is no whole number",
+                "a line is query<TAB>document<TAB>grade, the grade a whole number",
+            )
+        relevance.setdefault(fields[0], {})[fields[1]] = grade
     return relevance
+
+
+def _is_header(fields: Sequence[str], queries: Collection[str]) -> bool:
+    """Whether a first line names columns: it has no grade, and is of no query."""
+    return len(fields) >= 3 and _grade(fields[2]) is None and fields[0] not in queries
+
+
+def _grade(text: str) -> int | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -108,14 +109,15 @@ def compare_files(
         seed: Of the samples.
 
     Returns:
-        One difference a file, and that of the means.
+        One difference a file, and that of the means; nan where a correlation is not defined.
 
     Raises:
         DataError: There is no file, lengths differ, or a file has fewer than two pairs.
     """
     if not files:
         raise DataError("there is nothing to compare on", "")
-    rows = [_scores_and_samples(*file, resamples, seed) for file in files]
+    rng = np.random.default_rng(seed)  # one for all: files of one length would be drawn alike
+    rows = [_scores_and_samples(*file, resamples, rng) for file in files]
     first = sum(row[0] for row in rows) / len(rows)
     second = sum(row[1] for row in rows) / len(rows)
     samples = np.stack([row[2] for row in rows]).mean(axis=0)
@@ -123,12 +125,15 @@ def compare_files(
 
 
 def _scores_and_samples(
-    first: ArrayLike, second: ArrayLike, gold: ArrayLike, resamples: int, seed: int
+    first: ArrayLike,
+    second: ArrayLike,
+    gold: ArrayLike,
+    resamples: int,
+    rng: np.random.Generator,
 ) -> tuple[float, float, NDArray[np.float64]]:
     a, b, g = (np.asarray(x, dtype=np.float64) for x in (first, second, gold))
     if not len(a) == len(b) == len(g) or len(g) < 2:
         raise DataError("two encoders are compared on the same pairs, two at least", "")
-    rng = np.random.default_rng(seed)
     samples = np.empty(resamples)
     for i in range(resamples):
         drawn = rng.integers(len(g), size=len(g))
@@ -143,5 +148,7 @@ def _difference(first: float, second: float, samples: NDArray[np.float64]) -> Di
 
 
 def _quantiles(values: NDArray[np.float64], at: tuple[float, float]) -> tuple[float, float]:
+    if np.isnan(values).all():
+        return math.nan, math.nan
     low, high = np.nanquantile(values, at)
     return float(low), float(high)

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from jtcse_core.errors import ConfigError, MissingDependency, OutputError
-from jtcse_core.evaluation.geometry import Geometry
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from jtcse_core.evaluation.sts import Measured
 
 SUFFIXES = (".png", ".svg", ".pdf")
 BINS = 10
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An encoder's scores of one file of pairs.
-
-    Attributes:
-        cosines: n cosines.
-        gold: n grades.
-        geometry: Alignment and uniformity on them.
-    """
-
-    cosines: NDArray[np.float32]
-    gold: NDArray[np.float64]
-    geometry: Geometry
 
 
 def check_plot_path(path: Path) -> None:

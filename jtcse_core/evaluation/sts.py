@@ -7,6 +7,7 @@ sources are ranked together instead of averaging a correlation per source.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import numpy as np
 
 from jtcse_core.encoding import SentenceEncoder
 from jtcse_core.errors import DataError
+from jtcse_core.evaluation.geometry import Geometry, measure_geometry
 from jtcse_core.evaluation.metrics import spearman
 from jtcse_core.events import OnEvent, StsTaskScored, ignore
 
@@ -53,6 +55,39 @@ class StsReport:
     model: str
     tasks: dict[str, float]
     avg: float
+
+    @classmethod
+    def of(cls, model: str, tasks: Mapping[str, float]) -> StsReport:
+        """Report an encoder's scores by file, one at least."""
+        return cls(model, dict(tasks), sum(tasks.values()) / len(tasks))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An encoder's scores of one file of pairs.
+
+    Attributes:
+        cosines: n cosines.
+        gold: n grades.
+        geometry: Alignment and uniformity on them.
+    """
+
+    cosines: NDArray[np.float32]
+    gold: NDArray[np.float64]
+    geometry: Geometry
+
+    @property
+    def spearman(self) -> float:
+        """Spearman × 100 between cosines and gold; nan when either is constant."""
+        return 100 * spearman(self.cosines, self.gold)
+
+    @property
+    def undefined(self) -> str:
+        """Why no correlation is defined, in words; empty where one is."""
+        if not math.isnan(self.spearman):
+            return ""
+        alike = "grades" if self.gold.min() == self.gold.max() else "cosines"
+        return f"all {alike} are alike, so no correlation is defined"
 
 
 def read_sts(path: Path) -> list[StsPair]:
@@ -101,18 +136,39 @@ def sts_files(folder: Path) -> list[Path]:
     return files
 
 
-def pair_cosines(encoder: SentenceEncoder, pairs: list[StsPair]) -> NDArray[np.float32]:
-    """Return the cosine of each pair: float32, (n,)."""
-    vectors = encoder.encode([p.a for p in pairs] + [p.b for p in pairs])
-    cosines: NDArray[np.float32] = np.einsum(
-        "nd,nd->n", vectors[: len(pairs)], vectors[len(pairs) :]
-    )
-    return cosines
+def read_sts_files(folder: Path) -> dict[str, list[StsPair]]:
+    """Read every STS file of a folder, or one such file; by name without suffix.
+
+    All are read first: a bad file should not be found after minutes of encoding.
+
+    Raises:
+        DataError: There is none, or one cannot be read.
+    """
+    return {path.stem: read_sts(path) for path in sts_files(folder)}
 
 
-def score_pairs(encoder: SentenceEncoder, pairs: list[StsPair]) -> float:
+def measure_sts_pairs(encoder: SentenceEncoder, pairs: Sequence[StsPair]) -> Measured:
+    """Encode graded pairs, one at least, and hold cosines against grades."""
+    a, b = _pair_vectors(encoder, pairs)
+    gold = np.array([pair.score for pair in pairs])
+    return Measured(_cosines(a, b), gold, measure_geometry(a, b, gold))
+
+
+def score_pairs(encoder: SentenceEncoder, pairs: Sequence[StsPair]) -> float:
     """Return Spearman × 100 between cosines and gold; nan when either is constant."""
-    return 100 * spearman(pair_cosines(encoder, pairs), [p.score for p in pairs])
+    return 100 * spearman(_cosines(*_pair_vectors(encoder, pairs)), [p.score for p in pairs])
+
+
+def _pair_vectors(
+    encoder: SentenceEncoder, pairs: Sequence[StsPair]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    vectors = encoder.encode([p.a for p in pairs] + [p.b for p in pairs])
+    return vectors[: len(pairs)], vectors[len(pairs) :]
+
+
+def _cosines(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    cosines: NDArray[np.float32] = (a * b).sum(axis=1)
+    return cosines
 
 
 def evaluate_sts(encoder: SentenceEncoder, folder: Path, on_event: OnEvent = ignore) -> StsReport:
@@ -126,10 +182,9 @@ def evaluate_sts(encoder: SentenceEncoder, folder: Path, on_event: OnEvent = ign
     Raises:
         DataError: There is no file, or one cannot be read.
     """
-    # All are read first: a bad file should not be found after minutes of encoding.
-    pairs = {path.stem: read_sts(path) for path in sts_files(folder)}
+    files = read_sts_files(folder)
     tasks: dict[str, float] = {}
-    for name, rows in pairs.items():
-        tasks[name] = score_pairs(encoder, rows)
-        on_event(StsTaskScored(name, tasks[name], len(tasks), len(pairs)))
-    return StsReport(encoder.name, tasks, sum(tasks.values()) / len(tasks))
+    for name, pairs in files.items():
+        tasks[name] = score_pairs(encoder, pairs)
+        on_event(StsTaskScored(name, tasks[name], len(tasks), len(files)))
+    return StsReport.of(encoder.name, tasks)

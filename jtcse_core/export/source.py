@@ -28,6 +28,7 @@ class Source:
         family: transformers' model type.
         pooling: `mean` or `cls`.
         max_length: Tokens read, special tokens included.
+        positions: Tokens that could be read at most: those that have a position.
         layers: Transformer layers.
         heads: Attention heads of a layer.
         hidden: Components of a vector.
@@ -37,6 +38,7 @@ class Source:
     family: str
     pooling: str
     max_length: int
+    positions: int
     layers: int
     heads: int
     hidden: int
@@ -70,11 +72,13 @@ def read_source(folder: Path, pooling: str | None = None, max_length: int | None
         )
     _refuse_unknown_modules(folder)
     try:
+        positions = _positions(config)
         return Source(
             folder=folder,
             family=family,
             pooling=pooling or _pooling(folder),
-            max_length=_max_length(folder, config, max_length),
+            max_length=_max_length(folder, positions, max_length),
+            positions=positions,
             layers=int(config["num_hidden_layers"]),
             heads=int(config["num_attention_heads"]),
             hidden=int(config["hidden_size"]),
@@ -115,19 +119,34 @@ def _pooling(folder: Path) -> str:
     config = _read_json(folder / "1_Pooling" / "config.json")
     if config is None:
         return "mean"
-    mode = config.get("pooling_mode")
-    if mode is None:
-        on = [k for k, v in config.items() if k.startswith("pooling_mode_") and v]
-        mode = on[0].removeprefix("pooling_mode_").removesuffix("_tokens").removesuffix("_token")
-    if mode not in POOLINGS:
-        raise ConfigError(f"{folder} pools by {mode!r}; supported: {', '.join(POOLINGS)}", "")
-    return str(mode)
+    modes = _pooling_modes(config)
+    if len(modes) != 1 or modes[0] not in POOLINGS:
+        # sentence-transformers lays the vectors of several modes side by side.
+        raise ConfigError(
+            f"{folder} pools by {' and '.join(modes) or 'nothing'}; "
+            f"supported: {', '.join(POOLINGS)}, one of them",
+            "give an encoder that pools one way, or say which pooling to take",
+        )
+    return modes[0]
 
 
-def _max_length(folder: Path, config: dict[str, Any], override: int | None) -> int:
+def _pooling_modes(config: dict[str, Any]) -> list[str]:
+    """Name the modes that are on, in the layout of today or the one of before."""
+    stated = config.get("pooling_mode")
+    if stated is not None:
+        return [str(mode) for mode in stated] if isinstance(stated, list) else [str(stated)]
+    prefix = "pooling_mode_"
+    on = [k.removeprefix(prefix) for k, v in config.items() if k.startswith(prefix) and v]
+    return [mode.removesuffix("_tokens").removesuffix("_token") for mode in on]
+
+
+def _positions(config: dict[str, Any]) -> int:
     positions = int(config.get("max_position_embeddings", FALLBACK_MAX_LENGTH))
-    if config["model_type"] == "roberta":
-        positions -= 2  # RoBERTa counts positions from padding_idx + 1
+    # RoBERTa counts positions from padding_idx + 1
+    return positions - 2 if config["model_type"] == "roberta" else positions
+
+
+def _max_length(folder: Path, positions: int, override: int | None) -> int:
     if override is not None:
         if not 3 <= override <= positions:
             raise ConfigError(f"max length {override} is not between 3 and {positions}", "")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from transformers import TrainerCallback
 
 from jtcse_core.config import RunConfig
 from jtcse_core.errors import DataError
-from jtcse_core.evaluation.geometry import Geometry, measure_geometry
-from jtcse_core.evaluation.metrics import spearman
-from jtcse_core.evaluation.sts import StsPair
+from jtcse_core.evaluation.geometry import Geometry
+from jtcse_core.evaluation.sts import StsPair, measure_sts_pairs
 from jtcse_core.events import CheckpointSaved, DevScored, OnEvent, StepsDone
 from jtcse_core.torch_encoder import TorchEncoder
 from jtcse_core.training.resuming import PREFIX, mark_complete
@@ -105,7 +105,7 @@ class Measuring(TrainerCallback):  # type: ignore[misc]
             self._on_event(self._measure(0))
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Measure, and keep the encoder when none was better."""
+        """Measure, and keep the encoder when none before was as good, or none had a score."""
         due = state.global_step % self._every == 0 or state.global_step == state.max_steps
         if not (due and state.is_world_process_zero):
             return
@@ -113,11 +113,10 @@ class Measuring(TrainerCallback):  # type: ignore[misc]
         known = read_best(self._best)
         if known is None or scored.spearman > known["spearman"]:
             self._keep()
-            values = {"step": scored.step, "spearman": scored.spearman}
-            self._best.write_text(json.dumps(values) + "\n", encoding="utf-8")
-            scored = DevScored(
-                scored.step, scored.spearman, scored.alignment, scored.uniformity, best=True
-            )
+            if math.isfinite(scored.spearman):  # else what is kept waits for any that has a score
+                values = {"step": scored.step, "spearman": scored.spearman}
+                self._best.write_text(json.dumps(values) + "\n", encoding="utf-8")
+                scored = replace(scored, best=True)
         # The trainer takes any report for the one that is due, and only this process makes ours:
         # it would pass over the loss of this step, while the others wait to add theirs.
         due_to_log = control.should_log
@@ -142,18 +141,17 @@ def score_dev(encoder: TorchEncoder, pairs: list[StsPair]) -> tuple[float, Geome
     Raises:
         DataError: The grades are all the same.
     """
-    gold = np.array([pair.score for pair in pairs])
-    if gold.min() == gold.max():
+    if len({pair.score for pair in pairs}) == 1:
         raise DataError("the dev file's grades are all the same", "give graded pairs")
-    vectors = encoder.encode([p.a for p in pairs] + [p.b for p in pairs])
-    a, b = vectors[: len(pairs)], vectors[len(pairs) :]
-    return 100 * spearman((a * b).sum(axis=1), gold), measure_geometry(a, b, gold)
+    measured = measure_sts_pairs(encoder, pairs)
+    return measured.spearman, measured.geometry
 
 
 def read_best(path: Path) -> dict[str, float] | None:
-    """Return the best step and score so far, or None."""
+    """Return the best step and score so far; None when no step had a score."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        return {"step": float(value["step"]), "spearman": float(value["spearman"])}
+        best = {"step": float(value["step"]), "spearman": float(value["spearman"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return best if math.isfinite(best["spearman"]) else None

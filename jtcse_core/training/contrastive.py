@@ -10,13 +10,13 @@ from jtcse_core.augmentation import parse_augmentations
 from jtcse_core.checkpoints import load_tokenizer, refuse_other_tokenizer
 from jtcse_core.config import TrainConfig
 from jtcse_core.corpus import Corpus
-from jtcse_core.errors import ConfigError
 from jtcse_core.evaluation.sts import read_sts
 from jtcse_core.events import OnEvent, ignore
 from jtcse_core.export.base import find_base
 from jtcse_core.recipes import read_recipe
 from jtcse_core.torch_encoder import TowerMember
-from jtcse_core.towers import Tower, TwinTower, load_tower
+from jtcse_core.towers import Tower, TwinTower
+from jtcse_core.training.bases import load_for_training
 from jtcse_core.training.batches import PairCollator, Side
 from jtcse_core.training.losses import ContrastiveLoss, SingleModel, TwinModel
 from jtcse_core.training.runs import Run, TrainReport, execute, open_run
@@ -63,7 +63,7 @@ def train(
         folders.append(find_base(config.second_base or config.base, allow_download=allow_download))
     poolings = (config.pooling, config.second_pooling)
     members = [
-        TowerMember(_load(folder, config, pooling), load_tokenizer(folder))
+        TowerMember(load_for_training(folder, config, pooling), load_tokenizer(folder))
         for folder, pooling in zip(folders, poolings, strict=False)
     ]
     if config.twin:
@@ -92,19 +92,6 @@ def train(
         arguments,
     )
     return execute(run, on_event)
-
-
-def _load(folder: Path, config: TrainConfig, pooling: str) -> Tower:
-    dropout = config.dropout if config.dropout >= 0 else None
-    tower = load_tower(folder, pooling or None, dropout=dropout)
-    if config.max_length > tower.model.config.max_position_embeddings:
-        raise ConfigError(
-            f"max_length {config.max_length} is more than {folder.name} can read",
-            f"at most {tower.model.config.max_position_embeddings}",
-        )
-    if config.freeze_embeddings:
-        tower.freeze_embeddings()
-    return tower
 
 
 def _model(config: TrainConfig, towers: list[Tower]) -> SingleModel | TwinModel:

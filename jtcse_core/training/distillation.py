@@ -20,7 +20,8 @@ from jtcse_core.export.base import find_base
 from jtcse_core.recipes import read_recipe
 from jtcse_core.teaching import teacher_vectors
 from jtcse_core.torch_encoder import TorchEncoder, TowerMember, load_torch_encoder
-from jtcse_core.towers import Tower, load_tower
+from jtcse_core.towers import Tower
+from jtcse_core.training.bases import load_for_training
 from jtcse_core.training.batches import Side, TaughtCollator
 from jtcse_core.training.losses import DistillationLoss, SingleModel
 from jtcse_core.training.runs import Run, TrainReport, execute, open_run
@@ -98,12 +99,9 @@ def distill(
 
 
 def _load_student(folder: Path, config: DistillConfig) -> Tower:
-    dropout = config.dropout if config.dropout >= 0 else None
-    student = load_tower(folder, config.pooling or None, dropout=dropout)
+    student = load_for_training(folder, config, config.pooling)
     if config.layers:
         student.keep_layers(config.layers)
-    if config.freeze_embeddings:
-        student.freeze_embeddings()
     return student
 
 

@@ -81,7 +81,8 @@ class TrainReport:
         folder: The encoder: a tower, or a folder with `ensemble.json` and both towers.
         steps: Optimiser steps taken in all.
         best_step: The step that was kept.
-        dev_spearman: Its Spearman × 100 on the dev file; None without one.
+        dev_spearman: Its Spearman × 100 on the dev file; None without one, or where no step had a
+            correlation.
         seconds: How long this process trained.
         sentences_per_second: Sentences read over that time, measuring and saving included.
     """

@@ -100,6 +100,18 @@ def test_lines_that_are_no_case_are_named(bench):
     ]
 
 
+@pytest.mark.parametrize("line", ["true", "7.5", '"7"', "[7]", "0", "-1"])
+def test_a_line_that_is_no_number_is_refused_by_its_number(bench, line):
+    case = f'{{"query": "a", "path": "bread.md", "line": {line}}}'
+    ended = bench("moon\ttides.html", case)
+    assert ended.err.startswith("line 2 was passed over: line is not a number from 1")
+
+
+def test_a_line_of_null_is_none(bench):
+    value = bench('{"query": "bake", "path": "bread.md", "line": null}', options=["--json"]).json()
+    assert value["results"][0]["expected"] == ["bread.md"]
+
+
 @pytest.mark.parametrize(
     ("lines", "options", "code", "says"),
     [

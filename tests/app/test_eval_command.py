@@ -107,6 +107,23 @@ def test_constant_grades_have_no_correlation_and_make_valid_json(cli, sts, tiny_
     assert ended.json()["tasks"]["same"] is None
 
 
+@pytest.mark.parametrize("options", [["--model"], ["--compare", "default"]])
+def test_where_no_correlation_is_defined_it_is_said_in_words(
+    cli, sts, tiny_encoder, default_encoder, options
+):
+    (sts / "same.tsv").write_text("3\ta\tb\n3\tc\td\n")
+    ended = cli("eval", "sts", sts, *options, tiny_encoder)
+    assert ended.code == 0
+    assert "same: all grades are alike, so no correlation is defined" in ended.err
+    assert "Warning" not in ended.err
+
+
+def test_cosines_that_are_all_alike_have_no_correlation_either(cli, sts, tiny_encoder):
+    (sts / "same.tsv").write_text("1\ta\ta\n3\ta\ta\n")
+    ended = cli("eval", "sts", sts, "--model", tiny_encoder)
+    assert "same: all cosines are alike, so no correlation is defined" in ended.err
+
+
 @pytest.mark.parametrize("command", ["sts", "retrieval"])
 def test_missing_folder(cli, tmp_path, command):
     ended = cli("eval", command, tmp_path / "absent")

@@ -97,6 +97,20 @@ def test_a_student_of_another_width_learns_similarities_alone(
     assert load_tower(tmp_path / "out").dim == 8
 
 
+def test_a_student_that_cannot_read_so_far_is_refused(
+    checkpoint: Path, make_checkpoint: MakeCheckpoint, corpus: Path, tmp_path: Path
+) -> None:
+    student = make_checkpoint(0, "roberta")  # reads 38 tokens, the teacher 40
+    with pytest.raises(ConfigError, match="max_length 40"):
+        distill(
+            config(base=str(student), max_length=40, steps=1),
+            [str(checkpoint)],
+            read_corpus([corpus]),
+            tmp_path / "out",
+            tmp_path / "cache",
+        )
+
+
 def test_the_recipe_names_the_teacher(checkpoint: Path, corpus: Path, tmp_path: Path) -> None:
     distill(
         config(steps=2),
@@ -195,6 +209,19 @@ def test_an_interrupted_teacher_goes_on_where_it_stopped(tmp_path: Path) -> None
     vectors = teacher_vectors(again, corpus, tmp_path)
     assert again.asked == BLOCK
     np.testing.assert_array_equal(vectors, again.encode(list(corpus.sentences)))
+
+
+def test_progress_of_vectors_that_are_gone_does_not_count(tmp_path: Path) -> None:
+    corpus = numbers(2 * BLOCK)
+    with pytest.raises(KeyboardInterrupt):
+        teacher_vectors(CountingEncoder(fail_after=BLOCK), corpus, tmp_path)
+    (partial,) = tmp_path.glob("*.npy")
+    partial.unlink()
+    with pytest.raises(KeyboardInterrupt):
+        teacher_vectors(CountingEncoder(fail_after=0), corpus, tmp_path)
+    encoder = CountingEncoder()
+    vectors = teacher_vectors(encoder, corpus, tmp_path)
+    np.testing.assert_array_equal(vectors, encoder.encode(list(corpus.sentences)))
 
 
 def test_a_damaged_cache_is_computed_again(tmp_path: Path) -> None:

@@ -116,6 +116,29 @@ def test_files_are_compared_one_by_one_and_in_the_mean() -> None:
     assert mean.high - mean.low < max(d.high - d.low for d in each)
 
 
+def test_files_are_resampled_apart_from_each_other() -> None:
+    # Drawn alike, two equal files would vary together, and their mean as much as each of them.
+    rng, gold = np.random.default_rng(0), np.arange(100)
+    file = (rng.random(100), gold + rng.normal(size=100) * 50, gold)
+    each, mean = compare_files([file] * 4)
+    widths = [d.high - d.low for d in each]
+    assert mean.high - mean.low == pytest.approx(np.mean(widths) / 2, rel=0.1)
+
+
+def test_one_file_has_the_interval_that_it_has_among_others_that_follow() -> None:
+    rng, gold = np.random.default_rng(0), np.arange(30)
+    file = (rng.random(30), rng.random(30), gold)
+    assert compare_files([file, file])[0][0] == compare_scores(*file)
+
+
+def test_a_difference_without_a_correlation_is_not_a_number_and_no_warning() -> None:
+    scores, gold = np.arange(10), np.ones(10)
+    (difference,), mean = compare_files([(scores, scores[::-1], gold)])
+    for one in (difference, mean):
+        assert np.isnan([one.first, one.second, one.low, one.high]).all()
+        assert not one.significant
+
+
 def test_encoders_are_compared_on_the_same_pairs() -> None:
     with pytest.raises(DataError):
         compare_scores([1, 2], [1, 2, 3], [1, 2, 3])

@@ -7,7 +7,8 @@ import pytest
 
 from jtcse_core.errors import ConfigError, OutputError
 from jtcse_core.evaluation.geometry import Geometry
-from jtcse_core.evaluation.plots import Measured, check_plot_path, plot_encoders
+from jtcse_core.evaluation.plots import check_plot_path, plot_encoders
+from jtcse_core.evaluation.sts import Measured
 
 pytestmark = pytest.mark.torch  # matplotlib comes with the same extra
 

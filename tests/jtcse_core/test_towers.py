@@ -164,6 +164,24 @@ def test_a_saved_tower_keeps_pooling_and_length(checkpoint: Path, tmp_path: Path
     assert (tower.pooling, tower.max_length) == ("cls", 20)
 
 
+def test_dropout_set_for_a_run_rules_its_training(make_checkpoint: MakeCheckpoint) -> None:
+    for own, run, same in ((0.1, 0.0, True), (0.0, 0.3, False), (0.0, None, True)):
+        folder = make_checkpoint(0, dropout=own)
+        tower, tokens = load_tower(folder, dropout=run).train(), batch(folder)
+        one, two = tower(tokens).embedding, tower(tokens).embedding
+        assert torch.equal(one, two) == same, (own, run)
+
+
+def test_dropout_set_for_a_run_is_not_saved_as_the_towers_own(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    student = load_tower(checkpoint, dropout=0.0)
+    save_tower(student, load_tokenizer(checkpoint), tmp_path / "student")
+    again, tokens = load_tower(tmp_path / "student").train(), batch(checkpoint)
+    assert not torch.equal(again(tokens).embedding, again(tokens).embedding)
+    assert again.model.config.attention_probs_dropout_prob == 0.1
+
+
 def test_a_shorter_tower_keeps_the_layers_named(checkpoint: Path, tmp_path: Path) -> None:
     tower = load_tower(checkpoint)
     tower.keep_layers([0, 3])

@@ -436,6 +436,15 @@ def test_a_run_longer_than_the_base_can_read_is_refused(
         train(config(checkpoint, max_length=100), read_corpus([corpus]), tmp_path / "out")
 
 
+def test_a_roberta_reads_two_tokens_fewer_than_it_has_positions(
+    make_checkpoint: MakeCheckpoint, corpus: Path, tmp_path: Path
+) -> None:
+    base, data = make_checkpoint(0, "roberta"), read_corpus([corpus])  # of 40 positions
+    with pytest.raises(ConfigError, match=r"max_length 39 .* at most 38"):
+        train(config(base, max_length=39), data, tmp_path / "out")
+    train(config(base, max_length=38, steps=1), data, tmp_path / "out")
+
+
 def test_a_base_with_broken_weights_ends_before_anything_is_written(
     checkpoint: Path, corpus: Path, tmp_path: Path
 ) -> None:

@@ -194,7 +194,8 @@ def _note_languages(report: IndexReport) -> None:
 def _conclude(report: IndexReport) -> ExitCode | None:
     for root in report.unreachable:
         diagnostics.note(
-            f"jtcse: {root} is missing, suddenly empty or closed to you, so nothing under it was "
-            "removed; mount or open it and run again, or add --prune-missing"
+            f"jtcse: {root} is missing, closed to you, or has suddenly nothing to index (its "
+            "patterns may leave nothing), so nothing under it was removed; mount or open it and "
+            "run again, or add --prune-missing"
         )
     return ExitCode.FAILED if report.unreachable else None

@@ -14,6 +14,7 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.calling import Context, require
 from app.cli.options import collection_option
+from app.cores import usable_cores
 from app.errors import UsageError
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _need_training() -> None:
 def _threads(context: Context) -> None:
     import torch
 
-    torch.set_num_threads(context.session.settings.threads)
+    torch.set_num_threads(min(context.session.settings.threads, usable_cores()))
 
 
 def _configure(

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from indexes import lexical
 from indexes.collection import Collection
+from indexes.likeness import with_words
 from indexes.postings import Postings
 from indexes.query import parse
+from indexes.search import search
 from indexes.sync import Record
 from indexes.tokens import Tokens
-from indexes.types import Answer
+from indexes.types import Answer, Example, Request
 from indexes.unsegmented import runs
 from indexes.view import View
 from tests.indexes.word_encoder import WordEncoder
@@ -125,6 +127,21 @@ def test_both_spellings_of_a_word_count_as_one_word(folder: Path) -> None:
     assert scores[0].tolist() == scores[1].tolist()
     assert scores[0][0] == scores[0][1] > 0
     assert (scores[0][2], posting.count) == (0, 2)
+
+
+def test_telling_words_of_an_example_are_those_of_the_index(folder: Path) -> None:
+    texts = ["Die Straße, STRAßE und naïve", "noch eine straße", decomposed("naïve")]
+    records = (Record(f"/r/{i}", "", "txt", text) for i, text in enumerate(texts))
+    Collection(folder).add_records(records, WordEncoder())
+    view = View(folder, 10_000)
+    request = Request("", "lexical", like=(Example((texts[0],), path="/r/0"),))
+    answer = search([view], request, lambda row: WordEncoder())
+    with view.reader.consistent():
+        words = with_words(view.postings(), parse(""), request).words
+    view.close()
+    assert {"Straße", "naïve"} <= set(words)
+    assert "STRAßE" not in words
+    assert names(answer) == {"1", "2"}
 
 
 def test_what_was_found_decomposed_is_marked(say: Callable[[str, str], None], ask: Ask) -> None:

@@ -10,7 +10,7 @@ from app.errors import UsageError
 from indexes.dates import parse_when
 from indexes.types import MODES, Filters, Mode
 
-_TERM = re.compile(r'(\w+):(?:"([^"]*)"?|(\S*))|(\S+)')
+_TERM = re.compile(r'(\w+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+)')
 
 ALL_MODES = "all"
 
@@ -67,7 +67,7 @@ def parse_line(text: str) -> FilterLine:
     types: list[str] = []
     since = path = ""
     for match in _TERM.finditer(text):
-        word, value = match.group(1), match.group(2) or match.group(3) or match.group(4) or ""
+        word, value = match.group(1), next(filter(None, match.groups()[1:]), "")
         match word:
             case "in":
                 names += [name for name in value.split(",") if name]

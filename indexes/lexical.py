@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexes.idsets import distinct
 from indexes.postings import K1, Postings
-from indexes.query import Query, contains_phrase
+from indexes.query import Query
 from indexes.reader import Reader
 from indexes.unsegmented import merged, runs, spans_of
+from indexes.words import all_of, any_of, folded, forms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STRIDE = 16
 
-_OPEN, _CLOSE = "\U0010fe01", "\U0010fe02"  # private use: no document has them
+_MARKS = range(0x10FFFD, 0xDFFF, -1)
+"""Characters that may mark what was found: first those that mean nothing, then any."""
 
 
 def scores(
@@ -73,22 +75,24 @@ def passages_with_phrases(reader: Reader, query: Query) -> NDArray[np.int64]:
     """Return the passages in which every quoted phrase stands as it was typed."""
     unsegmented = [run for phrase in query.phrases for run in runs(phrase)]
     if unsegmented:
+        inside = forms(max(unsegmented, key=len))
+        stands = " OR ".join(["instr(heading || ' ' || text, ?)"] * len(inside))
         rows = reader.connection.execute(
-            "SELECT id, heading, text FROM passages WHERE instr(heading || ' ' || text, ?)",
-            (max(unsegmented, key=len),),
+            f"SELECT id, heading, text FROM passages WHERE {stands}", inside
         )
     else:
         rows = reader.connection.execute(
             "SELECT p.id, p.heading, p.text FROM words w JOIN passages p ON p.id = w.rowid "
             "WHERE words MATCH ?",
-            (query.phrase_match(),),
+            (all_of(query.phrases),),
         )
-    found = [
-        id_
-        for id_, heading, text in rows
-        if all(contains_phrase(text, p) or contains_phrase(heading, p) for p in query.phrases)
-    ]
+    phrases = [folded(phrase) for phrase in query.phrases]
+    found = [id_ for id_, heading, text in rows if _have_all(phrases, folded(text), heading)]
     return np.array(found, dtype=np.int64)
+
+
+def _have_all(phrases: Sequence[str], text: str, heading: str) -> bool:
+    return all(phrase in text or phrase in folded(heading) for phrase in phrases)
 
 
 def has_every_word(postings: Postings, query: Query, passage_id: int) -> bool:
@@ -109,20 +113,29 @@ def highlights(
     """
     if not query.words:
         return {}
-    marked = postings.tokens.highlight(texts, query.match(), _OPEN, _CLOSE)
-    spans = {number: _spans(text) for number, text in marked.items()}
+    opening, closing = _unused(texts.values())
+    marked = postings.tokens.highlight(texts, any_of(query.words), opening, closing)
+    spans = {number: _spans(text, opening, closing) for number, text in marked.items()}
+    looked_for = [form for word in query.words for form in forms(word)]
     for number, text in texts.items():
-        if inside := spans_of(text, query.words):
+        if inside := spans_of(text, looked_for):
             spans[number] = tuple(merged([*spans.get(number, ()), *inside]))
     return spans
 
 
-def _spans(marked: str) -> tuple[tuple[int, int], ...]:
+def _unused(texts: Iterable[str]) -> tuple[str, str]:
+    """Return two characters that stand in none of the texts."""
+    known = list(texts)
+    unused = (mark for mark in map(chr, _MARKS) if not any(mark in text for text in known))
+    return next(unused), next(unused)
+
+
+def _spans(marked: str, opening: str, closing: str) -> tuple[tuple[int, int], ...]:
     """Return where the marked parts stand in the text without its marks."""
-    before, *marked_parts = marked.split(_OPEN)
+    before, *marked_parts = marked.split(opening)
     spans, position = [], len(before)
     for part in marked_parts:
-        inside, _, after = part.partition(_CLOSE)
+        inside, _, after = part.partition(closing)
         spans.append((position, position + len(inside)))
         position += len(inside) + len(after)
     return tuple(spans)

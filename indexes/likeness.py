@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from indexes import lexical
-from indexes.query import STOP_WORDS, Query, split_words
+from indexes.query import STOP_WORDS, Query
 from indexes.reader import EncoderRow, Reader
 from indexes.rows import PassageRow
 from indexes.types import Encoder, Example, Passage, Request
 from indexes.unsegmented import is_run
+from indexes.words import distinct, key, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,20 +90,18 @@ def with_words(postings: Postings, query: Query, request: Request) -> Query:
     liked = [example for example in request.like if example.weight > 0]
     if not liked or (query.words and request.mode != "lexical"):
         return query
-    found = dict.fromkeys(query.words)
-    for example in liked:
-        found.update(dict.fromkeys(_telling_words(postings, example.texts)))
-    return query._replace(words=tuple(found))
+    telling = [word for one in liked for word in _telling_words(postings, one.texts)]
+    return query._replace(words=distinct([*query.words, *telling]))
 
 
 def _telling_words(postings: Postings, texts: Sequence[str]) -> list[str]:
-    """Return the words with the highest tf · idf."""
-    counts = Counter(
-        word
-        for text in texts
-        for word in split_words(text)
-        if word not in STOP_WORDS and (len(word) >= LEAST_LETTERS or is_run(word))
-    )
+    """Return the words with the highest tf · idf, each as it was first spelled."""
+    counts: Counter[str] = Counter()
+    spelled: dict[str, str] = {}
+    for word in chain.from_iterable(map(words_of, texts)):
+        known = key(word)
+        if known not in STOP_WORDS and (len(word) >= LEAST_LETTERS or is_run(word)):
+            counts[spelled.setdefault(known, word)] += 1
     frequent = [word for word, _ in counts.most_common(_COUNTED_WORDS)]
     idf = lexical.inverse_frequencies(postings, frequent)
     return sorted(idf, key=lambda word: -counts[word] * idf[word])[:TELLING_WORDS]

@@ -19,9 +19,9 @@ import numpy as np
 from indexes import common_words
 from indexes.passage_table import PassageTable, integers, read_varints
 from indexes.posting import Posting, summed
-from indexes.query import quote
-from indexes.tokens import Tokens
+from indexes.tokens import Terms, Tokens
 from indexes.unsegmented import FIRST, LAST, is_run
+from indexes.words import any_of, forms, quote
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ class Postings:
         self._generation = -1
         self._total = 0
         self._average = 0.0
-        self._cache: OrderedDict[tuple[str, ...], Posting] = OrderedDict()
+        self._cache: OrderedDict[tuple[Terms, ...], Posting] = OrderedDict()
         self._cached = 0
         self._extent: common_words.Extent | None = None
         self._late = 0
@@ -102,31 +102,34 @@ class Postings:
     def of(self, words: Sequence[str]) -> list[Posting]:
         """Return the postings of each word; one that is cut is looked for as a phrase."""
         return [
-            self._posting(word, terms)
-            for word, terms in zip(words, self.tokens.of(words), strict=True)
+            self._posting(word, readings)
+            for word, readings in zip(words, self.tokens.readings(words), strict=True)
         ]
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return the BM25 of each row for any of the words, 0 where none stands, (n,)."""
         return summed(self.of(words), len(self.table))
 
-    def _posting(self, word: str, terms: tuple[str, ...]) -> Posting:
-        if terms in self._cache:
-            self._cache.move_to_end(terms)
-            return self._cache[terms]
-        if is_run(word):
-            posting = self._read_inside(word)
-        elif len(terms) == 1:
-            posting = self._read_list(word, terms[0]) or self._read_term(terms[0])
-        else:
-            rows, scores = self._matched(word)
-            posting = self._made(rows, scores, self._idf(len(rows)))
-        self._cache[terms] = posting
+    def _posting(self, word: str, readings: tuple[Terms, ...]) -> Posting:
+        if readings in self._cache:
+            self._cache.move_to_end(readings)
+            return self._cache[readings]
+        posting = self._cache[readings] = self._read(word, readings)
         self._cached += posting.nbytes
         while self._cached > self._room and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
             self._cached -= oldest.nbytes
         return posting
+
+    def _read(self, word: str, readings: tuple[Terms, ...]) -> Posting:
+        if is_run(word):
+            return self._read_inside(word)
+        if all(len(terms) == 1 for terms in readings):
+            listed = self._read_list(word, *readings[0]) if len(readings) == 1 else None
+            return listed or self._read_terms([term for (term,) in readings])
+        match = quote(word) if len(readings) == 1 else any_of([word])
+        rows, scores = self._matched(match)
+        return self._made(rows, scores, self._idf(len(rows)))
 
     def _made(self, rows: NDArray[np.int32], scores: NDArray[np.float32], idf: float) -> Posting:
         return Posting(rows, scores, idf, len(self.table))
@@ -142,7 +145,9 @@ class Postings:
         if self._live is not None:
             kept = self._live[rows]
             rows, counts = rows[kept], counts[kept]
-        late, late_scores = self._matched(word, self._extent.last) if self._late else _NOTHING
+        late, late_scores = (
+            self._matched(quote(word), self._extent.last) if self._late else _NOTHING
+        )
         idf = self._idf(len(rows) + len(late))
         scores = self._bm25(rows, counts, idf)
         return self._made(
@@ -151,19 +156,25 @@ class Postings:
             idf,
         )
 
-    def _read_term(self, term: str) -> Posting:
+    def _read_terms(self, terms: Sequence[str]) -> Posting:
+        places = np.concatenate([self._places(term) for term in terms])
+        return self._scored(np.sort(places, kind="stable"))
+
+    def _places(self, term: str) -> NDArray[np.int64]:
         # One value of all places, in order of the passages: a row a place would take longer.
         row = self._connection.execute(
             "SELECT group_concat(doc) FROM temp.vocabulary WHERE term = ?", (term,)
         ).fetchone()
-        return self._scored(integers(row[0]))
+        return integers(row[0])
 
     def _read_inside(self, word: str) -> Posting:
         """Read the places of all terms that hold a word of a language without spaces."""
+        inside = forms(word)
+        stands = " OR ".join(["instr(term, ?)"] * len(inside))
         row = self._connection.execute(
             "SELECT group_concat(doc) FROM temp.vocabulary "
-            "WHERE term >= ? AND term <= ? AND instr(term, ?)",
-            (FIRST, LAST, word),
+            f"WHERE term >= ? AND term <= ? AND ({stands})",
+            (FIRST, LAST, *inside),
         ).fetchone()
         return self._scored(np.sort(integers(row[0])))
 
@@ -193,11 +204,11 @@ class Postings:
         scores = idf * (K1 + 1) * counts / (counts + norms[rows])
         return scores.astype(np.float32, copy=False)
 
-    def _matched(self, word: str, after: int = 0) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return rows and scores of a word or phrase as SQLite gives them, above a passage id."""
+    def _matched(self, match: str, after: int = 0) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return rows and scores of a full-text query as SQLite gives them, above a passage id."""
         found = self._connection.execute(
             "SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid",
-            (quote(word), after),
+            (match, after),
         ).fetchall()
         ids = np.array([id_ for id_, _ in found], dtype=np.int64)
         scores = np.array([-rank for _, rank in found], dtype=np.float32)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from indexes.dates import parse_when
 from indexes.types import Filters
-from indexes.unsegmented import pieces
+from indexes.words import MARK, distinct, has_word, key, outline, words_of
 
 MAX_QUERY_CHARS = 4000
 """Well past the encoder's reach; the rest of a longer query is cut."""
@@ -17,13 +16,17 @@ MAX_WORDS = 64
 
 NO_FILTERS = Filters()
 
-_FIELD = re.compile(r'(?<!\S)(path|type|since|before|tag|lang):("[^"]+"|[^\s"]+)', re.IGNORECASE)
-_EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’.-]+)")  # one letter is an option of some program
-_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
+_PART = re.compile(
+    r'(?<!\S)(?P<name>path|type|since|before|tag|lang):(?P<value>"[^"]+"|[^\s"]+)'
+    # One letter is an option of some program.
+    rf"|(?<!\S)-(?P<excluded>\w{MARK}*[\w'’.-][\w{MARK}'’.-]*)"
+    r'|"(?P<phrase>[^"]+)"|“(?P<curly>[^”]+)”',
+    re.IGNORECASE,
+)
+"""All that is not plain text, in the order in which it is typed."""
+
 _UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
 """What SQLite takes for the end of a text, or does not take at all."""
-
-_WORD = re.compile(r"\w+")
 
 STOP_WORDS = frozenset(
     "a about above after again all also am an and any are as at be because been before being "
@@ -40,7 +43,7 @@ class Query(NamedTuple):
 
     Attributes:
         text: What the encoder reads: the query without its quotation marks.
-        words: Distinct words that the lexical side looks for.
+        words: Distinct words that the lexical side looks for, as `indexes.words` has them.
         phrases: Phrases that must stand in a passage as they are.
         excluded: Words of which none may stand in the document.
         filters: Conditions that were typed as `field:value`.
@@ -52,59 +55,71 @@ class Query(NamedTuple):
     excluded: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
 
-    def match(self) -> str:
-        """Return the query for SQLite's full-text index; empty when there is no word."""
-        return " OR ".join(quote(word) for word in self.words)
 
-    def excluded_match(self) -> str:
-        """Return the full-text query of which no passage of a document may be a match."""
-        return " OR ".join(quote(word) for word in self.excluded)
+class _Parts:
+    """What a query is made of, read from left to right.
 
-    def phrase_match(self) -> str:
-        """Return the full-text query that every phrase satisfies."""
-        return " AND ".join(quote(phrase) for phrase in self.phrases)
+    Args:
+        text: What was typed.
+        literally: Whether only quotation marks mean anything.
+    """
+
+    def __init__(self, text: str, *, literally: bool = False) -> None:
+        self.plain = ""
+        self.phrases: list[str] = []
+        self.excluded: list[str] = []
+        self.filters = NO_FILTERS
+        outlined, at, done = outline(text), 0, 0
+        while (match := _PART.search(outlined, at)) is not None:
+            at = match.end()
+            start, end = match.span(match.lastgroup or 0)
+            taken = self._take(match.lastgroup, match["name"], text[start:end], literally)
+            if taken is None:  # the value may be a phrase
+                at = start if match.lastgroup == "value" else at
+                continue
+            self.plain += f"{text[done : match.start()]} {taken} "
+            done = at
+        self.plain += text[done:]
+
+    def _take(
+        self, group: str | None, name: str | None, inside: str, literally: bool
+    ) -> str | None:
+        """Take a part in; return the text that it leaves, None where it is all text."""
+        if group in ("phrase", "curly"):
+            if not has_word(inside):
+                return None
+            self.phrases.append(inside.strip())
+            return inside
+        if literally:
+            return None
+        if group == "excluded":
+            self.excluded.append(inside)
+            return ""
+        filters = _with_field(self.filters, (name or "").casefold(), inside.strip('"'))
+        self.filters = filters or self.filters
+        return None if filters is None else ""
 
 
 def parse(text: str) -> Query:
     """Parse what a user typed. Nothing is an error.
 
-    `"a phrase"`, `-word` and `field:value` mean what they say; lone quotation marks, other
-    fields, and values that make no sense are literal text, and so is everything when nothing
-    else was typed.
+    `"a phrase"`, `-word` and `field:value` mean what they say; what stands in quotation marks,
+    lone ones, other fields, and values that make no sense are literal text, and so is
+    everything when nothing else was typed.
     """
     text = _UNTYPEABLE.sub("\N{REPLACEMENT CHARACTER}", text[:MAX_QUERY_CHARS]).strip()
-    rest, filters = _take_filters(text)
-    excluded = tuple(dict.fromkeys(word.casefold() for word in _EXCLUDED.findall(rest)))
-    rest = _EXCLUDED.sub(" ", rest)
-    if not _WORD.search(rest):
-        rest, filters, excluded = text, NO_FILTERS, ()
-    phrases = tuple(
-        phrase.strip() for pair in _QUOTED.findall(rest) for phrase in pair if _WORD.search(phrase)
-    )
-    words = tuple(dict.fromkeys(split_words(rest)))
-    telling = tuple(word for word in words if word not in STOP_WORDS)
-    plain = re.sub(r'["“”]', " ", rest) if phrases else rest
+    parts = _Parts(text)
+    if not has_word(parts.plain):
+        parts = _Parts(text, literally=True)
+    words = distinct(words_of(parts.plain))
+    telling = tuple(word for word in words if key(word) not in STOP_WORDS)
     return Query(
-        " ".join(plain.split()), (telling or words)[:MAX_WORDS], phrases, excluded, filters
+        " ".join(parts.plain.split()),
+        (telling or words)[:MAX_WORDS],
+        tuple(parts.phrases),
+        distinct(parts.excluded),
+        parts.filters,
     )
-
-
-def split_words(text: str) -> Iterator[str]:
-    """Yield the words of a text as they are looked for, lower case."""
-    for word in _WORD.findall(text):
-        yield from pieces(word.casefold())
-
-
-def _take_filters(text: str) -> tuple[str, Filters]:
-    filters = NO_FILTERS
-
-    def take(match: re.Match[str]) -> str:
-        nonlocal filters
-        added = _with_field(filters, match.group(1).lower(), match.group(2).strip('"'))
-        filters = added or filters
-        return " " if added else match.group()
-
-    return _FIELD.sub(take, text), filters
 
 
 def _with_field(filters: Filters, name: str, value: str) -> Filters | None:
@@ -132,17 +147,3 @@ def combined(given: Filters, typed: Filters) -> Filters:
         tags=(*given.tags, *typed.tags),
         languages=typed.languages or given.languages,
     )
-
-
-def contains_phrase(text: str, phrase: str) -> bool:
-    """Whether the phrase stands in the text, but for case and white space."""
-    return _folded(phrase) in _folded(text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def quote(word: str) -> str:
-    """Return a word or phrase as the full-text index takes it literally."""
-    return '"' + word.replace('"', '""') + '"'

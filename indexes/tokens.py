@@ -6,6 +6,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from indexes.versions import TOKENIZER
+from indexes.words import forms
+
+Terms = tuple[str, ...]
+"""What the index makes of a word: one term, none, or several where it is cut."""
 
 _REMEMBERED = 4096
 
@@ -22,9 +26,9 @@ class Tokens:
         self._connection.execute(
             f"CREATE VIRTUAL TABLE shown USING fts5(text, tokenize='{TOKENIZER}')"
         )
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, Terms] = {}
 
-    def of(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+    def of(self, words: Sequence[str]) -> list[Terms]:
         """Return each word's terms in order: none, one, or several where it is cut."""
         new = [word for word in dict.fromkeys(words) if word not in self._known]
         if new:
@@ -33,6 +37,12 @@ class Tokens:
                 new = list(dict.fromkeys(words))
             self._cut(new)
         return [self._known[word] for word in words]
+
+    def readings(self, words: Sequence[str]) -> list[tuple[Terms, ...]]:
+        """Return what documents that have a word may have in the index: its forms' terms."""
+        forms_of = [forms(word) for word in words]
+        terms = iter(self.of([form for of_word in forms_of for form in of_word]))
+        return [tuple(dict.fromkeys(next(terms) for _ in of_word)) for of_word in forms_of]
 
     def _cut(self, words: Sequence[str]) -> None:
         found: list[list[str]] = [[] for _ in words]

@@ -22,6 +22,7 @@ from indexes.store import Store
 from indexes.sync import Record
 from indexes.tokens import Tokens
 from indexes.view import View
+from indexes.words import quote
 from tests.indexes.word_encoder import WordEncoder
 
 WORDS = (
@@ -81,7 +82,8 @@ def bm25(view: View, text: str) -> dict[int, float]:
     if not query.words:
         return {}
     rows = view.reader.connection.execute(
-        "SELECT rowid, -rank FROM words WHERE words MATCH ?", (query.match(),)
+        "SELECT rowid, -rank FROM words WHERE words MATCH ?",
+        (" OR ".join(map(quote, query.words)),),
     )
     return dict(rows.fetchall())
 

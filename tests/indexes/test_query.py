@@ -78,6 +78,55 @@ def test_fields_become_filters():
 def test_a_query_of_nothing_but_syntax_is_text():
     assert parse("type:md").text == "type:md"
     assert parse("-honey").text == "-honey"
+    assert parse('path:"my notes"').text == "path: my notes"
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "plain"),
+    [
+        ('"rm -rf build"', "rm -rf build", "rm -rf build"),
+        ('"git commit -am" undo', "git commit -am", "git commit -am undo"),
+        ('see "the type:md field"', "the type:md field", "see the type:md field"),
+        ("see “the tag:farm -field” it", "the tag:farm -field", "see the tag:farm -field it"),
+        ('"-verbose"', "-verbose", "-verbose"),
+        ('note:"since:7d -bees"', "since:7d -bees", "note: since:7d -bees"),
+        ('since:"next -week" x', "next -week", "since: next -week x"),
+    ],
+)
+def test_what_stands_in_quotation_marks_is_text(text, phrase, plain):
+    query = parse(text)
+    assert (query.phrases, query.excluded, query.filters) == ((phrase,), (), Filters())
+    assert query.text == plain
+
+
+@given(st.lists(st.sampled_from(["rm", "-rf", "type:md", "since:7d", "“", "a:b", "-"]), min_size=1))
+def test_a_phrase_is_read_as_it_was_typed(parts):
+    phrase = " ".join(["a", *parts])
+    query = parse(f'"{phrase}"')
+    assert (query.text, query.phrases) == (phrase, (phrase,))
+    assert (query.excluded, query.filters) == ((), Filters())
+
+
+def test_operators_beside_quotation_marks_still_act():
+    query = parse('-honey "a type:md b" path:"my -own notes" type:txt -clover')
+    assert query.phrases == ("a type:md b",)
+    assert query.excluded == ("honey", "clover")
+    assert (query.filters.path, query.filters.types) == ("my -own notes", ("txt",))
+    assert query.text == "a type:md b"
+
+
+def test_an_unclosed_quotation_mark_is_text():
+    query = parse('a 5" pipe type:md -steel')
+    assert (query.text, query.phrases) == ('a 5" pipe', ())
+    assert (query.excluded, query.filters.types) == (("steel",), ("md",))
+
+
+def test_a_phrase_with_operators_in_it_is_found(index, ask, docs):
+    (docs / "clean.txt").write_text("To clean everything run rm -rf build and start again.")
+    (docs / "farm.txt").write_text("A farm does rm build rf and other things.")
+    index()
+    for mode in MODES:
+        assert [Path(hit.path).name for hit in ask('"rm -rf build"', mode).hits] == ["clean.txt"]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -24,6 +24,11 @@ def test_a_word_alone_is_part_of_a_path():
     assert parse_line("kitchen").path == "kitchen"
 
 
+@pytest.mark.parametrize("line", ['"my in:papers notes"', 'path:"my in:papers notes"'])
+def test_what_stands_in_quotation_marks_is_one_path(line):
+    assert parse_line(line) == FilterLine(path="my in:papers notes")
+
+
 @pytest.mark.parametrize("line", ["kind:md", "since:soon"])
 def test_what_makes_no_sense_is_told(line):
     with pytest.raises(UsageError):

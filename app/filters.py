@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.errors import UsageError
 from indexes.dates import parse_when
+from indexes.query import listed
 from indexes.types import MODES, Filters, Mode
 
 _TERM = re.compile(r'(\w+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+)')
@@ -41,8 +42,7 @@ class FilterLine(NamedTuple):
 
 def parse_types(values: Iterable[str]) -> tuple[str, ...]:
     """Return file extensions, given with or without dots, several in one with commas."""
-    parts = [part.strip().lower().lstrip(".") for value in values for part in value.split(",")]
-    return tuple(part for part in parts if part)
+    return tuple(part for value in values for part in listed(value))
 
 
 def parse_since(text: str) -> float:

@@ -122,15 +122,21 @@ def parse(text: str) -> Query:
     )
 
 
+def listed(value: str) -> tuple[str, ...]:
+    """Return file extensions, or languages, of one value: with or without dots, between commas."""
+    parts = (part.strip().lower().lstrip(".") for part in value.split(","))
+    return tuple(part for part in parts if part)
+
+
 def _with_field(filters: Filters, name: str, value: str) -> Filters | None:
     if name == "path":
         return filters._replace(path=value)
     if name == "type":
-        return filters._replace(types=(*filters.types, value.lower().lstrip(".")))
+        return filters._replace(types=(*filters.types, *listed(value)))
     if name == "tag":
         return filters._replace(tags=(*filters.tags, value))
     if name == "lang":
-        return filters._replace(languages=(*filters.languages, value.lower()))
+        return filters._replace(languages=(*filters.languages, *listed(value)))
     when = parse_when(value)
     if when is None:
         return None

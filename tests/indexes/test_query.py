@@ -66,6 +66,11 @@ def test_what_only_looks_like_syntax_is_literal(text):
     assert (query.text, query.filters, query.excluded) == (text, Filters(), ())
 
 
+def test_one_field_takes_several_values_between_commas() -> None:
+    filters = parse("bees type:md,.TXT lang:en,DE").filters
+    assert (filters.types, filters.languages) == (("md", "txt"), ("en", "de"))
+
+
 def test_fields_become_filters():
     query = parse('bees type:md type:.TXT path:"my notes" tag:farm lang:EN before:2026-01-31')
     assert query.text == "bees"

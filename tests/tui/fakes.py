@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
+from indexes.errors import CollectionNotFound
 from indexes.events import Checking, Committed, Progressed, Reencoded, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
@@ -109,6 +110,7 @@ class FakeSession:
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
         self.liked: list[int] = []
+        self.gone: set[str] = set()  # collections that there are no more
         self.sentence = ""  # the one that answers best, where it stands
         self.modes: list[str] = []
         self.previewed: list[int] = []
@@ -134,8 +136,15 @@ class FakeSession:
         if name in self.fails:
             raise self.fails[name]
 
+    def _find(self, *names):
+        for name in self.gone.intersection(names):
+            there = ", ".join(one for one in self.collections if one not in self.gone)
+            hint = f"there are: {there}" if there else "make one: jtcse index PATH"
+            raise CollectionNotFound(f"no collection {name!r}", hint)
+
     def describe(self, name):
         self._met("describe")
+        self._find(name)
         return info(name, self.documents, self.root, self.generation)
 
     def warm(self, names, step):
@@ -143,10 +152,12 @@ class FakeSession:
 
     def prepare(self, names):
         self._met("prepare")
+        self._find(*names)
 
     def describe_all(self):
         self._met("describe_all")
-        infos = [info(name, self.documents, self.root) for name in self.collections]
+        there = [name for name in self.collections if name not in self.gone]
+        infos = [info(name, self.documents, self.root) for name in there]
         if self.roots is not None:
             infos = [replace(one, roots=tuple(map(Root, self.roots))) for one in infos]
         return infos, []
@@ -225,6 +236,7 @@ class FakeSession:
         self.modes.append(request.mode)
         self._met(request.text)
         self._met("search")
+        self._find(*names)
         hits = () if "nothing" in request.text else tuple(self.hits[: request.k])
         return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
 

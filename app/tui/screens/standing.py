@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual import on
 
+from app.memory import DEFAULT
 from app.tui import notices
 from app.tui.events import Problem
 from app.tui.screens.recall import Recall
@@ -17,6 +18,7 @@ from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.tui.events import Surveyed
     from app.tui.tasks import Task
     from indexes.types import Answer
 
@@ -39,6 +41,12 @@ class Standing(SelectedHit, Recall):
     trouble: Problem | None = None
     """What stands in place of results."""
 
+    known: set[str]
+    """Collections that were there, now or the last time."""
+
+    lost = ""
+    """What is said of those that are there no more, until something is typed."""
+
     @on(WorkChanged)
     def _work_changed(self, message: WorkChanged) -> None:
         self.status.work = self.home.work.line
@@ -50,12 +58,20 @@ class Standing(SelectedHit, Recall):
             self.like = None  # it may be what is gone
             self.search_soon(now=True)
 
+    def show_failed_search(self, event: Problem) -> None:
+        """Say why a search failed."""
+        line = self.filter_line()
+        if event.kind == "missing" and line is not None and line.names:
+            self.tell(f"filter: {event.message}; {event.hint}")  # perhaps it is not typed out yet
+        else:
+            self.show_problem(event)
+
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""
         self.results.show(())
-        if event.kind == "missing" and self.reached.collections:
-            self.home.reopen()  # it was removed, elsewhere
         work, task = self.home.work, self.work_here
+        if event.kind == "missing" and event is not self.trouble:
+            self.home.questions.survey(self._leave_out)
         self.trouble = event
         if event.kind == "missing" and task is not None:
             self.status.news = ""
@@ -68,6 +84,26 @@ class Standing(SelectedHit, Recall):
         self.status.news = "no collection" if event.kind == "missing" else "failed"
         failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
         self.show_notice(notices.problem(event, self.names, failure))
+
+    def _leave_out(self, told: Surveyed) -> None:
+        """Search no more what is gone, unless it is being made, or is still to be made."""
+        there = {info.name for info in told.collections} | {one.collection for one in told.problems}
+        gone = [name for name in self.names if name not in there]
+        awaited = self.work_here is not None or not self.home.work.failures.keys().isdisjoint(gone)
+        if self.trouble is None or self.trouble.kind != "missing" or not gone or awaited:
+            return
+        left = tuple(name for name in self.names if name in there)
+        if not left and not self.known.isdisjoint(gone):
+            left = (DEFAULT if DEFAULT in there or not there else min(there),)
+        left = left or self.names[:1]
+        if left != self.names:
+            self.choose_names(left)
+            are = "is" if len(gone) == 1 else "are"
+            self.lost = visible_line(f"{', '.join(gone)} {are} gone")
+
+    def say(self, news: str) -> None:
+        """Say something in the status bar, after what is said of collections that are gone."""
+        self.status.news = "; ".join(part for part in (self.lost, news) if part)
 
     @property
     def work_here(self) -> Task | None:
@@ -98,7 +134,7 @@ class Standing(SelectedHit, Recall):
             self.show_problem(state.problem)
             return
         self.trouble = None
-        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
+        self.say("loading encoder…" if state.phase == "loading" else "ready")
         if not self.results.hits:
             self.show_notice(notices.welcome(state.collections, self.home.key_names.fill))
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask
+from app.tui.screens.search import SearchScreen
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
 SIZE = (100, 30)
@@ -72,6 +73,7 @@ async def test_enter_after_a_filter_that_makes_no_sense_holds_no_keys_back(sessi
         await search(pilot, session)
         await pilot.press("f5", *"kind:md", "enter", "enter")
         await until(pilot, lambda: "there is no filter 'kind'" in screen_text(app))
+        assert isinstance(app.screen, SearchScreen)
         assert not app.screen.expecting
 
 

@@ -16,7 +16,7 @@ from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
 from app.tui.messages import EngineState
-from app.tui.screens.layout import SearchLayout
+from app.tui.screens.layout import NO_RESULT, SearchLayout
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
 from app.visible import visible_line
@@ -105,6 +105,11 @@ class SelectedHit(SearchLayout):
 
     def action_why(self) -> None:
         """Explain the selected hit, and those selected from now on; or no more."""
+        if self.results.hit is None:
+            none = NO_RESULT.format("explain")
+            self.tell("results are explained no more" if self.explaining else none)
+            if not self.explaining:
+                return
         self.explaining = not self.explaining
         self.query_one("#why").display = self.explaining
         if self.explaining:

@@ -152,7 +152,7 @@ class Standing(SelectedHit, Recall):
         marked = len(self.results.marked)
         parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
         self.status.place = visible_line(" | ".join(part for part in parts if part))
-        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
+        self.show_filter_row()
 
     @property
     def likeness(self) -> str:

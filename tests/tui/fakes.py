@@ -145,7 +145,8 @@ class FakeSession:
     def describe(self, name):
         self._met("describe")
         self._find(name)
-        return info(name, self.documents, self.root, self.generation)
+        one = info(name, self.documents, self.root, self.generation)
+        return one if self.roots is None else replace(one, roots=tuple(map(Root, self.roots)))
 
     def warm(self, names, step):
         return None

@@ -11,7 +11,7 @@ from app.tui import notices
 from app.tui.events import Problem
 from app.tui.screens.recall import Recall
 from app.tui.screens.selected import SelectedHit
-from app.tui.tasks import ReencodeTask
+from app.tui.tasks import IndexTask, ReencodeTask
 from app.tui.widgets.rows import location
 from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
@@ -54,6 +54,8 @@ class Standing(SelectedHit, Recall):
             self.show_problem(self.trouble)
         elif message.failure:
             self.tell(message.failure)
+        if self.trouble is None and self.like is None and not self.field.value.strip():
+            self._show_welcome()  # which may say what is indexed
         if any(hit.collection == message.thinned for hit in self.results.hits):
             self.like = None  # it may be what is gone
             self.search_soon(now=True)
@@ -117,14 +119,13 @@ class Standing(SelectedHit, Recall):
             work = self.home.work.line
         else:
             work = ""
-            empty = self.reached.collections and not any(
-                one.documents for one in self.reached.collections
-            )
-            if empty and self.searched == self.names:
-                self.show_notice(notices.EMPTY)
+            there = self.reached.collections
+            if notices.is_empty(there) and self.searched == self.names:
+                self.show_notice(notices.empty(there))
                 return
         filtered = bool(self.filter_field.value.strip())
-        self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+        query = self.field.value if self.like is None else ""
+        self.show_notice(notices.no_hits(query, self.mode, filtered=filtered, work=work))
 
     def show_state(self) -> None:
         """Say how far the engine is, where nothing was asked."""
@@ -136,7 +137,14 @@ class Standing(SelectedHit, Recall):
         self.trouble = None
         self.say("loading encoder…" if state.phase == "loading" else "ready")
         if not self.results.hits:
-            self.show_notice(notices.welcome(state.collections, self.home.key_names.fill))
+            self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        task, there = self.work_here, self.reached.collections
+        if isinstance(task, IndexTask) and notices.is_empty(there):
+            self.show_notice(notices.indexing(task.name, self.home.work.progress.text))
+        else:
+            self.show_notice(notices.welcome(there, self.home.key_names.fill))
 
     def show_place(self) -> None:
         """Say how and where is searched."""

@@ -23,10 +23,6 @@ _FOLDERLESS = (
     "The collection is empty.\n\nAdd a folder of documents to it: "
     f"{key('collections')}, then {key('collections.add')}."
 )
-_UNREAD = (
-    "The collection is empty: nothing of its folder is in yet.\n\nBring it up to date: "
-    f"{key('collections')}, then {key('collections.update')}."
-)
 
 MODES: dict[Mode, str] = {
     "hybrid": "by meaning and words",
@@ -42,7 +38,13 @@ def is_empty(collections: Sequence[CollectionInfo]) -> bool:
 
 def empty(collections: Sequence[CollectionInfo]) -> str:
     """Say that collections hold nothing; where one has a folder, an update may change that."""
-    return _UNREAD if any(info.roots for info in collections) else _FOLDERLESS
+    unread = next((info.name for info in collections if info.roots), None)
+    if unread is None:
+        return _FOLDERLESS
+    return (
+        "The collection is empty.\n\nNothing of its folder is in yet. Bring it up to date: "
+        f"{key('collections')}, select {visible_line(unread)}, then {key('collections.update')}."
+    )
 
 
 def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:

@@ -70,10 +70,10 @@ def hit(rank=1, **given) -> Hit:
 ROOT = Path("/home/ada/notes")
 
 
-def info(name="default", documents=12, root=ROOT, generation=1) -> CollectionInfo:
+def info(name="default", documents=12, root=ROOT, generation=1, passages=90) -> CollectionInfo:
     return CollectionInfo(
-        name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(root),), updated=1.0, generation=generation, skipped=1,
+        name=name, documents=documents, passages=passages, bytes=1000, encoder="tiny",
+        fingerprint="f", roots=(Root(root),), updated=1.0, generation=generation, skipped=1,
     )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ class FakeSession:
         self.hits = [hit(rank) for rank in (1, 2, 3)] if hits is None else hits
         self.body = body
         self.documents = documents
+        self.passages = 90
         self.root = ROOT
         self.roots: list[Path] | None = None  # several, or none at all
         self.generation = 1
@@ -145,7 +146,7 @@ class FakeSession:
     def describe(self, name):
         self._met("describe")
         self._find(name)
-        one = info(name, self.documents, self.root, self.generation)
+        one = info(name, self.documents, self.root, self.generation, self.passages)
         return one if self.roots is None else replace(one, roots=tuple(map(Root, self.roots)))
 
     def warm(self, names, step):
@@ -239,7 +240,7 @@ class FakeSession:
         self._met("search")
         self._find(*names)
         hits = () if "nothing" in request.text else tuple(self.hits[: request.k])
-        return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
+        return Answer(request.text, request.mode, tuple(names), hits, self.passages, 7.0)
 
     def document(self, hit, reach=None):
         self.previewed.append(hit.passage_id)

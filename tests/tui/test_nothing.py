@@ -55,7 +55,9 @@ async def test_a_filter_may_be_why_no_document_has_the_words(session):
 
 
 @pytest.mark.parametrize(
-    ("roots", "advice"), [(None, "F6, then u."), ([], "F6, then a.")], ids=["folder", "none"]
+    ("roots", "advice"),
+    [(None, "F6, select default, then u."), ([], "F6, then a.")],
+    ids=["folder", "none"],
 )
 async def test_an_empty_collection_is_updated_or_else_given_a_folder(session, roots, advice):
     session.documents, session.roots = 0, roots

@@ -246,6 +246,7 @@ class SearchScreen(Standing, HitActions):
                 self._refine(shown)
             return
         self.answer, self.trouble = answer, None
+        self.look_again(answer)
         self._generations = self.reached.generations
         if self._extending:
             self._extending = False

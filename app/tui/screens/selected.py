@@ -15,8 +15,10 @@ from app.tui.events import Coloured, Previewed, Problem
 from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
+from app.tui.markdown import RENDERED
 from app.tui.messages import EngineState
 from app.tui.screens.layout import NO_RESULT, SearchLayout
+from app.tui.widgets.keys import Keys
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
 from app.visible import visible_line
@@ -75,6 +77,7 @@ class SelectedHit(SearchLayout):
         if isinstance(event, Previewed):
             page = event.page
             self.preview.show(page, event.hit)
+            self._offer_raw(page)
             if page.type in LEXERS and not page.rendered:
                 first, last = stretch(page.text, *page.passage)
                 job = Colour(event.generation, page.type, page.text[first:last], first)
@@ -85,8 +88,15 @@ class SelectedHit(SearchLayout):
             self.preview.clear()
             self.name_document(f"{event.message}: {event.hint}")
 
+    def _offer_raw(self, page: Page) -> None:
+        other = "As in the file" if page.rendered else "Rendered"
+        self.query_one(Keys).label("preview.raw", other if page.type in RENDERED else "")
+
     def action_raw(self) -> None:
         """Show Markdown as it stands in the file, or as it is meant to be read."""
+        if self.results.hit is not None and self.results.hit.type not in RENDERED:
+            self.tell(f"a .{self.results.hit.type} file is shown as it stands anyway")
+            return
         self.raw = not self.raw
         if self.results.hit is not None:
             self.preview_hit(self.results.hit)

@@ -103,6 +103,13 @@ class Standing(SelectedHit, Recall):
             are = "is" if len(gone) == 1 else "are"
             self.lost = visible_line(f"{', '.join(gone)} {are} gone")
 
+    def look_again(self, answer: Answer) -> None:
+        """Have the collections counted anew, where an answer shows that others filled them."""
+        there = self.reached.collections
+        same = answer.collections == tuple(info.name for info in there)
+        if there and same and answer.total > sum(info.passages for info in there):
+            self.home.reopen()
+
     def say(self, news: str) -> None:
         """Say something in the status bar, after what is said of collections that are gone."""
         self.status.news = "; ".join(part for part in (self.lost, news) if part)

@@ -81,11 +81,11 @@ async def test_a_remembered_collection_that_is_gone_is_left_out_and_told(session
     session.gone = {"papers"}
     app = make_app(session, (), state=left_with(tmp_path, "default", "papers"))
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "papers is gone; ready" in screen_text(app))
+        await until(pilot, lambda: "papers is not there; ready" in screen_text(app))
         assert "Press Enter to choose a folder" not in screen_text(app)
         await search(pilot, session)
         assert session.names[-1] == ("default",)
-        assert "gone" not in screen_text(app)
+        assert "not there" not in screen_text(app)
         await pilot.press("ctrl+q")
     assert Memory(tmp_path).state()["names"] == ["default"]
 
@@ -100,7 +100,7 @@ async def test_where_all_that_is_remembered_is_gone_another_one_is_searched(
     app = make_app(session, (), state=left_with(tmp_path, "news"))
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: f"hybrid search | {instead}: 12 documents" in screen_text(app))
-        await until(pilot, lambda: "news is gone" in screen_text(app))
+        await until(pilot, lambda: "news is not there" in screen_text(app))
 
 
 async def test_a_collection_that_is_removed_elsewhere_is_left_out_of_the_search(session):
@@ -110,7 +110,7 @@ async def test_a_collection_that_is_removed_elsewhere_is_left_out_of_the_search(
         session.gone = {"papers"}
         await pilot.press("s")
         await until(pilot, lambda: session.names[-1] == ("default",))
-        await until(pilot, lambda: "papers is gone; 3 documents in 7 ms" in screen_text(app))
+        await until(pilot, lambda: "papers is not there; 3 documents in 7 ms" in screen_text(app))
         assert "Preserving fruit 1" in screen_text(app)
 
 
@@ -132,3 +132,15 @@ async def test_of_several_names_the_one_that_was_never_there_is_left_out(session
         await until(pilot, lambda: "hybrid search | default: 12 documents" in screen_text(app))
         await search(pilot, session)
         assert session.names[-1] == ("default",)
+
+
+async def test_where_the_last_collection_is_removed_elsewhere_a_new_one_can_be_made(session):
+    app = make_app(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await search(pilot, session)
+        session.gone = {"default", "papers"}
+        await pilot.press("s")
+        await until(pilot, lambda: "Nothing is indexed yet." in screen_text(app))
+        await until(pilot, lambda: "default: 12 documents" not in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))

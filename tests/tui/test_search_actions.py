@@ -8,6 +8,7 @@ from app.tui.screens.chooser import Ask, Chooser
 from app.tui.screens.search import LIMIT, SearchScreen
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
+from indexes.types import Duplicate
 from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, until
 
 
@@ -368,3 +369,31 @@ async def test_searching_a_collection_from_its_list_leads_to_the_query(session):
         await pilot.press("m", "y")
         assert field(app, "query").value == "jammy"
         assert app.clipboard == ""
+
+
+async def test_the_explanation_names_the_documents_that_say_the_same(session):
+    places = [("default", "jam"), ("papers", "plums"), *[("default", f"{n}") for n in range(9)]]
+    session.hits = [
+        hit(
+            duplicates=tuple(
+                Duplicate(name, f"/home/ada/notes/{file}.md", 7, None, "md")
+                for name, file in places
+            )
+        )
+    ]
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("w")
+        await until(pilot, lambda: "The same is said in: notes/jam.md:7" in screen_text(app))
+        assert "papers: notes/plums.md:7" in screen_text(app)
+        assert "and 7 more" in screen_text(app)
+
+
+async def test_an_explanation_can_be_asked_for_before_the_answer_is_there(session):
+    gate = session.gate("jam")
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await pilot.press(*"jam", "f8")
+        gate.set()
+        await until(pilot, lambda: "plums +0.210" in screen_text(app))

@@ -113,6 +113,11 @@ class SearchScreen(Standing, HitActions):
         loading = self.reached.phase == "loading"
         return self._entering and (not loading or not self.field.value.strip())
 
+    @property
+    def settled(self) -> bool:
+        """Whether no answer is on its way."""
+        return self._answered or (self.like is None and not self.field.value.strip())
+
     # The query
 
     @on(Input.Changed, "#query")
@@ -227,7 +232,7 @@ class SearchScreen(Standing, HitActions):
             self.show_document(event)
         elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation, self._why_width))
+                self.show_why(why_text(event.explanation, self._why_width, self.alike))
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
 

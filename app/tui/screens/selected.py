@@ -109,13 +109,30 @@ class SelectedHit(SearchLayout):
             text = query if self.like is None else ""
             self.engine.submit(Explain(self.why_generation, hit, text, like))
 
+    @property
+    def settled(self) -> bool:
+        """Whether no answer is on its way."""
+        raise NotImplementedError
+
+    @property
+    def alike(self) -> list[str]:
+        """Where else is said what the selected hit says."""
+        hit, roots = self.results.hit, self.roots
+        if hit is None:
+            return []
+        places = [relative(one.path, roots) + location(one) for one in hit.duplicates]
+        elsewhere = [
+            f"{one.collection}: " * (one.collection != hit.collection) for one in hit.duplicates
+        ]
+        return [name + place for name, place in zip(elsewhere, places, strict=True)]
+
     def show_why(self, text: Content) -> None:
         """Show an explanation."""
         self.query_one("#why", Static).update(text)
 
     def action_why(self) -> None:
         """Explain the selected hit, and those selected from now on; or no more."""
-        if self.results.hit is None:
+        if self.results.hit is None and self.settled:
             none = NO_RESULT.format("explain")
             self.tell("results are explained no more" if self.explaining else none)
             if not self.explaining:

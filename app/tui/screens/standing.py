@@ -92,7 +92,7 @@ class Standing(SelectedHit, Recall):
         there = {info.name for info in told.collections} | {one.collection for one in told.problems}
         gone = [name for name in self.names if name not in there]
         awaited = self.work_here is not None or not self.home.work.failures.keys().isdisjoint(gone)
-        if self.trouble is None or self.trouble.kind != "missing" or not gone or awaited:
+        if self.trouble is None or self.trouble.kind != "missing" or awaited:
             return
         left = tuple(name for name in self.names if name in there)
         if not left and not self.known.isdisjoint(gone):
@@ -101,7 +101,9 @@ class Standing(SelectedHit, Recall):
         if left != self.names:
             self.choose_names(left)
             are = "is" if len(gone) == 1 else "are"
-            self.lost = visible_line(f"{', '.join(gone)} {are} gone")
+            self.lost = visible_line(f"{', '.join(gone)} {are} not there")
+        elif self.reached.collections:
+            self.home.reopen()  # it was there until now
 
     def look_again(self, answer: Answer) -> None:
         """Have the collections counted anew, where an answer shows that others filled them."""

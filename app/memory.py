@@ -166,9 +166,14 @@ def names_to_open(given: Sequence[str], left: Mapping[str, Any]) -> tuple[str, .
     Args:
         left: How the interface was left.
     """
+    return tuple(given) or names_left(left) or (DEFAULT,)
+
+
+def names_left(left: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the collections that were searched the last time; empty where none are remembered."""
     before = left.get("names")
     known = [name for name in before if isinstance(name, str)] if isinstance(before, list) else []
-    return tuple(given) or tuple(known) or (DEFAULT,)
+    return tuple(known)
 
 
 def _private(path: Path, flag: int) -> Any:

@@ -233,6 +233,7 @@ class SearchApp(App[None]):
         """Show the search of a collection."""
         self._search_from_now_on((name,))
         self.switch_mode("search")
+        self.screen.query_one("#query").focus()
 
     def _search_from_now_on(self, names: tuple[str, ...]) -> None:
         for screen in self._told:

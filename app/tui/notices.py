@@ -19,7 +19,7 @@ SHOWN_WORK = (
     f"and stopped ({key('collections.cancel')})."
 )
 
-EMPTY = (
+_FOLDERLESS = (
     "The collection is empty.\n\nAdd a folder of documents to it: "
     f"{key('collections')}, then {key('collections.add')}."
 )
@@ -31,11 +31,27 @@ MODES: dict[Mode, str] = {
 }
 
 
+def is_empty(collections: Sequence[CollectionInfo]) -> bool:
+    """Whether there are collections, and none of them holds a document."""
+    return bool(collections) and not any(info.documents for info in collections)
+
+
+def empty(collections: Sequence[CollectionInfo]) -> str:
+    """Say that collections hold nothing; where one has a folder, an update may change that."""
+    unread = next((info.name for info in collections if info.roots), None)
+    if unread is None:
+        return _FOLDERLESS
+    return (
+        "The collection is empty.\n\nNothing of its folder is in yet. Bring it up to date: "
+        f"{key('collections')}, select {visible_line(unread)}, then {key('collections.update')}."
+    )
+
+
 def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:
     """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these."""
+    if is_empty(collections):
+        return empty(collections)
     documents = sum(info.documents for info in collections)
-    if collections and not documents:
-        return EMPTY
     rows = (
         ('"quoted words"', "must stand in the text exactly"),
         (
@@ -120,10 +136,20 @@ def found(answer: Answer, limit: int) -> str:
     return f"{cut}{weak}{more}{plural(len(answer.hits), 'document')} in {answer.took_ms:.0f} ms"
 
 
-def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:
-    """Say that nothing was found, and what may help."""
+def no_hits(query: str, mode: Mode, *, filtered: bool, work: str = "") -> str:
+    """Say that nothing was found, and what may help.
+
+    Args:
+        query: What was asked; empty where results are to be like a hit.
+        mode: How it was ranked.
+        filtered: Whether there are filters beside the query.
+        work: What is done on the collection at the moment.
+    """
     tips = ["Try other words, or fewer."]
-    if mode == "lexical":
+    demands = _demands(query)
+    if demands:
+        tips = [f"Only what meets {' and '.join(demands)} is found. Try with less of that."]
+    elif mode == "lexical" and not filtered:
         tips = [f"No document has these words. {key('search.mode')} searches by meaning."]
     if filtered:
         tips.append(
@@ -133,6 +159,16 @@ def no_hits(mode: Mode, *, filtered: bool, work: str = "") -> str:
     if work:
         tips = [f"Still {visible_line(work)}: what is found will appear here."]
     return "\n\n".join(["No hits.", *tips])
+
+
+def _demands(query: str) -> list[str]:
+    """Return what a query demands of documents, beyond words to look for, as it was typed."""
+    from indexes.query import parse
+
+    parsed = parse(query)
+    phrases = [f'"{phrase}"' for phrase in parsed.phrases]
+    told = [*phrases, *(f"-{word}" for word in parsed.excluded)]
+    return [*map(visible_line, told), *["the filter in the query"] * bool(parsed.filters)]
 
 
 def plural(count: int, noun: str) -> str:

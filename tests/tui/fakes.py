@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.engine import EngineThread
 from app.tui.worker import WorkThread
+from indexes.errors import CollectionNotFound
 from indexes.events import Checking, Committed, Progressed, Reencoded, Scanned
 from indexes.extract.sandbox import Limits
 from indexes.types import (
@@ -69,10 +70,10 @@ def hit(rank=1, **given) -> Hit:
 ROOT = Path("/home/ada/notes")
 
 
-def info(name="default", documents=12, root=ROOT, generation=1) -> CollectionInfo:
+def info(name="default", documents=12, root=ROOT, generation=1, passages=90) -> CollectionInfo:
     return CollectionInfo(
-        name=name, documents=documents, passages=90, bytes=1000, encoder="tiny", fingerprint="f",
-        roots=(Root(root),), updated=1.0, generation=generation, skipped=1,
+        name=name, documents=documents, passages=passages, bytes=1000, encoder="tiny",
+        fingerprint="f", roots=(Root(root),), updated=1.0, generation=generation, skipped=1,
     )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ class FakeSession:
         self.hits = [hit(rank) for rank in (1, 2, 3)] if hits is None else hits
         self.body = body
         self.documents = documents
+        self.passages = 90
         self.root = ROOT
         self.roots: list[Path] | None = None  # several, or none at all
         self.generation = 1
@@ -109,6 +111,7 @@ class FakeSession:
         self.fails: dict[str, Exception] = {}
         self.searched: list[str] = []
         self.liked: list[int] = []
+        self.gone: set[str] = set()  # collections that there are no more
         self.sentence = ""  # the one that answers best, where it stands
         self.modes: list[str] = []
         self.previewed: list[int] = []
@@ -134,19 +137,29 @@ class FakeSession:
         if name in self.fails:
             raise self.fails[name]
 
+    def _find(self, *names):
+        for name in self.gone.intersection(names):
+            there = ", ".join(one for one in self.collections if one not in self.gone)
+            hint = f"there are: {there}" if there else "make one: jtcse index PATH"
+            raise CollectionNotFound(f"no collection {name!r}", hint)
+
     def describe(self, name):
         self._met("describe")
-        return info(name, self.documents, self.root, self.generation)
+        self._find(name)
+        one = info(name, self.documents, self.root, self.generation, self.passages)
+        return one if self.roots is None else replace(one, roots=tuple(map(Root, self.roots)))
 
     def warm(self, names, step):
         return None
 
     def prepare(self, names):
         self._met("prepare")
+        self._find(*names)
 
     def describe_all(self):
         self._met("describe_all")
-        infos = [info(name, self.documents, self.root) for name in self.collections]
+        there = [name for name in self.collections if name not in self.gone]
+        infos = [info(name, self.documents, self.root) for name in there]
         if self.roots is not None:
             infos = [replace(one, roots=tuple(map(Root, self.roots))) for one in infos]
         return infos, []
@@ -225,8 +238,9 @@ class FakeSession:
         self.modes.append(request.mode)
         self._met(request.text)
         self._met("search")
+        self._find(*names)
         hits = () if "nothing" in request.text else tuple(self.hits[: request.k])
-        return Answer(request.text, request.mode, tuple(names), hits, 90, 7.0)
+        return Answer(request.text, request.mode, tuple(names), hits, self.passages, 7.0)
 
     def document(self, hit, reach=None):
         self.previewed.append(hit.passage_id)

@@ -424,3 +424,63 @@ async def test_a_query_that_is_cut_is_said_to_be(session):
         )
         field(app, "query").value = "nothing " * 1000
         await until(pilot, lambda: "query cut to 4,000 characters; 0 documents" in screen_text(app))
+
+
+async def test_the_key_that_shows_a_file_as_it_stands_says_what_it_does_next():
+    body = "# Fruit\n\nBoil the **plums** with sugar.\n"
+    app = make_app(FakeSession([hit(text="Boil the **plums** with sugar.")], body))
+    async with app.run_test() as pilot:
+        await type_query(pilot, "j")
+        await until(pilot, lambda: "Boil the plums" in screen_text(app))
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: "r As in the file" in screen_text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "r Rendered" in screen_text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "r As in the file" in screen_text(app))
+
+
+async def test_what_is_shown_as_it_stands_anyway_is_offered_in_no_other_way():
+    found = hit(text="def area(radius):", type="py")
+    session = FakeSession([found, hit(2)], "def area(radius):\n    return 3 * radius\n")
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await type_query(pilot, "j")
+        await until(pilot, lambda: "3 * radius" in screen_text(app))
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: "h To the passage" in screen_text(app))
+        assert "As in the file" not in screen_text(app)
+        await pilot.press("r")
+        await until(pilot, lambda: "a .py file is shown as it stands anyway" in screen_text(app))
+        await pilot.press("down")  # scrolls; the next result has not been made raw
+        await pilot.press("escape", "down")
+        await pilot.press("tab", "tab")
+        await until(pilot, lambda: "r As in the file" in screen_text(app))
+
+
+async def test_counts_follow_what_others_index(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session, "j")
+        await until(pilot, lambda: "default: 12 documents" in screen_text(app))
+        session.documents, session.passages, session.generation = 15, 120, 2
+        await pilot.press("k")
+        await until(pilot, lambda: "default: 15 documents" in screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [
+        (82, "hybrid search | default: 12 documents, papers: 12 documents"),
+        (80, "hybrid search | default: 12 documents, papers  "),
+        (67, "hybrid search | default, papers  "),
+        (42, "hybrid search | de…  "),
+    ],
+)
+async def test_a_count_that_does_not_fit_is_left_out_whole(session, width, place):
+    session.collections = ["default", "papers"]
+    app = make_app(session, ("default", "papers"))
+    async with app.run_test(size=(width, 24)) as pilot:
+        await search(pilot, session, "j")
+        row = screen_text(app).split("\n")[-2]
+        assert row.strip().startswith(place), row

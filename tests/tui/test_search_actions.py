@@ -5,9 +5,10 @@ import pytest
 from app.memory import Memory
 from app.settings import Settings
 from app.tui.screens.chooser import Ask, Chooser
-from app.tui.screens.search import LIMIT
+from app.tui.screens.search import LIMIT, SearchScreen
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
+from indexes.types import Duplicate
 from tests.tui.fakes import FakeSession, field, hit, make_app, screen_text, until
 
 
@@ -305,3 +306,94 @@ async def test_code_is_coloured_once_the_preview_stands():
         roles = {role for _, _, role in preview._colours}
         assert {"comment", "keyword", "name", "numeral"} <= roles
         assert "3 * radius" in screen_text(app)
+
+
+async def test_leaving_an_empty_filter_puts_its_row_away(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        for leave in ("escape", "enter", "tab", "f5"):
+            await pilot.press("f5")
+            assert app.screen.query_one("#filter-row").display
+            await pilot.press(leave)
+            assert not app.screen.query_one("#filter-row").display, leave
+            field(app, "query").focus()
+        assert field(app, "query").value == "jam"
+
+
+async def test_a_filter_that_is_typed_stays_in_sight(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press("f5", *"type:md", "enter")
+        assert app.focused.id == "query"
+        assert app.screen.query_one("#filter-row").display
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("ctrl+o", "there is no result to open"),
+        ("ctrl+y", "there is no result to copy"),
+        ("f8", "there is no result to explain"),
+    ],
+)
+async def test_what_needs_a_result_says_so_where_there_is_none(session, key, told):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await pilot.press(*"nothing")
+        await until(pilot, lambda: "No hits." in screen_text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: told in screen_text(app))
+        assert isinstance(app.screen, SearchScreen)
+        assert not app.screen.explaining
+
+
+async def test_explanations_can_be_switched_off_where_there_is_no_result(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        await pilot.press("f8", "escape")
+        await pilot.press("f8")
+        await until(pilot, lambda: "results are explained no more" in screen_text(app))
+
+
+async def test_searching_a_collection_from_its_list_leads_to_the_query(session):
+    session.collections = ["default", "papers"]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await to_results(pilot, session)
+        await pilot.press("f6")
+        await until(pilot, lambda: "papers" in screen_text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
+        await pilot.press("m", "y")
+        assert field(app, "query").value == "jammy"
+        assert app.clipboard == ""
+
+
+async def test_the_explanation_names_the_documents_that_say_the_same(session):
+    places = [("default", "jam"), ("papers", "plums"), *[("default", f"{n}") for n in range(9)]]
+    session.hits = [
+        hit(
+            duplicates=tuple(
+                Duplicate(name, f"/home/ada/notes/{file}.md", 7, None, "md")
+                for name, file in places
+            )
+        )
+    ]
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await to_results(pilot, session)
+        await pilot.press("w")
+        await until(pilot, lambda: "The same is said in: notes/jam.md:7" in screen_text(app))
+        assert "papers: notes/plums.md:7" in screen_text(app)
+        assert "and 7 more" in screen_text(app)
+
+
+async def test_an_explanation_can_be_asked_for_before_the_answer_is_there(session):
+    gate = session.gate("jam")
+    app = make_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await pilot.press(*"jam", "f8")
+        gate.set()
+        await until(pilot, lambda: "plums +0.210" in screen_text(app))

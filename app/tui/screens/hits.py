@@ -17,13 +17,13 @@ from app.tui import notices
 from app.tui.editor import editor_command
 from app.tui.folders import is_there, typed_path
 from app.tui.screens.chooser import Ask
-from app.tui.screens.layout import SearchLayout
+from app.tui.screens.layout import NO_RESULT, SearchLayout
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.visible import visible_line
 
 if TYPE_CHECKING:
-    from indexes.types import Answer
+    from indexes.types import Answer, Hit
 
 NOT_FOR_EDITORS = {"pdf", "docx", "odt", "epub", "pptx", "rtf", "doc", "ppt", "xlsx", "ods"}
 GONE = "the file is gone; update the collection"
@@ -38,11 +38,17 @@ class HitActions(SearchLayout):
         """Keep the query: it led to something."""
         self.home.memory.remember_query(self.field.value)
 
+    def _result_to(self, do: str) -> Hit | None:
+        """Return the selected hit; None where there is none, which is told."""
+        if self.results.hit is None:
+            self.tell(NO_RESULT.format(do))
+        return self.results.hit
+
     @on(Results.Opened)
     @on(Preview.Opened)
     def action_open_hit(self) -> None:
         """Open the selected hit in the user's editor."""
-        hit = self.results.hit
+        hit = self._result_to("open")
         if hit is None:
             return
         self.remember()
@@ -70,7 +76,7 @@ class HitActions(SearchLayout):
 
     def action_open_with_system(self) -> None:
         """Open the selected hit's file with whatever the system has for it."""
-        hit = self.results.hit
+        hit = self._result_to("open")
         if hit is None:
             return
         self.remember()
@@ -99,9 +105,9 @@ class HitActions(SearchLayout):
 
     def action_copy(self, what: Literal["path", "text", "citation"]) -> None:
         """Copy the marked hits, or the selected one, to the terminal's clipboard."""
-        hits = self.results.chosen
-        if not hits:
+        if self._result_to("copy") is None:
             return
+        hits = self.results.chosen
         from app.results import citation
 
         form = {"path": lambda hit: hit.path, "text": lambda hit: hit.text, "citation": citation}
@@ -114,7 +120,7 @@ class HitActions(SearchLayout):
         """Ask for a file, and write the marked hits, or all."""
         from app.results import FORMS, export
 
-        if self.answer is None or not self.results.hits:
+        if self._result_to("export") is None or self.answer is None:
             return
         answer = self.answer
         hits = self.results.chosen if self.results.marked else list(self.results.hits)

@@ -26,6 +26,7 @@ from app.visible import visible_line
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
 
+NO_RESULT = "there is no result to {}"
 EXAMPLE = "type:md,pdf since:30d path:notes in:papers"
 
 
@@ -88,6 +89,7 @@ class SearchLayout(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Mark the pane that has the focus; the list marks its selection itself."""
+        self.show_filter_row()
         self.query_one("#prompt-label").set_class(self.field.has_focus, "-focused")
         self.query_one("#filter-label").set_class(self.filter_field.has_focus, "-focused")
         self.query_one("#document-name").set_class(self.preview.has_focus, "-focused")
@@ -98,6 +100,11 @@ class SearchLayout(Screen[None]):
             keys.offer("preview", "search")
         else:
             keys.offer("search")
+
+    def show_filter_row(self) -> None:
+        """Show the row of filters while it holds some, or has the focus."""
+        wanted = bool(self.filter_field.value.strip()) or self.focused is self.filter_field
+        self.query_one("#filter-row").set_class(wanted, "-shown")
 
     def name_document(self, text: str) -> None:
         """Say what stands in the preview."""

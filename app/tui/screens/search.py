@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Label
 
+from app.memory import names_left
 from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
@@ -83,6 +84,7 @@ class SearchScreen(Standing, HitActions):
         wanted = left.get("mode", settings.search_mode)
         self.mode = next((mode for mode in MODES if mode == wanted), MODES[0])
         self.explaining = bool(left.get("why"))
+        self.known = set(names_left(left))
         self._limit = LIMIT
         self._rest_due: tuple[Answer, Page | None] | None = None
         self._extending = self._answered = self._entering = self._renewing = False
@@ -111,11 +113,16 @@ class SearchScreen(Standing, HitActions):
         loading = self.reached.phase == "loading"
         return self._entering and (not loading or not self.field.value.strip())
 
+    @property
+    def settled(self) -> bool:
+        """Whether no answer is on its way."""
+        return self._answered or (self.like is None and not self.field.value.strip())
+
     # The query
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
-        self.like = None
+        self.like, self.lost = None, ""
         self.search_soon()
 
     @on(Input.Changed, "#filter")
@@ -128,7 +135,7 @@ class SearchScreen(Standing, HitActions):
         # What is on its way answers another query.
         self._search_generation = self.engine.next_generation()
         self._limit, self._extending, self._answered = LIMIT, False, False
-        self._entering = False
+        self._entering = self._renewing = False
         self._resting.cancel()
         self._typing.ask(self._search, now=now)
 
@@ -143,6 +150,7 @@ class SearchScreen(Standing, HitActions):
             return
         line = self.filter_line()
         if line is None:
+            self._answered = True  # there is nothing that keys would have to wait for
             return
         names, like, filters = line.names or self.names, self.like, line.filters()
         generation, preview = self._search_generation, not self._extending
@@ -181,6 +189,7 @@ class SearchScreen(Standing, HitActions):
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
         self.reached = message.state
+        self.known |= {info.name for info in self.reached.collections}
         suggester = self.filter_field.suggester
         if isinstance(suggester, FilterSuggester):
             suggester.names = [info.name for info in self.reached.collections]
@@ -191,8 +200,8 @@ class SearchScreen(Standing, HitActions):
                 self._entering = False
                 self.action_enter()
         elif self._answered and self.reached.problem is None and self._outdated():
-            self._renewing = True
             self.search_soon(now=True)
+            self._renewing = True
         else:
             self.show_place()
 
@@ -214,7 +223,7 @@ class SearchScreen(Standing, HitActions):
             elif isinstance(event, Refined):
                 self._show_sentences(event.answer)
             elif isinstance(event, Problem):
-                self.show_problem(event)
+                self.show_failed_search(event)
             if self._entering:
                 self._show_rest()
                 self._entering = False
@@ -223,7 +232,7 @@ class SearchScreen(Standing, HitActions):
             self.show_document(event)
         elif event.generation == self.why_generation:
             if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation, self._why_width))
+                self.show_why(why_text(event.explanation, self._why_width, self.alike))
             elif isinstance(event, Problem):
                 self.show_why(Content(visible_line(event.message)))
 
@@ -234,13 +243,15 @@ class SearchScreen(Standing, HitActions):
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
         renewed, self._renewing = self._renewing, False
-        if renewed and self.answer is not None and same_hits(self.answer, answer):
+        shown = self.answer if self.results.hits else None
+        if renewed and shown is not None and same_hits(shown, answer):
             self._generations = self.reached.generations
             self.show_place()
             if not any(hit.sentence for hit in self.results.hits):
-                self._refine(self.answer)
+                self._refine(shown)
             return
         self.answer, self.trouble = answer, None
+        self.look_again(answer)
         self._generations = self.reached.generations
         if self._extending:
             self._extending = False
@@ -269,7 +280,7 @@ class SearchScreen(Standing, HitActions):
         (answer, first), self._rest_due = self._rest_due, None
         if self.results.hits != answer.hits:  # nothing is shown any more, or a problem is
             return
-        self.status.news = notices.found(answer, self._limit)
+        self.say(notices.found(answer, self._limit))
         self.show_place()
         if answer.hits and self.results.hit == answer.hits[0]:
             self.preview_hit(answer.hits[0], first)
@@ -312,7 +323,7 @@ class SearchScreen(Standing, HitActions):
 
     def choose_names(self, names: tuple[str, ...]) -> None:
         """Search these collections from now on."""
-        self.names = names
+        self.names, self.lost = names, ""
         self.home.choose_names(names)
         self.show_place()
         if self.field.value.strip():
@@ -338,17 +349,21 @@ class SearchScreen(Standing, HitActions):
         elif self.results.hits:
             self.remember()
             self.set_focus(self.results)
-        elif self.trouble is not None and self.work_here is not None:
+        elif self.trouble is not None:
+            self._mend(self.trouble)
+        elif not self.field.value.strip() and self.reached.phase == "loading":
+            self._entering = True  # there may be nothing to search, and then it asks for a folder
+
+    def _mend(self, trouble: Problem) -> None:
+        if self.work_here is not None:
             return  # what mends it is under way
-        elif self.trouble is not None and self.trouble.kind == "missing":
+        if trouble.kind == "missing" and len(self.names) == 1:  # of several, it is left out
             typed = self.field.value
             if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
-        elif self.trouble is not None and self.trouble.kind in UNUSABLE:
+        elif trouble.kind in UNUSABLE:
             self.home.move_collection(self.searched)
-        elif not self.field.value.strip() and self.reached.phase == "loading":
-            self._entering = True  # there may be nothing to search, and then it asks for a folder
 
     def action_move(self, by: int) -> None:
         """Select a hit further down, or up, the focus staying where it is."""

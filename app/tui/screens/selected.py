@@ -15,8 +15,10 @@ from app.tui.events import Coloured, Previewed, Problem
 from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
+from app.tui.markdown import RENDERED
 from app.tui.messages import EngineState
-from app.tui.screens.layout import SearchLayout
+from app.tui.screens.layout import NO_RESULT, SearchLayout
+from app.tui.widgets.keys import Keys
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
 from app.visible import visible_line
@@ -75,6 +77,7 @@ class SelectedHit(SearchLayout):
         if isinstance(event, Previewed):
             page = event.page
             self.preview.show(page, event.hit)
+            self._offer_raw(page)
             if page.type in LEXERS and not page.rendered:
                 first, last = stretch(page.text, *page.passage)
                 job = Colour(event.generation, page.type, page.text[first:last], first)
@@ -85,8 +88,15 @@ class SelectedHit(SearchLayout):
             self.preview.clear()
             self.name_document(f"{event.message}: {event.hint}")
 
+    def _offer_raw(self, page: Page) -> None:
+        other = "As in the file" if page.rendered else "Rendered"
+        self.query_one(Keys).label("preview.raw", other if page.type in RENDERED else "")
+
     def action_raw(self) -> None:
         """Show Markdown as it stands in the file, or as it is meant to be read."""
+        if self.results.hit is not None and self.results.hit.type not in RENDERED:
+            self.tell(f"a .{self.results.hit.type} file is shown as it stands anyway")
+            return
         self.raw = not self.raw
         if self.results.hit is not None:
             self.preview_hit(self.results.hit)
@@ -99,12 +109,34 @@ class SelectedHit(SearchLayout):
             text = query if self.like is None else ""
             self.engine.submit(Explain(self.why_generation, hit, text, like))
 
+    @property
+    def settled(self) -> bool:
+        """Whether no answer is on its way."""
+        raise NotImplementedError
+
+    @property
+    def alike(self) -> list[str]:
+        """Where else is said what the selected hit says."""
+        hit, roots = self.results.hit, self.roots
+        if hit is None:
+            return []
+        places = [relative(one.path, roots) + location(one) for one in hit.duplicates]
+        elsewhere = [
+            f"{one.collection}: " * (one.collection != hit.collection) for one in hit.duplicates
+        ]
+        return [name + place for name, place in zip(elsewhere, places, strict=True)]
+
     def show_why(self, text: Content) -> None:
         """Show an explanation."""
         self.query_one("#why", Static).update(text)
 
     def action_why(self) -> None:
         """Explain the selected hit, and those selected from now on; or no more."""
+        if self.results.hit is None and self.settled:
+            none = NO_RESULT.format("explain")
+            self.tell("results are explained no more" if self.explaining else none)
+            if not self.explaining:
+                return
         self.explaining = not self.explaining
         self.query_one("#why").display = self.explaining
         if self.explaining:

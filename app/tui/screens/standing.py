@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Literal
 
 from textual import on
 
+from app.memory import DEFAULT
 from app.tui import notices
 from app.tui.events import Problem
 from app.tui.screens.recall import Recall
 from app.tui.screens.selected import SelectedHit
-from app.tui.tasks import ReencodeTask
+from app.tui.tasks import IndexTask, ReencodeTask
 from app.tui.widgets.rows import location
 from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
 from app.visible import visible_line
 
 if TYPE_CHECKING:
+    from app.tui.events import Surveyed
     from app.tui.tasks import Task
     from indexes.types import Answer
 
@@ -39,6 +41,12 @@ class Standing(SelectedHit, Recall):
     trouble: Problem | None = None
     """What stands in place of results."""
 
+    known: set[str]
+    """Collections that were there, now or the last time."""
+
+    lost = ""
+    """What is said of those that are there no more, until something is typed."""
+
     @on(WorkChanged)
     def _work_changed(self, message: WorkChanged) -> None:
         self.status.work = self.home.work.line
@@ -46,16 +54,26 @@ class Standing(SelectedHit, Recall):
             self.show_problem(self.trouble)
         elif message.failure:
             self.tell(message.failure)
+        if self.trouble is None and self.like is None and not self.field.value.strip():
+            self._show_welcome()  # which may say what is indexed
         if any(hit.collection == message.thinned for hit in self.results.hits):
             self.like = None  # it may be what is gone
             self.search_soon(now=True)
 
+    def show_failed_search(self, event: Problem) -> None:
+        """Say why a search failed."""
+        line = self.filter_line()
+        if event.kind == "missing" and line is not None and line.names:
+            self.tell(f"filter: {event.message}; {event.hint}")  # perhaps it is not typed out yet
+        else:
+            self.show_problem(event)
+
     def show_problem(self, event: Problem) -> None:
         """Say why there are no results, and what can be done about it."""
         self.results.show(())
-        if event.kind == "missing" and self.reached.collections:
-            self.home.reopen()  # it was removed, elsewhere
         work, task = self.home.work, self.work_here
+        if event.kind == "missing" and event is not self.trouble:
+            self.home.questions.survey(self._leave_out)
         self.trouble = event
         if event.kind == "missing" and task is not None:
             self.status.news = ""
@@ -69,6 +87,35 @@ class Standing(SelectedHit, Recall):
         failure = work.failures.get(self.names[0], "") if event.kind == "missing" else ""
         self.show_notice(notices.problem(event, self.names, failure))
 
+    def _leave_out(self, told: Surveyed) -> None:
+        """Search no more what is gone, unless it is being made, or is still to be made."""
+        there = {info.name for info in told.collections} | {one.collection for one in told.problems}
+        gone = [name for name in self.names if name not in there]
+        awaited = self.work_here is not None or not self.home.work.failures.keys().isdisjoint(gone)
+        if self.trouble is None or self.trouble.kind != "missing" or awaited:
+            return
+        left = tuple(name for name in self.names if name in there)
+        if not left and not self.known.isdisjoint(gone):
+            left = (DEFAULT if DEFAULT in there or not there else min(there),)
+        left = left or self.names[:1]
+        if left != self.names:
+            self.choose_names(left)
+            are = "is" if len(gone) == 1 else "are"
+            self.lost = visible_line(f"{', '.join(gone)} {are} not there")
+        elif self.reached.collections:
+            self.home.reopen()  # it was there until now
+
+    def look_again(self, answer: Answer) -> None:
+        """Have the collections counted anew, where an answer shows that others filled them."""
+        there = self.reached.collections
+        same = answer.collections == tuple(info.name for info in there)
+        if there and same and answer.total > sum(info.passages for info in there):
+            self.home.reopen()
+
+    def say(self, news: str) -> None:
+        """Say something in the status bar, after what is said of collections that are gone."""
+        self.status.news = "; ".join(part for part in (self.lost, news) if part)
+
     @property
     def work_here(self) -> Task | None:
         """The long work at hand, when it is done on what is searched."""
@@ -81,14 +128,13 @@ class Standing(SelectedHit, Recall):
             work = self.home.work.line
         else:
             work = ""
-            empty = self.reached.collections and not any(
-                one.documents for one in self.reached.collections
-            )
-            if empty and self.searched == self.names:
-                self.show_notice(notices.EMPTY)
+            there = self.reached.collections
+            if notices.is_empty(there) and self.searched == self.names:
+                self.show_notice(notices.empty(there))
                 return
         filtered = bool(self.filter_field.value.strip())
-        self.show_notice(notices.no_hits(self.mode, filtered=filtered, work=work))
+        query = self.field.value if self.like is None else ""
+        self.show_notice(notices.no_hits(query, self.mode, filtered=filtered, work=work))
 
     def show_state(self) -> None:
         """Say how far the engine is, where nothing was asked."""
@@ -98,9 +144,16 @@ class Standing(SelectedHit, Recall):
             self.show_problem(state.problem)
             return
         self.trouble = None
-        self.status.news = "loading encoder…" if state.phase == "loading" else "ready"
+        self.say("loading encoder…" if state.phase == "loading" else "ready")
         if not self.results.hits:
-            self.show_notice(notices.welcome(state.collections, self.home.key_names.fill))
+            self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        task, there = self.work_here, self.reached.collections
+        if isinstance(task, IndexTask) and notices.is_empty(there):
+            self.show_notice(notices.indexing(task.name, self.home.work.progress.text))
+        else:
+            self.show_notice(notices.welcome(there, self.home.key_names.fill))
 
     def show_place(self) -> None:
         """Say how and where is searched."""
@@ -116,7 +169,7 @@ class Standing(SelectedHit, Recall):
         marked = len(self.results.marked)
         parts = [how, ", ".join(places), line, f"{marked} marked" if marked else ""]
         self.status.place = visible_line(" | ".join(part for part in parts if part))
-        self.query_one("#filter-row").set_class(bool(line) or self.filter_field.has_focus, "-shown")
+        self.show_filter_row()
 
     @property
     def likeness(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
@@ -30,6 +31,7 @@ class Keys(Widget):
         super().__init__()
         self._scopes = scopes
         self._without = without
+        self._labels: dict[str, str] = {}
         self._places: list[tuple[int, int, Action]] = []
 
     def offer(self, *scopes: Scope) -> None:
@@ -38,11 +40,21 @@ class Keys(Widget):
             self._scopes = scopes
             self.refresh()
 
+    def label(self, id_: str, label: str) -> None:
+        """Say in other words what an action does from now on; an empty one leaves it out."""
+        if self._labels.get(id_) != label:
+            self._labels[id_] = label
+            self.refresh()
+
     def render(self) -> Content:
         """Fit the keys into the width; help and quitting always stand there."""
         actions = cast("SearchApp", self.app).actions
         alone = isinstance(self.screen, ModalScreen)
-        offered = [one for one in actions if one.id not in self._without]
+        offered = [
+            replace(one, label=self._labels.get(one.id, one.label))
+            for one in actions
+            if one.id not in self._without
+        ]
         chosen = fitting(_ordered(offered, self._scopes, alone=alone), self.size.width)
         content = Content()
         self._places = []

@@ -15,7 +15,7 @@ from app.tui.markdown import RENDERED, rendered
 from app.visible import visible, visible_line
 
 if TYPE_CHECKING:
-    from indexes.types import Hit, Root
+    from indexes.types import Duplicate, Hit, Root
 
 INDENT = 6
 SCORE = 6
@@ -91,7 +91,7 @@ def _readable(text: str, kind: str) -> tuple[str, Callable[[int], int]]:
     return text, moved
 
 
-def location(hit: Hit) -> str:
+def location(hit: Hit | Duplicate) -> str:
     """Return the page of a hit, or its line."""
     return f" p. {hit.page}" if hit.page is not None else f":{hit.line_start}"
 

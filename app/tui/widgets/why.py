@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -14,20 +15,31 @@ if TYPE_CHECKING:
 
 BAR = 20
 CARRIED = "Meaning is carried by: "
+GAP = 3
+ALIKE = "The same is said in: "
+NAMED = 4
+"""Documents that say the same, of which no more are named: there is a document to be read below."""
+
 NOTE = 44
 """Cells that a row takes without its bar."""
 
 
-def why_text(why: Explanation, width: int = 80) -> Content:
+def why_text(why: Explanation, width: int = 80, alike: Sequence[str] = ()) -> Content:
     """Say what a score is made of: meaning and words, and the words that carry the meaning.
 
     Args:
         why: The explanation.
         width: Cells of a row.
+        alike: Documents that say the same.
     """
     bar = min(BAR, max(0, width - NOTE))
     total = why.dense_part + why.lexical_part
     rows = [Content.assemble(("Score ", "bold"), f"{total:.3f}")]
+    if alike:  # beside the score, as there are few rows
+        more = [f"and {len(alike) - NAMED:,} more"] * (len(alike) > NAMED)
+        told = [*map(visible_line, alike[:NAMED]), *more]
+        beside, *below = _named(ALIKE, told, width, rows[0].cell_length + GAP)
+        rows = [Content(" " * GAP).join([rows[0], beside]), *below]
     if why.cosine is not None:
         note = f"cosine with the query {why.cosine:.3f}"
         rows.append(Content(shorten(_share("meaning", why.dense_part, total, note, bar), width)))
@@ -36,12 +48,16 @@ def why_text(why: Explanation, width: int = 80) -> Content:
         row = _share("words", why.lexical_part, total, f"found: {terms}", bar)
         rows.append(Content(shorten(row, width)))  # what carries the meaning needs the room
     if why.words:
-        told = (f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
-        first, *more = flow(told, width, len(CARRIED))
-        rows += [Content.assemble((CARRIED, "bold"), first), *map(Content, more)]
+        words = (f"{visible_line(word.text)} {word.part:+.3f}" for word in why.words)
+        rows += _named(CARRIED, words, width)
     elif why.why_not:
         rows.append(Content(f"No words can be named: {visible_line(why.why_not)}"))
     return Content("\n").join(rows)
+
+
+def _named(what: str, parts: Iterable[str], width: int, begun: int = 0) -> list[Content]:
+    first, *more = flow(parts, width, begun + len(what))
+    return [Content.assemble((what, "bold"), first), *map(Content, more)]
 
 
 def _share(name: str, part: float, total: float, note: str, bar: int) -> str:

@@ -20,6 +20,7 @@ _PART = re.compile(
     r'(?<!\S)(?P<name>path|type|since|before|tag|lang):(?P<value>"[^"]+"|[^\s"]+)'
     # One letter is an option of some program.
     rf"|(?<!\S)-(?P<excluded>\w{MARK}*[\w'’.-][\w{MARK}'’.-]*)"
+    r'|(?<!\S)-"(?P<unwanted>[^"]+)"'
     r'|"(?P<phrase>[^"]+)"|“(?P<curly>[^”]+)”',
     re.IGNORECASE,
 )
@@ -45,7 +46,7 @@ class Query(NamedTuple):
         text: What the encoder reads: the query without its quotation marks.
         words: Distinct words that the lexical side looks for, as `indexes.words` has them.
         phrases: Phrases that must stand in a passage as they are.
-        excluded: Words of which none may stand in the document.
+        excluded: Words, and phrases by their words in a row, none of which may be in the document.
         filters: Conditions that were typed as `field:value`.
     """
 
@@ -92,8 +93,10 @@ class _Parts:
             return inside
         if literally:
             return None
-        if group == "excluded":
-            self.excluded.append(inside)
+        if group in ("excluded", "unwanted"):
+            if not has_word(inside):
+                return None
+            self.excluded.append(inside.strip())
             return ""
         filters = _with_field(self.filters, (name or "").casefold(), inside.strip('"'))
         self.filters = filters or self.filters
@@ -103,9 +106,9 @@ class _Parts:
 def parse(text: str) -> Query:
     """Parse what a user typed. Nothing is an error.
 
-    `"a phrase"`, `-word` and `field:value` mean what they say; what stands in quotation marks,
-    lone ones, other fields, and values that make no sense are literal text, and so is
-    everything when nothing else was typed.
+    `"a phrase"`, `-word`, `-"a phrase"` and `field:value` mean what they say; what stands in
+    quotation marks, lone ones, other fields, and values that make no sense are literal text, and
+    so is everything when nothing else was typed.
     """
     text = _UNTYPEABLE.sub("\N{REPLACEMENT CHARACTER}", text[:MAX_QUERY_CHARS]).strip()
     parts = _Parts(text)

@@ -167,7 +167,8 @@ def _demands(query: str) -> list[str]:
 
     parsed = parse(query)
     phrases = [f'"{phrase}"' for phrase in parsed.phrases]
-    told = [*phrases, *(f"-{word}" for word in parsed.excluded)]
+    unwanted = [f'-"{text}"' if " " in text else f"-{text}" for text in parsed.excluded]
+    told = [*phrases, *unwanted]
     return [*map(visible_line, told), *["the filter in the query"] * bool(parsed.filters)]
 
 

@@ -66,6 +66,13 @@ def test_what_only_looks_like_syntax_is_literal(text):
     assert (query.text, query.filters, query.excluded) == (text, Filters(), ())
 
 
+def test_a_phrase_behind_a_dash_is_excluded() -> None:
+    query = parse('honey -"hot spring" clover')
+    assert (query.words, query.phrases, query.excluded) == (
+        ("honey", "clover"), (), ("hot spring",),
+    )  # fmt: skip
+
+
 def test_one_field_takes_several_values_between_commas() -> None:
     filters = parse("bees type:md,.TXT lang:en,DE").filters
     assert (filters.types, filters.languages) == (("md", "txt"), ("en", "de"))
@@ -143,6 +150,14 @@ def test_an_excluded_word_keeps_its_documents_out(index, ask, docs, mode):
     assert {"bees.txt", "wax.txt"} <= with_both
     assert "wax.txt" in without
     assert "bees.txt" not in without
+
+
+def test_an_excluded_phrase_keeps_out_what_has_its_words_in_a_row(index, ask, docs):
+    (docs / "row.txt").write_text("a hot spring in the woods")
+    (docs / "apart.txt").write_text("spring is hot in the woods")
+    index()
+    names = {Path(hit.path).name for hit in ask('woods -"hot spring"', "lexical").hits}
+    assert names == {"apart.txt"}
 
 
 def test_a_typed_filter_goes_before_an_option(index, ask):

@@ -209,10 +209,9 @@ class Work:
             self.watch(name, [root for root in watched if root != path])
 
     def cancel(self) -> None:
-        """Stop what is done, and forget what waits."""
+        """Stop what is done; what waits goes on, and is stopped like this when it is its turn."""
         if self.task is not None:
-            self.worker.cancel()
-            self.waiting.clear()
+            self.worker.cancel(self.task)
             self.progress = STOPPING
             self._tell(stored=False)
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,17 +19,7 @@ from app.keys import KeyNames, remapped
 from app.memory import Memory, names_to_open
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
-from app.tui.events import (
-    OPENING,
-    Compared,
-    Crossed,
-    Event,
-    Found,
-    Opened,
-    Problem,
-    Ready,
-    Surveyed,
-)
+from app.tui.events import Event, Found, Surveyed
 from app.tui.folders import is_there
 from app.tui.jobs import Release
 from app.tui.looks import put_theme, restore_theme
@@ -150,7 +139,12 @@ class SearchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin, once something is to be seen."""
+        self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(self._begin)
+
+    def _resumed(self, _: object) -> None:
+        # Whatever had the terminal meanwhile, nothing of ours stands there any more.
+        self.refresh(layout=True)
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after another."""
@@ -214,7 +208,7 @@ class SearchApp(App[None]):
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
         before = self._state
-        self._state = _next_state(before, message.event)
+        self._state = before.after(message.event)
         for screen in self._told:
             if self._state is not before:
                 screen.post_message(EngineChanged(self._state))
@@ -310,13 +304,14 @@ class SearchApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit. Nothing is waited for here: see `run`."""
-        self._remember()
+        self.remember()
         self._ahead.stop()
         self.work.stop()
         self.engine.stop()
         self.exit()
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
+        """Keep how the interface is left, for the next time."""
         state: dict[str, Any] = dict(self._left)
         for screen in self._told:
             if isinstance(screen, SearchScreen):
@@ -355,22 +350,6 @@ def _driver() -> type[Driver] | None:
     return TerminalDriver
 
 
-def _next_state(state: EngineState, event: Event) -> EngineState:
-    match event:
-        case Opened():
-            return replace(state, collections=event.collections, problem=None)
-        case Found(answer=answer) if answer.mode == "lexical":
-            return state
-        case Ready() | Found() | Compared() | Crossed():
-            # An answer shows that the encoder is there, also after a problem that was mended.
-            return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
-        case Problem(generation=generation) if generation == OPENING:
-            kept = () if event.kind == "missing" else state.collections
-            return replace(state, phase="failed", problem=event, collections=kept)
-        case _:
-            return state
-
-
 def run(
     crew: Crew,
     names: Sequence[str],
@@ -391,7 +370,10 @@ def run(
         SettingError: A setting of the interface is wrong.
     """
     app = SearchApp(crew, names, settings, memory, prelude)
-    app.run()
-    app.engine.stop()
-    app.work.stop()
+    try:
+        app.run()
+    finally:  # its terminal may be gone, which is a signal, and nobody quit
+        app.remember()
+        app.engine.stop()
+        app.work.stop()
     return app.return_code or 0

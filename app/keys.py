@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
         ("help", "f1", "help", "F1", "Help", "Show this help", False),
         ("search", "f2", "show('search')", "F2", "Search", "Search documents", False),
         ("score", "f3", "compare", "F3", "Score",
-         "Compare: two texts, a matrix, two documents, a file of pairs", False),
+         "Compare texts; once more, the next way to do so", False),
         ("collections", "f6", "show('collections')", "F6", "Collections",
          "What is indexed: add, update, check, remove", False),
         ("encoders", "f7", "show('encoders')", "F7", "Encoders",
@@ -180,7 +180,7 @@ ACTIONS: tuple[Action, ...] = (
         ("next", "tab", "app.focus_next", "Tab", "Next field", "To the next text or list", FIRST),
         ("previous", "shift+tab", "app.focus_previous", "Shift-Tab", "", "To the one before",
          FIRST),
-        ("clear", "escape", "clear", "Esc", "", "Empty the text; then both", False),
+        ("clear", "escape", "clear", "Esc", "", "Empty the text at hand; then all", False),
     ),
     *_scope(
         "pair",
@@ -291,6 +291,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_scope(
         "help",
+        ("down", "j,down", "scroll_down", "j or Down", "", "Scroll down", False),
+        ("up", "k,up", "scroll_up", "k or Up", "", "Scroll up", False),
+        ("page_down", "pagedown", "page_down", "PgDn", "", "A page down", False),
+        ("page_up", "pageup", "page_up", "PgUp", "", "A page up", False),
+        ("top", "g,home", "scroll_home", "g or Home", "", "To the beginning", False),
+        ("bottom", "G,end", "scroll_end", "G or End", "", "To the end", False),
         ("close", "escape,f1,question_mark,q", "close", "Esc", "Close", "Close", False),
     ),
 )

@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.keys import KeyNames, remapped
+from app.keys import KeyNames, key, remapped
 from app.memory import Memory, names_to_open
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 
 COMPARING = {
-    "score": "Compare two texts",
-    "matrix": "Compare all texts of a list (matrix)",
-    "align": "Compare two documents, sentence by sentence",
-    "pairs": "Score a file of pairs, against gold",
+    "score": "Two texts: how similar they are",
+    "matrix": "Matrix: all texts of a list with each other",
+    "align": "Two documents, sentence by sentence",
+    "pairs": "Pairs: score a file of them, against gold",
 }
 """Modes of comparing, and what they do."""
 
@@ -293,6 +293,10 @@ class SearchApp(App[None]):
             tables = [table for node in nodes for table in node._bindings.key_to_bindings.values()]
             ids = {binding.id for table in tables for binding in table}
             self.push_screen(HelpScreen({one.scope for one in self.actions if one.id in ids}))
+
+    def action_help_quit(self) -> None:
+        """Say how to quit, which this key does elsewhere."""
+        self.notify(self.key_names.fill(f"{key('quit')} quits"))
 
     def action_pause_work(self) -> None:
         """Pause long work, or go on with it."""

@@ -54,7 +54,7 @@ async def test_the_palette_finds_our_actions(session):
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await pilot.press(*"sentence by sentence")
-        await until(pilot, lambda: "Compare two documents, sentence" in screen_text(app))
+        await until(pilot, lambda: "Two documents, sentence" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "[Two documents]" in screen_text(app))
 

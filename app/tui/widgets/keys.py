@@ -23,19 +23,24 @@ class Keys(Widget):
 
     Args:
         scopes: Whose keys come first, after help.
-        without: Ids of actions that have nothing to do here.
     """
 
-    def __init__(self, *scopes: Scope, without: Sequence[str] = ()) -> None:
+    def __init__(self, *scopes: Scope) -> None:
         super().__init__()
         self._scopes = scopes
-        self._without = without
+        self._without: tuple[str, ...] = ()
         self._places: list[tuple[int, int, Action]] = []
 
     def offer(self, *scopes: Scope) -> None:
         """Let the keys of other scopes come first."""
         if scopes != self._scopes:
             self._scopes = scopes
+            self.refresh()
+
+    def withhold(self, *ids: str) -> None:
+        """Leave out actions, by their ids, that have nothing to do now."""
+        if ids != self._without:
+            self._without = ids
             self.refresh()
 
     def render(self) -> Content:

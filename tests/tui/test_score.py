@@ -72,6 +72,18 @@ async def test_scores_while_typing_and_keeps_both_screens(session):
         assert app.focused.id == "first"
 
 
+async def test_what_is_not_read_is_told(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        texts(app, "first").put("a" * 1200)
+        texts(app, "second").put("a")
+        await shows(pilot, "the first text has 1,200 tokens; only the first 998 were read")
+        await pilot.press("f3")
+        texts(app, "rows").put("b" * 1200 + "\nb")
+        await shows(pilot, "2 × 2; 1 text is longer than 998 tokens")
+
+
 async def test_texts_have_several_lines(session):
     app = make_app(session)
     async with app.run_test() as pilot:

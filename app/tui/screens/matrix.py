@@ -99,7 +99,8 @@ class MatrixScreen(Comparing):
         if isinstance(event, Crossed):
             self._background, self._closest = event.background, event.closest
             cut = f", the first {MOST} of each" if self._cut else ""
-            self.came(f"{len(event.rows)} × {len(event.columns)}{cut}")
+            long = f"; {event.cut}" if event.cut else ""
+            self.came(f"{len(event.rows)} × {len(event.columns)}{cut}{long}")
             self.heat.show(event.rows, event.columns, event.scores, self._numbers)
         elif isinstance(event, Read):
             self._texts(self._read_into).put("\n".join(event.texts))

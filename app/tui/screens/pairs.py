@@ -115,7 +115,7 @@ class PairsScreen(Comparing):
         self._report = report
         self.set_class(False, "-notice")
         names = ",".join(str(column + 1) for column in report.columns)
-        self.came(f"columns {names}")
+        self.came(f"columns {names}" + (f"; {report.cut}" if report.cut else ""))
         rows = [f"{one.score:6.2f} {one.gold:6.4g}  {one.a}  |  {one.b}" for one in report.worst]
         worst = self.query_one("#worst", Lines)
         worst.display = bool(rows)

@@ -122,6 +122,8 @@ def told(comparisons: Sequence[Comparison], room: int) -> Content:
         Content(f"{bar(best.cosine, width)}"),
         Content.assemble((SCALE, "dim")),
     ]
+    if best.cut:
+        rows.append(Content(f"Note: {best.cut}."))
     if best.words_a or best.words_b:
         rows += [
             Content(""),

@@ -22,7 +22,7 @@ from app.tui.ahead import TypeAhead
 from app.tui.events import Event, Found, Surveyed
 from app.tui.folders import is_there
 from app.tui.jobs import Release
-from app.tui.looks import put_theme, restore_theme
+from app.tui.looks import put_theme, restore_theme, take_colour
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.questions import Questions
 from app.tui.screens.search import SearchScreen
@@ -131,6 +131,10 @@ class SearchApp(App[None]):
 
         kinds = {"matrix": MatrixScreen, "align": AlignScreen, "pairs": PairsScreen}
         return kinds.get(mode, ScoreScreen)(self.engine, self._settings, self._state)
+
+    def watch_theme(self) -> None:
+        """Take colour away, or give it back, with the theme."""
+        take_colour(self)
 
     @property
     def told(self) -> Sequence[Screen[None]]:

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from app.keys import key
 from app.tui.actions import bindings
-from app.tui.folders import PathSuggester, folder_problem, start_folder
+from app.tui.folders import Completing, PathSuggester, folder_problem, start_folder
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
@@ -212,6 +212,7 @@ class Ask(ModalScreen[str | None]):
         self._value = value
         self._check = check
         self._suggester = suggester
+        self._completing = Completing()
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -243,9 +244,12 @@ class Ask(ModalScreen[str | None]):
             message.input.value = behind
             message.input.cursor_position = len(behind)
 
-    def action_complete(self) -> None:
-        """Take what is suggested."""
-        self.query_one(Input).action_cursor_right()
+    async def action_complete(self) -> None:
+        """Complete a path."""
+        if self._suggester is not None:
+            field = self.query_one(Input)
+            field.value = await self._completing.complete(field.value)
+            field.cursor_position = len(field.value)
 
     def action_close(self) -> None:
         """Answer nothing."""

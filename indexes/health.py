@@ -10,6 +10,7 @@ from indexes import checks
 from indexes.database import storage_errors
 from indexes.events import Checking
 from indexes.leftovers import stray_files
+from indexes.locking import writer_of
 from indexes.mending import LOST, READ_AGAIN
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import progress
@@ -119,7 +120,12 @@ def _leftovers(folder: Path, reader: Reader) -> Iterator[Finding]:
     """What mends itself: unfinished work, rows and files that belong to nothing."""
     name = folder.name
     if reader.meta("unfinished"):
-        yield Finding("note", "an index run did not finish", f"jtcse index -c {name} resumes it")
+        writer = writer_of(folder)
+        if writer is not None:
+            yield Finding("note", f"it is being written by {writer}")
+        else:
+            resumes = f"jtcse index -c {name} resumes it"
+            yield Finding("note", "an index run did not finish", resumes)
     moving = progress(reader)
     if moving is not None:
         row, done, total = moving

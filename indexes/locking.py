@@ -36,6 +36,22 @@ def writer_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def writer_of(folder: Path) -> str | None:
+    """Return who writes a collection now, other than this process; None when nobody does.
+
+    The lock is not asked for: whoever wanted it in that moment would be refused.
+    """
+    path = folder / LOCK_FILE
+    try:
+        process = int(json.loads(path.read_bytes())["pid"])
+        os.kill(process, 0)
+    except PermissionError:  # it is somebody else's, and there
+        return _holder(path)
+    except (OSError, OverflowError, ValueError, KeyError, TypeError):
+        return None
+    return None if process == os.getpid() else _holder(path)
+
+
 def _acquire(folder: Path, path: Path) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -121,6 +121,8 @@ def _score_pair(
     explained = json or collection is not None or output.is_terminal()
     background = session.scoring.background(model, collection) if explained else None
     percentile = None if background is None else background.percentile(value)
+    if note := session.scoring.cut_of_pair(a, b, model):
+        diagnostics.note(note)
     if json:
         shown = None if percentile is None else round(percentile, PERCENT_DIGITS)
         output.as_json({"score": round(value, DIGITS), "percentile": shown})
@@ -179,6 +181,8 @@ def _score_file(
         output.as_json_object(_members(result, background))
     else:
         _note_result(result)
+    if note := job.session.scoring.cut(result.cut, job.model):
+        diagnostics.note(note)
     if plot is not None:
         from app.scoring.pictures import draw_file
 
@@ -238,6 +242,8 @@ def _score_matrix(
     rows = _texts(files[0])
     columns = _texts(files[1]) if len(files) > 1 else rows
     matrix = session.scoring.matrix(rows, columns, model)
+    if note := session.scoring.cut([*rows, *columns] if len(files) > 1 else rows, model):
+        diagnostics.note(note)
     if plot is not None:
         from app.scoring.pictures import draw_matrix
 

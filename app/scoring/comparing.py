@@ -35,6 +35,7 @@ class Comparison:
         words_a: The words of the first text that carry the cosine, the best first; empty where
             it cannot be taken apart.
         words_b: Those of the second.
+        cut: Which of the texts were not read to their end, in words; empty when both were.
     """
 
     encoder: str
@@ -43,6 +44,7 @@ class Comparison:
     meaning: str
     words_a: tuple[Carrier, ...] = ()
     words_b: tuple[Carrier, ...] = ()
+    cut: str = ""
 
 
 def compare(encoder: QueryCache, a: str, b: str, *, words: bool) -> Comparison:
@@ -54,6 +56,7 @@ def compare(encoder: QueryCache, a: str, b: str, *, words: bool) -> Comparison:
         b: The second.
         words: Whether the words that carry the cosine are wanted.
     """
+    from app.scoring.cut import note_of_pair
     from app.scoring.meaning import card_background
     from app.scoring.wording import describe
 
@@ -65,7 +68,8 @@ def compare(encoder: QueryCache, a: str, b: str, *, words: bool) -> Comparison:
     meaning = "" if background is None else describe(background.percentile(cosine), background.of)
     words_a = _carriers(encoder, a, second) if words else ()
     words_b = _carriers(encoder, b, first) if words else ()
-    return Comparison(encoder.name, cosine, percentile, meaning, words_a, words_b)
+    cut = note_of_pair(encoder, a, b)
+    return Comparison(encoder.name, cosine, percentile, meaning, words_a, words_b, cut)
 
 
 def _carriers(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING
@@ -50,6 +50,7 @@ class PairScores:
         skipped: Line number and reason of each line that was passed over.
         first_line: Number of the first line that can hold a pair.
         encoding: What the file was read with.
+        cut: Texts that were not read to their end.
     """
 
     scores: array[float] = field(default_factory=lambda: array("f"))
@@ -59,6 +60,7 @@ class PairScores:
     skipped: Skipped = field(default_factory=Skipped)
     first_line: int = 1
     encoding: str = "utf-8"
+    cut: int = 0
 
     def line_of(self, index: int) -> int:
         """Return the number of the line that gave a score."""
@@ -94,6 +96,7 @@ def score_file(
     *,
     on_scores: Callable[[NDArray[np.float32]], None] = lambda scores: None,
     on_progress: Callable[[Scored], None] = lambda scored: None,
+    count_cut: Callable[[Sequence[str]], int] = lambda texts: 0,
 ) -> PairScores:
     """Score a file's pairs, batch by batch; a text that comes again is encoded once.
 
@@ -102,11 +105,14 @@ def score_file(
         pairs: The file.
         on_scores: Told the raw cosines of each batch, in the order of the lines.
         on_progress: Told how far it is after each batch.
+        count_cut: Counts texts that are not read to their end.
     """
     vectors = VectorCache(encoder)
     result = PairScores(skipped=pairs.skipped, first_line=2 if pairs.has_header else 1)
     for batch in read_ahead(_batches(pairs)):
-        encoded = vectors.encode([text for pair in batch for text in (pair.a, pair.b)])
+        texts = [text for pair in batch for text in (pair.a, pair.b)]
+        encoded = vectors.encode(texts)
+        result.cut += count_cut(texts)
         cosines: NDArray[np.float32] = np.einsum("nd,nd->n", encoded[0::2], encoded[1::2])
         _add_golds(result, batch)
         result.scores.frombytes(cosines.tobytes())

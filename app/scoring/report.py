@@ -48,6 +48,7 @@ class FileReport:
         auc: How well scores tell gold's two classes apart; None unless it has two values.
         points: Score and gold of some pairs, drawn with a fixed seed; gold is None without.
         worst: The worst disagreements, worst first.
+        cut: How many texts were not read to their end, in words; empty when all were.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class FileReport:
     auc: float | None
     points: tuple[tuple[float, float | None], ...]
     worst: tuple[Worst, ...]
+    cut: str = ""
 
 
 def report_file(
@@ -114,6 +116,7 @@ def report_file(
             for line, one in worst.items()
             if line in texts
         ),
+        scoring.cut(result.cut),
     )
 
 

@@ -85,6 +85,20 @@ class Scoring:
         cosines: NDArray[np.float32] = (vectors[0::2] * vectors[1::2]).sum(axis=1)
         return cosines
 
+    def cut(self, texts: Sequence[str] | int, encoder: str | None = None) -> str:
+        """Say how many texts, or such a count, are not read to their end; empty when none."""
+        from app.scoring.cut import long_texts, note_of_texts
+
+        opened = self._encoder(encoder)
+        count = texts if isinstance(texts, int) else len(long_texts(opened, texts))
+        return note_of_texts(opened, count)
+
+    def cut_of_pair(self, a: str, b: str, encoder: str | None = None) -> str:
+        """Say which of two texts an encoder does not read to its end; empty when none."""
+        from app.scoring.cut import note_of_pair
+
+        return note_of_pair(self._encoder(encoder), a, b)
+
     def file(
         self,
         pairs: PairFile,
@@ -94,10 +108,17 @@ class Scoring:
         on_progress: Callable[[Scored], None] = lambda scored: None,
     ) -> PairScores:
         """Score a file of pairs in bounded memory; see `app.scoring.files.score_file`."""
+        from app.scoring.cut import long_texts
         from app.scoring.files import score_file
 
         opened = self._encoder(encoder)
-        return score_file(opened, pairs, on_scores=on_scores, on_progress=on_progress)
+
+        def count_cut(texts: Sequence[str]) -> int:
+            return len(long_texts(opened, texts))
+
+        return score_file(
+            opened, pairs, on_scores=on_scores, on_progress=on_progress, count_cut=count_cut
+        )
 
     def matrix(
         self, rows: Sequence[str], columns: Sequence[str], encoder: str | None = None

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,24 +15,14 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from app.keys import KeyNames, remapped
+from app.keys import KeyNames, key, remapped
 from app.memory import Memory, names_to_open
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
-from app.tui.events import (
-    OPENING,
-    Compared,
-    Crossed,
-    Event,
-    Found,
-    Opened,
-    Problem,
-    Ready,
-    Surveyed,
-)
+from app.tui.events import Event, Found, Surveyed
 from app.tui.folders import is_there
 from app.tui.jobs import Release
-from app.tui.looks import put_theme, restore_theme
+from app.tui.looks import put_theme, restore_theme, take_colour
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport
 from app.tui.questions import Questions
 from app.tui.screens.search import SearchScreen
@@ -50,10 +39,10 @@ if TYPE_CHECKING:
 
 
 COMPARING = {
-    "score": "Compare two texts",
-    "matrix": "Compare all texts of a list (matrix)",
-    "align": "Compare two documents, sentence by sentence",
-    "pairs": "Score a file of pairs, against gold",
+    "score": "Two texts: how similar they are",
+    "matrix": "Matrix: all texts of a list with each other",
+    "align": "Two documents, sentence by sentence",
+    "pairs": "Pairs: score a file of them, against gold",
 }
 """Modes of comparing, and what they do."""
 
@@ -143,6 +132,10 @@ class SearchApp(App[None]):
         kinds = {"matrix": MatrixScreen, "align": AlignScreen, "pairs": PairsScreen}
         return kinds.get(mode, ScoreScreen)(self.engine, self._settings, self._state)
 
+    def watch_theme(self) -> None:
+        """Take colour away, or give it back, with the theme."""
+        take_colour(self)
+
     @property
     def told(self) -> Sequence[Screen[None]]:
         """The screens that were shown so far."""
@@ -150,7 +143,12 @@ class SearchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin, once something is to be seen."""
+        self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(self._begin)
+
+    def _resumed(self, _: object) -> None:
+        # Whatever had the terminal meanwhile, nothing of ours stands there any more.
+        self.refresh(layout=True)
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one after another."""
@@ -214,7 +212,7 @@ class SearchApp(App[None]):
     @on(EngineReport)
     def _engine_reported(self, message: EngineReport) -> None:
         before = self._state
-        self._state = _next_state(before, message.event)
+        self._state = before.after(message.event)
         for screen in self._told:
             if self._state is not before:
                 screen.post_message(EngineChanged(self._state))
@@ -301,6 +299,10 @@ class SearchApp(App[None]):
             ids = {binding.id for table in tables for binding in table}
             self.push_screen(HelpScreen({one.scope for one in self.actions if one.id in ids}))
 
+    def action_help_quit(self) -> None:
+        """Say how to quit, which this key does elsewhere."""
+        self.notify(self.key_names.fill(f"{key('quit')} quits"))
+
     def action_pause_work(self) -> None:
         """Pause long work, or go on with it."""
         self.work.pause()
@@ -311,13 +313,14 @@ class SearchApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit. Nothing is waited for here: see `run`."""
-        self._remember()
+        self.remember()
         self._ahead.stop()
         self.work.stop()
         self.engine.stop()
         self.exit()
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
+        """Keep how the interface is left, for the next time."""
         state: dict[str, Any] = dict(self._left)
         for screen in self._told:
             if isinstance(screen, SearchScreen):
@@ -356,22 +359,6 @@ def _driver() -> type[Driver] | None:
     return TerminalDriver
 
 
-def _next_state(state: EngineState, event: Event) -> EngineState:
-    match event:
-        case Opened():
-            return replace(state, collections=event.collections, problem=None)
-        case Found(answer=answer) if answer.mode == "lexical":
-            return state
-        case Ready() | Found() | Compared() | Crossed():
-            # An answer shows that the encoder is there, also after a problem that was mended.
-            return state if state.phase == "ready" else replace(state, phase="ready", problem=None)
-        case Problem(generation=generation) if generation == OPENING:
-            kept = () if event.kind == "missing" else state.collections
-            return replace(state, phase="failed", problem=event, collections=kept)
-        case _:
-            return state
-
-
 def run(
     crew: Crew,
     names: Sequence[str],
@@ -392,7 +379,10 @@ def run(
         SettingError: A setting of the interface is wrong.
     """
     app = SearchApp(crew, names, settings, memory, prelude)
-    app.run()
-    app.engine.stop()
-    app.work.stop()
+    try:
+        app.run()
+    finally:  # its terminal may be gone, which is a signal, and nobody quit
+        app.remember()
+        app.engine.stop()
+        app.work.stop()
     return app.return_code or 0

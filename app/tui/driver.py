@@ -66,6 +66,13 @@ class TerminalDriver(LinuxDriver):
             self.attrs_before = prelude.attributes
         self._prelude = None  # the terminal was given back when this begins anew
 
+    def _sigcont_application(self, *arguments: object) -> None:
+        """Take the terminal again, if it was given back: a stop that asks nobody leaves no time."""
+        if self._must_signal_resume:
+            super()._sigcont_application(*arguments)
+        elif self._auto_restart:
+            self._app.post_message(self.SignalResume())
+
     def write(self, data: str) -> None:
         """Write to the terminal."""
         # Some terminals clear the alternate screen where it is asked for again.

@@ -95,6 +95,7 @@ class Crossed:
         scores: Raw cosines, row by row, as the bytes of an `array("f")`.
         background: Quantiles of the cosines of unrelated pairs; empty when they are not known.
         closest: Places of the closest pairs, closest first; of two equal lists, each pair once.
+        cut: How many texts were not read to their end, in words; empty when all were.
     """
 
     generation: int
@@ -103,6 +104,7 @@ class Crossed:
     scores: bytes
     background: tuple[float, ...]
     closest: tuple[tuple[int, int], ...]
+    cut: str = ""
 
 
 @dataclass(frozen=True)

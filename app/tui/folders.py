@@ -27,6 +27,10 @@ def is_folder(path: Path) -> bool:
     return is_there(path) and path.is_dir()
 
 
+PATIENCE = 0.5
+"""Seconds that a folder is waited for: other keys wait too."""
+
+
 class PathSuggester(Suggester):
     """Completes a path to the first folder, or else file, that begins like it."""
 
@@ -40,23 +44,58 @@ class PathSuggester(Suggester):
 
 def complete(value: str) -> str | None:
     """Return a path that goes on from what is typed; None when there is none."""
-    head, slash, begun = value.rpartition("/")
-    if not begun:
+    if value.endswith("/"):
         return None  # the first of all would look as if it had been typed
+    return next(iter(completions(value)), None)
+
+
+def completions(value: str) -> list[str]:
+    """Return the paths that go on from what is typed: folders, each with a slash, then files."""
+    head, slash, begun = value.rpartition("/")
+    if not value:
+        return []
     folder = typed_path(head + slash) if slash else Path()
     try:
         with os.scandir(folder) as entries:
             found = sorted(
-                (not entry.is_dir(), entry.name)
-                for entry in entries
-                if entry.name.startswith(begun)
+                (not entry.is_dir(), entry.name) for entry in entries if _goes_on(entry.name, begun)
             )
     except (OSError, ValueError):
-        return None
-    if not found or not found[0][1].isprintable():
-        return None
-    is_file, name = found[0]
-    return f"{head}{slash}{name}" + ("" if is_file else "/")
+        return []
+    return [f"{head}{slash}{name}" + ("" if is_file else "/") for is_file, name in found]
+
+
+def _goes_on(name: str, begun: str) -> bool:
+    hidden = name.startswith(".") and not begun
+    return name.startswith(begun) and not hidden and name.isprintable()
+
+
+class Completing:
+    """Completes a path key by key, as a shell does: what is sure, then each path in turn."""
+
+    def __init__(self) -> None:
+        self._given = ""
+        self._paths: list[str] = []
+        self._next = 0
+
+    async def complete(self, value: str) -> str:
+        """Return what stands there next; what stands there now when nothing goes on from it."""
+        if value != self._given or len(self._paths) < 2:
+            # In a thread, and not for ever: a folder may be far away.
+            look = asyncio.to_thread(completions, value)
+            try:
+                self._paths = await asyncio.wait_for(look, PATIENCE)
+            except TimeoutError:
+                self._paths = []
+            self._next = 0
+            self._given = os.path.commonprefix(self._paths)  # noqa: RUF071  as a shell does
+            if len(self._given) > len(value):
+                return self._given
+        if self._paths:
+            self._given = self._paths[self._next % len(self._paths)]
+            self._next += 1
+            return self._given
+        return value
 
 
 def start_folder(typed: str) -> str:

@@ -6,17 +6,18 @@ import re
 
 from app.keys import key
 
-ADD_FOLDER = f"under {key('collections')}, {key('collections.add')} adds a folder"
-ANOTHER_ENCODER = (
-    f"under {key('collections')}, {key('collections.encoder')} moves it to another encoder"
-)
+UNDER = f"under {key('collections')}, "
+"""Where such a key works; left out by those who are there."""
+
+ADD_FOLDER = f"{UNDER}{key('collections.add')} adds a folder"
+ANOTHER_ENCODER = f"{UNDER}{key('collections.encoder')} moves it to another encoder"
 
 _SHOW, _CHECK, _MEND = key("collections"), key("collections.verify"), key("collections.repair")
 _MOVE, _UPDATE = key("collections.encoder"), key("collections.update")
 
 _HINTS = (
-    (r"see: jtcse verify( -c \S+)?", f"under {_SHOW}, {_CHECK} checks it and {_MEND} mends it"),
-    (r"see what is left with: jtcse verify -c \S+", f"under {_SHOW}, {_CHECK} says what is left"),
+    (r"see: jtcse verify( -c \S+)?", f"{UNDER}{_CHECK} checks it and {_MEND} mends it"),
+    (r"see what is left with: jtcse verify -c \S+", f"{UNDER}{_CHECK} says what is left"),
     (r"see what there is with: jtcse collections list", f"{_SHOW} shows what there is"),
     (r"move it to one that jtcse models list names: jtcse models use NAME -c \S+ --yes",
      ANOTHER_ENCODER),

@@ -39,6 +39,8 @@ class Place(NamedTuple):
 
 def main(kind: str) -> None:
     """Serve until the input ends."""
+    # Whoever finds a collection locked is told this for a name.
+    sys.argv = ["a window of jtcse"]
     calls = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     # What a library prints must not stand between the answers.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.filter import NoColor
@@ -29,7 +31,7 @@ CONTRAST = Theme(
 """White on black, and nothing in between."""
 
 LIGHT = Theme(
-    name="paper",
+    name="light",
     primary="#004578",
     secondary="#00566b",
     warning="#6f3000",
@@ -44,9 +46,13 @@ LIGHT = Theme(
 )
 """Textual's own light theme has orange on white for what matters most, which nobody can read."""
 
-NO_COLOUR = "none"
-OURS = {"dark": "textual-dark", "light": LIGHT.name, CONTRAST.name: CONTRAST.name}
-"""Names that say what they look like, with the themes they stand for."""
+DARK = replace(BUILTIN_THEMES["textual-dark"], name="dark")
+NO_COLOUR = replace(DARK, name="none")
+OURS = (DARK, LIGHT, CONTRAST, NO_COLOUR)
+"""Themes whose names say what they look like."""
+
+FORMER = {"paper": LIGHT.name}
+"""What such a name was before."""
 
 
 def put_theme(app: App[None], name: str) -> None:
@@ -59,19 +65,27 @@ def put_theme(app: App[None], name: str) -> None:
     Raises:
         SettingError: There is no such theme.
     """
-    app.register_theme(CONTRAST)
-    app.register_theme(LIGHT)
-    if name == NO_COLOUR:
-        # What NO_COLOR does, but not to the programs that are started from here.
-        app.no_color = True
-        app._filters.append(NoColor())
-    elif name in OURS:
-        app.theme = OURS[name]
-    elif name in BUILTIN_THEMES:
-        app.theme = name
-    else:
-        known = ", ".join([*OURS, NO_COLOUR, *sorted(BUILTIN_THEMES)])
+    for theme in OURS:
+        app.register_theme(theme)
+    if name not in app.available_themes:
+        known = ", ".join([*(theme.name for theme in OURS), *sorted(BUILTIN_THEMES)])
         raise SettingError(f"tui.theme is {name!r}", f"one of: {known}")
+    app.theme = name
+    take_colour(app)
+
+
+def take_colour(app: App[None]) -> None:
+    """Take all colour away while the theme is the one without, and no longer.
+
+    It is what NO_COLOR does, but not to the programs that are started from here.
+    """
+    bare = app.theme == NO_COLOUR.name
+    if bare == app.no_color or "NO_COLOR" in os.environ:
+        return
+    app.no_color = bare
+    app._filters[:] = [one for one in app._filters if not isinstance(one, NoColor)]
+    if bare:
+        app._filters.append(NoColor())
 
 
 def restore_theme(app: App[None], configured: str, left: object) -> None:
@@ -82,10 +96,8 @@ def restore_theme(app: App[None], configured: str, left: object) -> None:
         configured: The theme of the configuration.
         left: What was remembered: the theme configured then, and the one chosen.
     """
-    if (
-        isinstance(left, list)
-        and left[:1] == [configured]
-        and isinstance(left[-1], str)
-        and left[-1] in app.available_themes
-    ):
-        app.theme = left[-1]
+    if isinstance(left, list) and left[:1] == [configured] and isinstance(left[-1], str):
+        chosen = FORMER.get(left[-1], left[-1])
+        if chosen in app.available_themes:
+            app.theme = chosen
+            take_colour(app)

@@ -119,7 +119,10 @@ def _block(line: str, at: int, previous: Span) -> tuple[list[Edit], int | None]:
         closing = _CLOSING.search(line, heading.end())
         last = at + (closing.start() if closing else len(line))
         role = (at + heading.end(), last, _ROLE + "heading")
-        edits = [(at, at + heading.end(), ""), role]
+        # Its words look like one: only the marks within go.
+        within = _inline(line[: last - at], at, heading.end())
+        marks = [one for one in within if not one[2].startswith(_ROLE)]
+        edits = [(at, at + heading.end(), ""), role, *marks]
         return [*edits, (last, end, "")] if closing else edits, None
     if _UNDERLINE.match(line) and previous[1]:
         return [(at, end, ""), (*previous, _ROLE + "heading")], None

@@ -235,12 +235,9 @@ class RemoteWork:
         self.paused = paused
         self.host.call("pause", paused)
 
-    def cancel(self) -> None:
-        """Stop the task at hand where it next tells its progress; those that wait go too."""
-        self.paused = False
-        while len(self._tasks) > 1:
-            self._tasks.pop()
-        self.host.call("cancel")
+    def cancel(self, task: Task) -> None:
+        """Stop a task where it next tells its progress; those that wait go on."""
+        self.host.call("cancel", task)
 
     def watch(self, name: str, roots: Sequence[Path]) -> None:
         """Update a collection whenever something changed under its roots; no roots end that."""

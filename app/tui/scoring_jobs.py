@@ -80,6 +80,7 @@ class Cross:
             values.astype("f4").tobytes(),
             _background(session.scoring),
             _closest(matrix, square=not self.columns),
+            session.scoring.cut([*self.rows, *self.columns]),
         )
 
 

@@ -21,6 +21,7 @@ from app.tui.tasks import (
     queued,
     superseded,
 )
+from app.tui.widgets.statusbar import StatusBar
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -192,6 +193,12 @@ class Work:
         if self.task is not None:
             self.worker.pause(not self.worker.paused)
             self._tell(stored=False)
+        else:
+            self._say_idle()
+
+    def _say_idle(self) -> None:
+        for bar in self._app.screen.query(StatusBar):
+            bar.news = "nothing is being worked on"
 
     def watch(self, name: str, roots: Sequence[Path]) -> None:
         """Keep a collection up to date with its folders from now on; no roots end that."""
@@ -209,12 +216,13 @@ class Work:
             self.watch(name, [root for root in watched if root != path])
 
     def cancel(self) -> None:
-        """Stop what is done, and forget what waits."""
+        """Stop what is done; what waits goes on, and is stopped like this when it is its turn."""
         if self.task is not None:
-            self.worker.cancel()
-            self.waiting.clear()
+            self.worker.cancel(self.task)
             self.progress = STOPPING
             self._tell(stored=False)
+        else:
+            self._say_idle()
 
     def stop(self) -> None:
         """End as soon as can be."""

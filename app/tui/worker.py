@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TELL_EVERY = 0.1
 """Seconds between two tellings of progress: more often is no use to anybody."""
 
+STOPPED = "stopped; what was done is kept"
 
 Outcome = Union[Progress, str, "FileReport", Problem]
 
@@ -56,8 +57,8 @@ class Worker(Protocol):
         """Hold the work where it is, or let it go on."""
         ...
 
-    def cancel(self) -> None:
-        """Stop the task at hand where it next tells its progress; those that wait go too."""
+    def cancel(self, task: Task) -> None:
+        """Stop a task where it next tells its progress; those that wait go on."""
         ...
 
     def watch(self, name: str, roots: Sequence[Path]) -> None:
@@ -94,7 +95,6 @@ class WorkThread(threading.Thread):
         self._tasks: deque[Task] = deque()
         self._wake = threading.Condition()
         self._stopping = self._cancelled = self._paused = False
-        self.busy = False
         self._current: Task | None = None
         self._told = 0.0
         self._held: Report | None = None
@@ -113,7 +113,6 @@ class WorkThread(threading.Thread):
             self._tasks = deque(queued(self._tasks, task))
             if self._current is not None and superseded(self._current, task):
                 self._cancelled = True
-            self.busy = True
             self._wake.notify_all()
         if not self.is_alive() and not self._stopping:
             self.start()
@@ -124,12 +123,19 @@ class WorkThread(threading.Thread):
             self._paused = paused
             self._wake.notify_all()
 
-    def cancel(self) -> None:
-        """Stop the task at hand where it next tells its progress; those that wait go too."""
+    def cancel(self, task: Task) -> None:
+        """Stop a task where it next tells its progress; those that wait go on.
+
+        It is named, because it may have ended just now: the next one is not meant.
+        """
         with self._wake:
-            self._cancelled, self._paused = self.busy, False
-            self._tasks.clear()
+            dropped = task in self._tasks  # not begun, or asked for again
+            self._tasks = deque(one for one in self._tasks if one != task)
+            at_hand = self._current == task
+            self._cancelled = self._cancelled or at_hand
             self._wake.notify_all()
+        if dropped and not at_hand:
+            self._report(task, STOPPED)
 
     def watch(self, name: str, roots: Sequence[Path]) -> None:
         """Update a collection whenever something changed under its roots; no roots end that."""
@@ -151,8 +157,8 @@ class WorkThread(threading.Thread):
         for watcher in self._watchers.values():
             watcher.stop()
         with self._wake:
-            self._stopping = True
-        self.cancel()
+            self._stopping = self._cancelled = True
+            self._wake.notify_all()
 
     def run(self) -> None:
         """Do tasks until stopped."""
@@ -169,7 +175,7 @@ class WorkThread(threading.Thread):
             self._session = self._session or self._session_factory()
             outcome = task.run(self._session, partial(self._tell, task))
         except Stopped:
-            outcome = "stopped; what was done is kept"
+            outcome = STOPPED
         except Exception as error:  # noqa: BLE001  the thread outlives what a task meets
             outcome = as_problem(error, OPENING, self._log)
         self._retry(task, outcome)
@@ -178,7 +184,6 @@ class WorkThread(threading.Thread):
     def _take(self) -> Task | None:
         with self._wake:
             self._cancelled, self._current = False, None
-            self.busy = bool(self._tasks)
             self._wake.wait_for(lambda: self._stopping or self._tasks)
             self._current = None if self._stopping else self._tasks.popleft()
             return self._current

@@ -50,6 +50,30 @@ def test_score_of_a_pair_does_not_depend_on_the_order(cli):
     assert cli("score", "a b", "c d").out == cli("score", "c d", "a b").out
 
 
+LONG = "many words " * 200
+
+
+def test_what_is_not_read_of_a_pair_is_told_beside_the_score(cli):
+    ended = cli("score", LONG + "a", LONG + "b and more")
+    assert float(ended.out) > 0
+    assert "the first text has" in ended.err
+    assert "and the second text has" in ended.err
+    assert "only the first 254 were read" in ended.err
+
+
+def test_what_is_not_read_of_a_matrix_is_told_beside_it(cli, write):
+    ended = cli("score", "--matrix", write(f"short\n{LONG}\n"))
+    assert "1 text is longer than 254 tokens; what follows those was not read" in ended.err
+    assert cli("score", "--matrix", write("short\nwords\n")).err == ""
+
+
+def test_what_is_not_read_of_a_file_is_told_once(cli, write):
+    ended = cli("score", "--file", write(f"short\t{LONG}\n{LONG}\tshort\nshort\twords\n"))
+    assert len(ended.out.splitlines()) == 3
+    assert ended.err.count("not read") == 1
+    assert "2 texts are longer than 254 tokens" in ended.err
+
+
 def test_text_that_begins_with_a_dash(cli):
     assert cli("score", "--", "-1", "-1").out == "1.0000\n"
 

@@ -1,5 +1,7 @@
 """Searches: filters, modes, phrases, ties, damage."""
 
+import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from indexes.catalog import Catalog
 from indexes.errors import BadName, CollectionNotFound, Damaged, EncoderMismatch, NewerFormat
 from indexes.health import verify
+from indexes.locking import LOCK_FILE
 from indexes.mending import repair
 from indexes.search import search
 from indexes.store import Store
@@ -205,6 +208,10 @@ def test_an_unfinished_run_is_a_note(index, folder):
     store.close()
     (finding,) = verify(folder)
     assert (finding.severity, finding.what) == ("note", "an index run did not finish")
+    note = {"pid": os.getppid(), "command": "a window of jtcse", "since": 0}
+    (folder / LOCK_FILE).write_text(json.dumps(note))
+    (finding,) = verify(folder)
+    assert "is being written by process" in finding.what
 
 
 def test_a_newer_format_is_refused(index, folder, ask):

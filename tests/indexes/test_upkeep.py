@@ -15,7 +15,7 @@ from indexes.catalog import Catalog
 from indexes.collection import Collection, describe
 from indexes.errors import Busy, CollectionExists, Damaged, SourceMissing
 from indexes.health import verify
-from indexes.locking import LOCK_FILE, writer_lock
+from indexes.locking import LOCK_FILE, writer_lock, writer_of
 from indexes.mending import READ_AGAIN, repair
 from indexes.reader import Reader
 from indexes.search import search
@@ -129,6 +129,18 @@ def test_a_lock_names_its_holder(folder):
         holder.kill()
     with writer_lock(folder):
         pass
+
+
+def test_whoever_writes_is_known_without_asking_for_the_lock(folder):
+    folder.mkdir(parents=True)
+    assert writer_of(folder) is None
+    with writer_lock(folder):
+        assert writer_of(folder) is None  # it is this process
+    note = {"pid": os.getppid(), "command": "a window of jtcse", "since": 0}
+    (folder / LOCK_FILE).write_text(json.dumps(note))
+    assert "(a window of jtcse)" in (writer_of(folder) or "")
+    (folder / LOCK_FILE).write_text(json.dumps({**note, "pid": 999_999_999}))
+    assert writer_of(folder) is None
 
 
 def test_the_lock_of_a_collection_that_was_replaced_is_not_taken_for_the_new_one(

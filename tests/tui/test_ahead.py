@@ -16,7 +16,7 @@ BURSTS = {
     "collections, add": (F6 + b"a", "Which folder of documents?"),
     "collections, remove, no": (F6 + b"dnq" + b"\x1bOQ" + b"plum", "3 documents in 7 ms"),
     "collections, search there": (F6 + ENTER + b"plum", "3 documents in 7 ms"),
-    "palette": (b"\x10sentence by", "Compare two documents, sentence"),
+    "palette": (b"\x10sentence by", "Two documents, sentence"),
     "filter": (F5 + b"type:md" + ENTER + b"plum", "type:md"),
     "choose collections": (b"\x0cnowhere", "nowhere"),
     "list, back, more": (b"plum" + ENTER + b"/ jam", "plum jam"),

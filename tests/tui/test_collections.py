@@ -6,7 +6,7 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
-from app.tui.tasks import IndexTask, ReencodeTask
+from app.tui.tasks import IndexTask, ReencodeTask, VerifyTask
 from indexes.errors import Busy, CollectionNotFound, EncoderMismatch, StorageFailed
 from tests.tui.fakes import (
     FakeSession,
@@ -143,6 +143,48 @@ async def test_what_waits_for_the_work_at_hand_is_named(session):
         await until(pilot, lambda: "checking default: sound" in screen_text(app))
         assert "then:" not in screen_text(app)
         assert session.worked == [("index", "default", ()), ("verify", "default", False)]
+
+
+async def test_what_waits_goes_on_when_the_work_at_hand_is_stopped(session):
+    app = make_app(session)
+    gate = session.gate("file 2")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "u", "v")
+        await until(pilot, lambda: "then: checking default" in screen_text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "it ends in a moment" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "checking default: sound" in screen_text(app))
+        assert session.worked == [("index", "default", ()), ("verify", "default", False)]
+
+
+async def test_what_waits_stays_paused_when_the_work_at_hand_is_stopped(session):
+    app = make_app(session)
+    gate = session.gate("file 2")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "v", "p", "x")
+        gate.set()
+        await until(pilot, lambda: "checking default (paused)" in screen_text(app))
+        assert app.work.paused
+        await pilot.press("x")
+        await until(pilot, lambda: app.work.task is None)
+        assert not app.work.paused
+
+
+async def test_work_that_did_not_begin_is_stopped(session):
+    gate = session.gate("index")
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        await pilot.press("u", "v")
+        await until(pilot, lambda: session.worked)
+        worker_of(app).cancel(VerifyTask("default", repair=False))
+        await until(pilot, lambda: "then:" not in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: app.work.task is None)
+        assert session.worked == [("index", "default", ())]
 
 
 async def test_a_collection_is_watched_until_that_is_ended(session, tmp_path):

@@ -43,6 +43,21 @@ async def test_themes(session, theme):
         assert app.no_color == (theme == "none")
 
 
+def test_the_themes_to_choose_from_are_those_of_the_configuration(session):
+    names = make_app(session).available_themes
+    assert {"dark", "light", "contrast", "none", "nord"} <= set(names)
+    for name in names:
+        assert make_app(session, settings=Settings(tui_theme=name)).theme == name
+
+
+async def test_colour_goes_and_comes_with_the_theme(session):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        for theme in ("none", "nord", "none", "dark"):
+            app.theme = theme
+            await until(pilot, lambda theme=theme: app.no_color == (theme == "none"))
+
+
 def test_an_unknown_theme_is_refused(session):
     with pytest.raises(SettingError):
         make_app(session, settings=Settings(tui_theme="mauve"))
@@ -54,7 +69,7 @@ async def test_the_palette_finds_our_actions(session):
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
         await pilot.press(*"sentence by sentence")
-        await until(pilot, lambda: "Compare two documents, sentence" in screen_text(app))
+        await until(pilot, lambda: "Two documents, sentence" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "[Two documents]" in screen_text(app))
 
@@ -123,7 +138,7 @@ async def test_a_theme_that_was_chosen_stays_until_the_configuration_says_otherw
         app.theme = "nord"
         await pilot.press("ctrl+q")
     assert make_app(session, state=tmp_path).theme == "nord"
-    assert make_app(session, settings=Settings(tui_theme="light"), state=tmp_path).theme == "paper"
+    assert make_app(session, settings=Settings(tui_theme="light"), state=tmp_path).theme == "light"
     app = make_app(session, state=tmp_path)
     async with app.run_test() as pilot:
         await pilot.press("ctrl+q")

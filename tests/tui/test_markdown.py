@@ -11,7 +11,7 @@ from app.tui.page import page_of
 from indexes.types import DocumentView
 from tests.tui.fakes import hit
 
-SOURCE = """# Jam **now** ##
+SOURCE = """# Jam **now** and `then` ##
 
 Setext
 ======
@@ -29,7 +29,7 @@ x = "**not bold**"
 snake_case_name, 2 * 3 * 4, \\*kept\\*, __loud__
 """
 
-SHOWN = f"""Jam **now**
+SHOWN = f"""Jam now and then
 
 Setext
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.memory import Memory
 from app.paths import find_paths
 from app.session import Session
 from app.settings import Settings
@@ -191,6 +192,21 @@ def test_ends_when_its_terminal_is_gone(start):
     os.close(terminal.master)
     terminal.process.wait(PATIENCE)
     terminal.master = os.open(os.devnull, os.O_RDONLY)
+
+
+@pytest.mark.parametrize("signalled", [False, True])
+def test_how_it_was_left_is_kept_when_its_terminal_is_closed(start, tmp_path, signalled):
+    terminal = start("jtcse", JTCSE_HOME=str(tmp_path))
+    terminal.until("a question, or a few words")
+    terminal.send(b"\x1bOS")
+    terminal.until("dense search")
+    if signalled:
+        terminal.process.send_signal(signal.SIGHUP)
+    else:
+        os.close(terminal.master)
+        terminal.master = os.open(os.devnull, os.O_RDONLY)
+    terminal.process.wait(PATIENCE)
+    assert Memory(tmp_path / "state").state()["mode"] == "dense"
 
 
 def stand_still(terminal):

@@ -72,6 +72,18 @@ async def test_scores_while_typing_and_keeps_both_screens(session):
         assert app.focused.id == "first"
 
 
+async def test_what_is_not_read_is_told(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        texts(app, "first").put("a" * 1200)
+        texts(app, "second").put("a")
+        await shows(pilot, "the first text has 1,200 tokens; only the first 998 were read")
+        await pilot.press("f3")
+        texts(app, "rows").put("b" * 1200 + "\nb")
+        await shows(pilot, "2 × 2; 1 text is longer than 998 tokens")
+
+
 async def test_texts_have_several_lines(session):
     app = make_app(session)
     async with app.run_test() as pilot:
@@ -226,6 +238,17 @@ async def test_a_list_is_filled_from_a_file(session, tmp_path):
         assert "\x1b" not in screen_text(app)
 
 
+async def test_rows_have_the_numbers_of_their_lines(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot, 2)
+        texts(app, "rows").put("abc\n\nzzz")
+        await shows(pilot, "2 × 2")
+        await pilot.press("tab", "tab", "j")
+        await shows(pilot, " 3: zzz ")
+        assert "3 zzz" in screen_text(app)
+
+
 # Two documents
 
 
@@ -262,6 +285,23 @@ async def test_documents_are_matched_and_scroll_together(session, documents):
         assert app.focused.id == "first"
 
 
+async def test_paths_are_emptied_one_then_all(session, documents):
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await opened(pilot, 3)
+        await pilot.press(*f"{documents}/a.md", "enter", *f"{documents}/b.txt", "enter")
+        await shows(pilot, "Boil the plums!")
+        await until(pilot, lambda: isinstance(app.focused, Sentences))
+        await pilot.press("escape")
+        assert field(app, "first").value
+        await pilot.press("escape")
+        assert not field(app, "first").value
+        assert field(app, "second").value
+        await pilot.press("escape")
+        assert not field(app, "second").value
+        await shows(pilot, "Which two documents?")
+
+
 async def test_a_document_that_cannot_be_read_is_told(session, documents):
     app = make_app(session)
     async with app.run_test() as pilot:
@@ -286,6 +326,18 @@ async def test_a_file_of_pairs_is_scored_and_its_worst_are_shown(session, tmp_pa
         first = str(app.screen.query_one("#pair", Static).content)
         await pilot.press("j")
         await until(pilot, lambda: str(app.screen.query_one("#pair", Static).content) != first)
+
+
+async def test_the_path_and_the_columns_of_a_file_are_emptied(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await opened(pilot, 4)
+        await pilot.press(*"x.tsv", "tab", *"1,2", "escape")
+        assert field(app, "columns").value == ""
+        assert field(app, "file").value == "x.tsv"
+        await pilot.press("escape")
+        assert field(app, "file").value == ""
+        assert app.focused is field(app, "file")
 
 
 async def test_a_file_without_gold_shows_how_scores_are_spread(session, tmp_path):

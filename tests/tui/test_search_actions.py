@@ -134,7 +134,7 @@ async def test_several_results_are_marked_copied_and_exported(session, tmp_path)
         await until(pilot, lambda: "does not say the form" in screen_text(app))
         field(app, "answer").value = str(tmp_path / "list.csv")
         await pilot.press("enter")
-        await until(pilot, lambda: "written: " in screen_text(app))
+        await until(pilot, lambda: "wrote " in screen_text(app))
     assert len((tmp_path / "list.csv").read_text().strip().splitlines()) == 3
 
 

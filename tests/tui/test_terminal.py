@@ -1,6 +1,9 @@
 """The interface in a real terminal: bytes in, bytes out, exit code."""
 
+import os
 import re
+import select
+import signal
 import time
 
 import pytest
@@ -44,6 +47,24 @@ def test_keys_that_come_at_once_go_where_each_belongs(start):
     terminal.until("First text")
     terminal.send(b"same\tsame")
     terminal.until("Similarity 1.0000")
+    assert terminal.quit()[0] == 0
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTSTP, signal.SIGSTOP])
+def test_all_is_painted_anew_when_it_goes_on_after_a_stop(start, stop):
+    terminal = start("plain")
+    terminal.until("ready")
+    terminal.send(b"jam")
+    terminal.until("3 documents in 7 ms")
+    terminal.process.send_signal(stop)
+    while os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG) == (0, 0):
+        terminal.read()
+    while terminal.read() and select.select([terminal.master], [], [], 0.2)[0]:
+        pass
+    terminal.output = b""
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.until("Preserving fruit 1")
+    terminal.until("F1 Help")
     assert terminal.quit()[0] == 0
 
 

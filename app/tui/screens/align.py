@@ -68,6 +68,12 @@ class AlignScreen(Comparing):
     def _panes(self) -> tuple[Sentences, Sentences]:
         return self.query_one("#left", Sentences), self.query_one("#right", Sentences)
 
+    def emptied(self) -> None:
+        """Begin anew."""
+        self.new_question()
+        self.came()
+        self._say(INVITATION)
+
     def _say(self, text: str) -> None:
         self.query_one("#notice", Static).update(self.told(text))
         self.set_class(True, "-notice")
@@ -138,6 +144,5 @@ class AlignScreen(Comparing):
         self.query_one("#pair", Static).update(Content(f"line {line}: {told}"))
 
     @on(Sentences.Left)
-    def action_clear(self) -> None:
-        """Go to the first path."""
+    def _to_paths(self) -> None:
         self.query_one("#first", Input).focus()

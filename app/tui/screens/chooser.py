@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from app.keys import key
 from app.tui.actions import bindings
-from app.tui.folders import PathSuggester, folder_problem, start_folder
+from app.tui.folders import Completing, PathSuggester, folder_problem, start_folder
 from app.tui.widgets.field import Field
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
@@ -37,6 +37,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         several: Whether several can be chosen.
         typed: Called with what was typed, when Enter finds nothing in the list.
         dropped: Called with the place of what the user wants to be forgotten.
+        kept: Places of what cannot be forgotten.
         hint: What stands in the empty field.
     """
 
@@ -52,6 +53,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         several: bool = False,
         typed: Callable[[str], None] | None = None,
         dropped: Callable[[int], None] | None = None,
+        kept: Sequence[int] = (),
         hint: str = "type to narrow",
     ) -> None:
         super().__init__()
@@ -66,6 +68,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         self._several = several
         self._typed = typed
         self._dropped = dropped
+        self._kept = kept
         self._hint = hint
 
     def compose(self) -> ComposeResult:
@@ -77,8 +80,7 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
             yield Static(Content(visible_line(title)), classes="popup-title", markup=False)
             yield Field(placeholder=self._hint, id="narrow", compact=True)
             yield Lines(id="choices")
-        offered = {"chooser.mark": self._several, "chooser.drop": self._dropped is not None}
-        yield Keys("chooser", without=[name for name, can in offered.items() if not can])
+        yield Keys("chooser")
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -109,6 +111,17 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
         lines.empty = "nothing here has these words" if self._all else "…" * self._waiting
         lines.marked = {i for i, (place, _) in enumerate(self._shown) if place in self._marked}
         lines.show([line for _, line in self._shown], selected)
+        self._offer()
+
+    @on(Lines.Selected)
+    def _offer(self) -> None:
+        can = {"chooser.mark": self._several, "chooser.drop": self._droppable}
+        self.query_one(Keys).withhold(*(name for name, there in can.items() if not there))
+
+    @property
+    def _droppable(self) -> bool:
+        """Whether the selected choice can be forgotten."""
+        return self._dropped is not None and self._place not in (None, *self._kept)
 
     @property
     def _looked(self) -> bool:
@@ -144,8 +157,8 @@ class Chooser(ModalScreen[tuple[int, ...] | None]):
 
     def action_drop(self) -> None:
         """Have the selected choice forgotten."""
-        if self._dropped is not None and self._place is not None:
-            place = self._place
+        place = self._place
+        if self._dropped is not None and place is not None and self._droppable:
             self._dropped(place)
             self._all = [(at, line) for at, line in self._all if at != place]
             self._shown = [(at, line) for at, line in self._shown if at != place]
@@ -199,6 +212,7 @@ class Ask(ModalScreen[str | None]):
         self._value = value
         self._check = check
         self._suggester = suggester
+        self._completing = Completing()
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -209,9 +223,10 @@ class Ask(ModalScreen[str | None]):
                 suggester=self._suggester,
             )  # fmt: skip
             yield Static(id="wrong", markup=False)
-            completes = "" if self._suggester is None else "Tab: complete   "
+            completes = "" if self._suggester is None else "Tab or Right: complete   "
             hint = f"{completes}Enter: {self._does}   Esc: not now"
             yield Static(Content(hint), classes="popup-hint", markup=False)
+        yield Keys()
 
     @on(Input.Submitted)
     def _answered(self, message: Input.Submitted) -> None:
@@ -229,9 +244,12 @@ class Ask(ModalScreen[str | None]):
             message.input.value = behind
             message.input.cursor_position = len(behind)
 
-    def action_complete(self) -> None:
-        """Take what is suggested."""
-        self.query_one(Input).action_cursor_right()
+    async def action_complete(self) -> None:
+        """Complete a path."""
+        if self._suggester is not None:
+            field = self.query_one(Input)
+            field.value = await self._completing.complete(field.value)
+            field.cursor_position = len(field.value)
 
     def action_close(self) -> None:
         """Answer nothing."""
@@ -275,6 +293,7 @@ class Confirm(ModalScreen[bool]):
         with Vertical(classes="popup -small"):
             yield Static(Content(visible(self._question)), classes="popup-title", markup=False)
             yield Static(Content(f"{YES}: yes   {NO}: no"), classes="popup-hint")
+        yield Keys()
 
     def action_answer(self, answer: bool) -> None:
         """Give the answer."""

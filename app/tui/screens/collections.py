@@ -18,7 +18,7 @@ from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
 from app.tui.fit import shorten
 from app.tui.folders import is_there
-from app.tui.hints import in_here
+from app.tui.hints import UNDER, in_here
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -41,6 +41,9 @@ EMPTY = (
     "There is no collection yet.\n\n"
     f"Press {key('collections.add')} to choose a folder of documents to search."
 )
+NEED_ONE = ("update", "watch", "search", "verify", "skips")
+"""Keys of the footer that do something to a collection."""
+
 GOES_ON, PAUSES = f"{key('collections.pause')} goes on", f"{key('collections.pause')} pauses"
 STOPS = f"{key('collections.cancel')} stops"
 BAR = 30
@@ -96,6 +99,8 @@ class CollectionsScreen(Screen[None]):
         }
         self._watch_anew()
         self._list(sorted({*self._infos, *self._problems}))
+        withheld = () if self._names else NEED_ONE
+        self.query_one(Keys).withhold(*(f"collections.{name}" for name in withheld))
         documents = sum(info.documents for info in surveyed.collections)
         self.query_one(
             "#status", StatusBar
@@ -141,9 +146,23 @@ class CollectionsScreen(Screen[None]):
     def _chosen(self) -> str | None:
         return self._names[self.query_one(Lines).selected] if self._names else None
 
+    def _named(self, *, sound: bool = False) -> str | None:
+        """Return the selected collection; say so when there is none, or none that can be opened."""
+        name = self._chosen
+        if name is None:
+            self._say(f"there is no collection yet; {key('collections.add')} adds a folder")
+        elif sound and name not in self._infos:
+            self._say(f"{name} cannot be opened")
+            return None
+        return name
+
+    def _say(self, news: str) -> None:
+        bar = self.query_one("#status", StatusBar)
+        bar.news = visible_line(self.home.key_names.fill(news))
+
     @on(Lines.Selected)
     def _selected(self) -> None:
-        self.query_one("#status", StatusBar).news = ""
+        self._say("")
         self._show_facts()
 
     @on(WorkChanged)
@@ -178,7 +197,7 @@ class CollectionsScreen(Screen[None]):
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
             parts.append(EMPTY)
-        self.query_one("#facts", Told).tell(visible(fill("\n\n".join(parts))))
+        self.query_one("#facts", Told).tell(visible(fill("\n\n".join(parts).replace(UNDER, ""))))
 
     # Keys
 
@@ -206,13 +225,13 @@ class CollectionsScreen(Screen[None]):
 
     def action_update(self) -> None:
         """Bring the selected collection up to date."""
-        if self._chosen is not None:
-            self.home.work.submit(IndexTask(self._chosen))
+        if (name := self._named()) is not None:
+            self.home.work.submit(IndexTask(name))
 
     def action_watch(self) -> None:
         """Keep the selected collection up to date with its folders; or no more."""
-        name, work = self._chosen, self.home.work
-        if name is None or name not in self._infos:
+        name, work = self._named(sound=True), self.home.work
+        if name is None:
             return
         roots = [root.path for root in self._infos[name].roots if is_there(root.path)]
         if name in work.watched:
@@ -221,28 +240,28 @@ class CollectionsScreen(Screen[None]):
             work.submit(IndexTask(name))
             work.watch(name, roots)
         else:
-            self.query_one("#status", StatusBar).news = "there is no folder to watch"
+            self._say("there is no folder to watch")
         self._look()
 
     @on(Lines.Chosen)
     def action_search(self) -> None:
         """Search the selected collection."""
-        if self._chosen is not None:
-            self.home.search_in(self._chosen)
+        if (name := self._named()) is not None:
+            self.home.search_in(name)
 
     def action_verify(self, repair: bool) -> None:
         """Check the selected collection, mending it first when asked to."""
-        if self._chosen is not None:
-            self.home.work.submit(VerifyTask(self._chosen, repair))
+        if (name := self._named()) is not None:
+            self.home.work.submit(VerifyTask(name, repair))
 
     def action_move(self) -> None:
         """Offer other encoders for the selected collection."""
-        if self._chosen is not None and self._chosen in self._infos:
-            self.home.move_collection((self._chosen,), sound=True)
+        if (name := self._named(sound=True)) is not None:
+            self.home.move_collection((name,), sound=True)
 
     def action_remove(self) -> None:
         """Remove the selected collection, once that is confirmed."""
-        name = self._chosen
+        name = self._named()
         if name is None:
             return
 
@@ -251,30 +270,32 @@ class CollectionsScreen(Screen[None]):
                 self.home.work.watch(name, ())
                 self.home.work.submit(RemoveTask(name))
 
-        extent = plural(self._infos[name].documents, "document") if name in self._infos else "?"
+        extent = ", which cannot be opened"
+        if name in self._infos:
+            extent = f" ({plural(self._infos[name].documents, 'document')})"
         question = (
-            f"Remove the collection {visible_line(name)} ({extent})?\n"
+            f"Remove the collection {visible_line(name)}{extent}?\n"
             "Only its index goes; the documents themselves are not touched."
         )
         self.app.push_screen(Confirm(question), confirmed)
 
     def action_forget(self) -> None:
         """Forget a folder of the selected collection, once it is chosen and confirmed."""
-        info = self._infos.get(self._chosen or "")
-        if info is None:
+        name = self._named(sound=True)
+        if name is None:
             return
-        if info.roots:
-            ask_folder_to_forget(self.home, info)
+        if self._infos[name].roots:
+            ask_folder_to_forget(self.home, self._infos[name])
         else:
-            self.query_one("#status", StatusBar).news = "there is no folder to forget"
+            self._say("there is no folder to forget")
 
     def action_skips(self) -> None:
         """Show the files that are not searchable."""
-        name = self._chosen
+        name = self._named()
         if name is None:
             return
         if name in self._infos and not self._infos[name].skipped:
-            self.query_one("#status", StatusBar).news = "nothing was skipped"
+            self._say("nothing was skipped")
             return
         self._skips = Chooser(f"Files of {visible_line(name)} that are not searchable", None)
         self.app.push_screen(self._skips)
@@ -293,7 +314,7 @@ class CollectionsScreen(Screen[None]):
             chooser.fill(list(map(_skipped, event.skips)), title=title)
         elif isinstance(event, Problem):
             chooser.action_close()
-            self.query_one("#status", StatusBar).news = visible_line(event.message)
+            self._say(event.message)
 
 
 def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:

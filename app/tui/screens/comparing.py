@@ -18,6 +18,7 @@ from app.tui.engine import Engine
 from app.tui.messages import EngineChanged, EngineState
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.statusbar import StatusBar
+from app.tui.widgets.texts import Texts
 from app.tui.widgets.views import Views
 from app.tui.work import WorkChanged
 from app.visible import visible_line
@@ -91,6 +92,26 @@ class Comparing(Screen[None]):
         """Return a text with the keys named that it speaks of."""
         return Content(self.home.key_names.fill(text))
 
+    @property
+    def fields(self) -> list[Input | Texts]:
+        """What can be typed into, in its order."""
+        return [one for one in self.query("*") if isinstance(one, Input | Texts)]
+
+    def action_clear(self) -> None:
+        """Empty the text at hand; when it is empty, all. From elsewhere, go to the first."""
+        fields = self.fields
+        at_hand = [one for one in fields if one.has_focus]
+        filled = [one for one in at_hand if _content(one)]
+        for one in filled or (fields if at_hand else []):
+            _empty(one)
+        if not filled:
+            fields[0].focus()
+        if at_hand and not any(map(_content, fields)):
+            self.emptied()
+
+    def emptied(self) -> None:
+        """Nothing is typed any more."""
+
     def new_question(self) -> int:
         """Return the generation of a question; answers to earlier ones are stale."""
         self.generation = self.engine.next_generation()
@@ -124,3 +145,14 @@ class Comparing(Screen[None]):
 
     def _show_state(self) -> None:
         self.status.news = "loading encoder…" if self.state.phase == "loading" else "ready"
+
+
+def _content(field: Input | Texts) -> str:
+    return field.value if isinstance(field, Input) else field.text
+
+
+def _empty(field: Input | Texts) -> None:
+    if isinstance(field, Input):
+        field.value = ""
+    else:
+        field.put("")

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from app.tui.actions import bindings
 from app.tui.engine import Engine
 from app.tui.events import EncodersListed, Followed, Problem
+from app.tui.fit import shorten
 from app.tui.folders import typed_path
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EngineReport
@@ -58,6 +59,7 @@ class EncodersScreen(Screen[None]):
         self._encoders: tuple[Installed, ...] = ()
         self._run: Path | None = None
         self._curves: Mapping[str, list[tuple[int, float]]] = {}
+        self._trouble = ""
         self._list_generation = self._follow_generation = 0
 
     def compose(self) -> ComposeResult:
@@ -96,11 +98,12 @@ class EncodersScreen(Screen[None]):
             self._show()
         elif event.generation == self._follow_generation:
             if isinstance(event, Followed):
-                self._curves = event.curves
+                self._curves, self._trouble = event.curves, ""
                 self._show()
             elif isinstance(event, Problem):
                 names = cast("SearchApp", self.app).key_names
-                status.news = visible_line(names.fill(f"{event.message}; {event.hint}"))
+                self._trouble = visible_line(names.fill(f"{event.message}; {event.hint}"))
+                self._show()
 
     @on(WorkChanged)
     def _work_changed(self) -> None:
@@ -112,7 +115,7 @@ class EncodersScreen(Screen[None]):
         parts = []
         if self._run is not None:
             width = max(20, min(100, self.size.width - 16))
-            parts.append(_run_text(self._run, self._curves, width))
+            parts.append(self._trouble or _run_text(self._run, self._curves, width))
         if self._encoders:
             parts.append(_facts(self._encoders[self.query_one(Lines).selected]))
         self.query_one("#facts", Told).tell(visible("\n\n".join(parts)))
@@ -122,7 +125,7 @@ class EncodersScreen(Screen[None]):
 
         def answered(folder: str | None) -> None:
             if folder:
-                self._run, self._curves = typed_path(folder), {}
+                self._run, self._curves, self._trouble = typed_path(folder), {}, ""
                 self._show()
                 self._look()
 
@@ -134,10 +137,13 @@ _HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"
 
 def _row(one: Installed) -> str:
     used = "* " if one.current else "  "
+    other = one.card is not None and one.card.name != one.name
+    name = f"{one.name} ({one.card.name})" if one.card and other else one.name
     if one.card is None:
         return f"{used}{one.name:<26} {one.problem}"
     sts, retrieval = (_score(one.card.scores, name) for name in ("sts", "retrieval"))
-    return f"{used}{one.name:<26} {one.card.dim:>5} {sts:>7} {retrieval:>10}  {one.card.base}"
+    name = f"{shorten(name, 26):<26}"
+    return f"{used}{name} {one.card.dim:>5} {sts:>7} {retrieval:>10}  {one.card.base}"
 
 
 def _score(scores: Mapping[str, object], name: str) -> str:

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from app.tui.app import SearchApp
 
 
+CLOSE = "close"
+
+
+class HelpPane(VerticalScroll):
+    """What scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [one for one in bindings("help") if one.action != CLOSE]
+
+
 class HelpScreen(ModalScreen[None]):
     """What each key does.
 
@@ -29,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
         here: Scopes of the screen that help was asked for on; they come first.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+    BINDINGS: ClassVar[list[BindingType]] = [one for one in bindings("help") if one.action == CLOSE]
     AUTO_FOCUS = "#help"
 
     def __init__(self, here: Collection[Scope] = ()) -> None:
@@ -38,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        with VerticalScroll(id="help"):
+        with HelpPane(id="help"):
             yield Static(help_text(cast("SearchApp", self.app).actions, self._here))
         yield Keys("help")
 

@@ -141,4 +141,4 @@ class HitActions(SearchLayout):
     def _exported(self, name: str | None) -> None:
         if name:
             self.remember()
-            self.tell(f"written: {visible_line(name)}")
+            self.tell(f"wrote {visible_line(name)}")

@@ -43,6 +43,7 @@ class MatrixScreen(Comparing):
     AUTO_FOCUS = "#rows"
     _background: tuple[float, ...] = ()
     _closest: tuple[tuple[int, int], ...] = ()
+    _numbers: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     _cut = False
     _read_generation = _save_generation = 0
     _read_into = "rows"
@@ -78,6 +79,8 @@ class MatrixScreen(Comparing):
 
     def _cross(self) -> None:
         rows, columns = self._texts("rows").filled, self._texts("columns").filled
+        numbers = self._texts("rows").numbers, self._texts("columns").numbers
+        self._numbers = numbers[0], numbers[1] or numbers[0]
         self._cut = max(len(rows), len(columns)) > MOST
         if len(rows) < 2 and not (rows and columns):
             self.heat.clear()
@@ -96,8 +99,9 @@ class MatrixScreen(Comparing):
         if isinstance(event, Crossed):
             self._background, self._closest = event.background, event.closest
             cut = f", the first {MOST} of each" if self._cut else ""
-            self.came(f"{len(event.rows)} × {len(event.columns)}{cut}")
-            self.heat.show(event.rows, event.columns, event.scores)
+            long = f"; {event.cut}" if event.cut else ""
+            self.came(f"{len(event.rows)} × {len(event.columns)}{cut}{long}")
+            self.heat.show(event.rows, event.columns, event.scores, self._numbers)
         elif isinstance(event, Read):
             self._texts(self._read_into).put("\n".join(event.texts))
             self.came(f"{plural(len(event.texts), 'text')} of {visible_line(event.path.name)}")
@@ -119,10 +123,14 @@ class MatrixScreen(Comparing):
         meaning = ""
         if self._background:
             meaning = describe(percentile_of(score, self._background))
-        self._say(
-            f"{score:.4f}  {meaning}\n"
-            f"{row + 1}: {visible_line(self.heat.rows[row])}\n"
-            f"{column + 1}: {visible_line(self.heat.columns[column])}"
+        self._say(f"{score:.4f}  {meaning}\n{self._named(row, column, chr(10))}")
+
+    def _named(self, row: int, column: int, between: str) -> str:
+        """Return two texts with the numbers of their lines."""
+        rows, columns = self._numbers
+        return (
+            f"{rows[row]}: {visible_line(self.heat.rows[row])}{between}"
+            f"{columns[column]}: {visible_line(self.heat.columns[column])}"
         )
 
     def _say(self, text: str) -> None:
@@ -133,15 +141,6 @@ class MatrixScreen(Comparing):
     @on(HeatMap.Left)
     def _to_texts(self) -> None:
         self._texts("rows").focus()
-
-    def action_clear(self) -> None:
-        """Empty the list at hand; when it is empty, both."""
-        lists = [self._texts("rows"), self._texts("columns")]
-        focused = [one for one in lists if one.has_focus and one.text]
-        for one in focused or lists:
-            one.put("")
-        if not focused:
-            lists[0].focus()
 
     def action_read(self) -> None:
         """Ask for a file of one text a line, and put its texts into the list at hand."""
@@ -183,10 +182,7 @@ class MatrixScreen(Comparing):
         heat, closest = self.heat, self._closest
         if heat.cursor is None:
             return
-        lines = [
-            f"{heat.value(i, j):.4f}  {i + 1}: {heat.rows[i]}  |  {j + 1}: {heat.columns[j]}"
-            for i, j in closest
-        ]
+        lines = [f"{heat.value(i, j):.4f}  {self._named(i, j, '  |  ')}" for i, j in closest]
 
         def chosen(places: tuple[int, ...] | None) -> None:
             if places:

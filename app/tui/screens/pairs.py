@@ -65,6 +65,12 @@ class PairsScreen(Comparing):
         super().on_mount()
         self._say(INVITATION)
 
+    def emptied(self) -> None:
+        """Begin anew, unless a file is being scored."""
+        if self._asked is None:
+            self.came()
+            self._say(INVITATION)
+
     def _say(self, text: str) -> None:
         self.query_one("#notice", Static).update(self.told(text))
         self.set_class(True, "-notice")
@@ -109,7 +115,7 @@ class PairsScreen(Comparing):
         self._report = report
         self.set_class(False, "-notice")
         names = ",".join(str(column + 1) for column in report.columns)
-        self.came(f"columns {names}")
+        self.came(f"columns {names}" + (f"; {report.cut}" if report.cut else ""))
         rows = [f"{one.score:6.2f} {one.gold:6.4g}  {one.a}  |  {one.b}" for one in report.worst]
         worst = self.query_one("#worst", Lines)
         worst.display = bool(rows)
@@ -124,10 +130,6 @@ class PairsScreen(Comparing):
         if report is not None and report.worst:
             one = report.worst[self.query_one("#worst", Lines).selected]
             self.query_one("#pair", Static).update(Content(_told(one)))
-
-    def action_clear(self) -> None:
-        """Go to the path."""
-        self.query_one("#file", Input).focus()
 
 
 def _told(one: Worst) -> str:

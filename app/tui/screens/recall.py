@@ -75,10 +75,11 @@ class Recall(SearchLayout):
                 )
 
         def dropped(place: int) -> None:
-            if place < len(saved):
-                memory.drop(saved[place].name)
+            memory.drop(saved[place].name)
 
-        self.app.push_screen(Chooser("Saved searches", lines + extra, dropped=dropped), chosen)
+        kept = [len(saved)] if extra else []
+        chooser = Chooser("Saved searches", lines + extra, dropped=dropped, kept=kept)
+        self.app.push_screen(chooser, chosen)
 
     def _save(self, name: str | None) -> None:
         if name:

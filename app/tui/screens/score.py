@@ -105,14 +105,6 @@ class ScoreScreen(Comparing):
     def _show(self, text: Content) -> None:
         self.query_one("#cosine", Static).update(text)
 
-    def action_clear(self) -> None:
-        """Empty the text at hand; when it is empty, both."""
-        focused = [side for side in self._sides if side.has_focus and side.text]
-        for side in focused or self._sides:
-            side.put("")
-        if not focused:
-            self._sides[0].focus()
-
     def action_swap(self) -> None:
         """Exchange the sides: the similarity stays, the words that carry it too."""
         first, second = self._sides
@@ -130,6 +122,8 @@ def told(comparisons: Sequence[Comparison], room: int) -> Content:
         Content(f"{bar(best.cosine, width)}"),
         Content.assemble((SCALE, "dim")),
     ]
+    if best.cut:
+        rows.append(Content(f"Note: {best.cut}."))
     if best.words_a or best.words_b:
         rows += [
             Content(""),

@@ -50,13 +50,28 @@ class HeatMap(Widget, can_focus=True):
         self.rows: tuple[str, ...] = ()
         self.columns: tuple[str, ...] = ()
         self._values = array("f")
+        self._numbers: tuple[Sequence[int], Sequence[int]] = ((), ())
         self._row_order: list[int] = []
         self._column_order: list[int] = []
         self._row = self._column = self._top = self._left = self._label = 0
         self.refresh()
 
-    def show(self, rows: Sequence[str], columns: Sequence[str], scores: bytes) -> None:
-        """Replace the matrix; the cursor stays where it is if it can."""
+    def show(
+        self,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        scores: bytes,
+        numbers: tuple[Sequence[int], Sequence[int]],
+    ) -> None:
+        """Replace the matrix; the cursor stays where it is if it can.
+
+        Args:
+            rows: n texts.
+            columns: m texts.
+            scores: Cosines, row by row, as the bytes of an `array("f")`.
+            numbers: What rows and columns are called: the numbers of their lines, ascending.
+        """
+        self._numbers = numbers
         same = len(rows) == len(self.rows) and len(columns) == len(self.columns)
         self.rows, self.columns = tuple(rows), tuple(columns)
         self._values = array("f")
@@ -64,12 +79,16 @@ class HeatMap(Widget, can_focus=True):
         if not same:
             self._row_order, self._column_order = [*range(len(rows))], [*range(len(columns))]
         self._label = max(map(cell_len, map(visible_line, rows)), default=0)
-        self._label += len(str(len(rows))) + 2
+        self._label += self._digits + 2
         self.move(0, 0)
 
     def value(self, row: int, column: int) -> float:
         """Return a cosine by the places in the lists."""
         return self._values[row * len(self.columns) + column]
+
+    @property
+    def _digits(self) -> int:
+        return len(str(max(self._numbers[0], default=0)))
 
     @property
     def cursor(self) -> tuple[int, int] | None:
@@ -123,7 +142,9 @@ class HeatMap(Widget, can_focus=True):
             parts = [Segment(" " * self._label_width, base)]
             for at in shown:
                 style = Style(bold=True, reverse=at == self._column)
-                parts.append(Segment(f"{self._column_order[at] + 1:>{CELL}}", base + style))
+                parts.append(
+                    Segment(f"{self._numbers[1][self._column_order[at]]:>{CELL}}", base + style)
+                )
             return Strip(parts).adjust_cell_length(width, base)
         at = self._top + y - 1
         if at >= len(self.rows):
@@ -138,8 +159,8 @@ class HeatMap(Widget, can_focus=True):
 
     def _row_label(self, row: int) -> str:
         width = self._label_width - 1
-        digits = len(str(len(self.rows)))
-        text = shorten(f"{row + 1:>{digits}} {visible_line(self.rows[row])}", width)
+        number = f"{self._numbers[0][row]:>{self._digits}}"
+        text = shorten(f"{number} {visible_line(self.rows[row])}", width)
         return text + " " * (self._label_width - cell_len(text))
 
     # Keys and pointer

@@ -24,13 +24,12 @@ class Keys(Widget):
 
     Args:
         scopes: Whose keys come first, after help.
-        without: Ids of actions that have nothing to do here.
     """
 
-    def __init__(self, *scopes: Scope, without: Sequence[str] = ()) -> None:
+    def __init__(self, *scopes: Scope) -> None:
         super().__init__()
         self._scopes = scopes
-        self._without = without
+        self._without: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
         self._places: list[tuple[int, int, Action]] = []
 
@@ -44,6 +43,12 @@ class Keys(Widget):
         """Say in other words what an action does from now on; an empty one leaves it out."""
         if self._labels.get(id_) != label:
             self._labels[id_] = label
+            self.refresh()
+
+    def withhold(self, *ids: str) -> None:
+        """Leave out actions, by their ids, that have nothing to do now."""
+        if ids != self._without:
+            self._without = ids
             self.refresh()
 
     def render(self) -> Content:

@@ -33,3 +33,9 @@ class Texts(TextArea):
     def filled(self) -> tuple[str, ...]:
         """The lines that are not blank."""
         return tuple(line.strip() for line in self.text.split("\n") if line.strip())
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of those lines, as they stand beside them."""
+        lines = enumerate(self.text.split("\n"), start=1)
+        return tuple(number for number, line in lines if line.strip())

@@ -22,6 +22,12 @@ def plain(output):
     return re.sub(rb"\x1b(\[[0-9;?<=>]*[A-Za-z]|[=>])", b"", output).decode(errors="replace")
 
 
+def heed_signals():
+    """Where the tests run in the background, a shell has interrupts ignored, and nohup hangups."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Terminal:
     def __init__(self, kind, errors=None, **environment):
         """Open the interface over a session that is steered, or as users do: `kind` "jtcse".
@@ -36,8 +42,7 @@ class Terminal:
             [sys.executable, *(["-m", "app"] if kind == "jtcse" else steered)],
             stdin=slave, stdout=slave, stderr=errors or slave, cwd=ROOT, start_new_session=True,
             env={**plain, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
-            # Where the tests run in the background, a shell has interrupts ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=heed_signals,
         )  # fmt: skip
         os.close(slave)
         self.output = b""

@@ -82,7 +82,26 @@ def forms(text: str) -> tuple[str, ...]:
 @lru_cache(_REMEMBERED)
 def _forms(text: str) -> tuple[str, ...]:
     whole, apart = _normal("NFC", text), _normal("NFD", text)
-    return tuple(dict.fromkeys((text, whole, apart, _normal("NFC", whole.casefold()))))
+    folded_whole = _normal("NFC", whole.casefold())
+    return tuple(dict.fromkeys((text, whole, apart, _joined(whole), folded_whole)))
+
+
+def _joined(text: str) -> str:
+    """Return a composed text with those letters whole that composing leaves apart."""
+    if MARK in outline(text):
+        for pair, letter in _left_apart():
+            text = text.replace(pair, letter)
+    return text
+
+
+@lru_cache(1)
+def _left_apart() -> tuple[tuple[str, str], ...]:
+    """Return letter and mark, and the whole, of what Unicode excludes from composing."""
+    letters = [chr(code) for code in (*range(0x0900, 0x1000), *range(0xFB1D, 0xFB50))]
+    pairs = ((_normal("NFD", letter), letter) for letter in letters)
+    return tuple(
+        (pair, letter) for pair, letter in pairs if len(pair) == 2 == len(_normal("NFC", pair))
+    )
 
 
 def any_of(texts: Iterable[str]) -> str:

@@ -98,6 +98,9 @@ INTERRUPTED_AT_NUMPY = """
 import os, signal, sys
 from app.cli import main
 
+# A run in the background has interrupts ignored, and would pass that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def interrupt(event, arguments):
     if event == "import" and arguments[0] == "numpy":
         os.kill(os.getpid(), signal.SIGINT)

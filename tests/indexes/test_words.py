@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from indexes import lexical
@@ -178,6 +178,7 @@ def test_what_is_looked_for_is_what_the_index_made_of_the_word(
 
 
 @settings(max_examples=25, deadline=None)
+@example("\u09dc")  # Unicode leaves it apart when it composes, keyboards may not
 @given(WORDS)
 def test_a_document_that_is_the_word_is_found_by_it(
     tmp_path_factory: pytest.TempPathFactory, word: str

@@ -19,6 +19,7 @@ MARK = "\u0301"
 _WORD = re.compile(rf"\w[\w{MARK}]*")
 _VOICED = re.compile("[\u3099\u309a]")
 _REMEMBERED = 4096
+_FIRST_GREEK = "\u0370"
 
 
 class _Outlined(dict[int, int]):
@@ -87,21 +88,21 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def _joined(text: str) -> str:
-    """Return a composed text with those letters whole that composing leaves apart."""
-    if MARK in outline(text):
-        for pair, letter in _left_apart():
-            text = text.replace(pair, letter)
+    """Return a composed text with those letters whole that composing leaves apart, or replaces."""
+    if max(text, default="") >= _FIRST_GREEK:
+        for composed, letter in _never_composed():
+            text = text.replace(composed, letter)
     return text
 
 
 @lru_cache(1)
-def _left_apart() -> tuple[tuple[str, str], ...]:
-    """Return letter and mark, and the whole, of what Unicode excludes from composing."""
-    letters = [chr(code) for code in (*range(0x0900, 0x1000), *range(0xFB1D, 0xFB50))]
-    pairs = ((_normal("NFD", letter), letter) for letter in letters)
-    return tuple(
-        (pair, letter) for pair, letter in pairs if len(pair) == 2 == len(_normal("NFC", pair))
-    )
+def _never_composed() -> tuple[tuple[str, str], ...]:
+    """Return what letters of Greek, Indic scripts and Hebrew become when composed, and them."""
+    codes = (*range(0x370, 0x400), *range(0x900, 0x1000), *range(0x1F00, 0x2000))
+    letters = map(chr, (*codes, *range(0xFB1D, 0xFB50)))
+    pairs = [(_normal("NFC", letter), letter) for letter in letters]
+    changed = [pair for pair in pairs if pair[0] != pair[1] and pair[1].isalpha()]
+    return tuple(sorted(changed, key=lambda pair: -len(pair[0])))
 
 
 def any_of(texts: Iterable[str]) -> str:

@@ -179,6 +179,7 @@ def test_what_is_looked_for_is_what_the_index_made_of_the_word(
 
 @settings(max_examples=25, deadline=None)
 @example("\u09dc")  # Unicode leaves it apart when it composes, keyboards may not
+@example("\u1f71")  # and this one it replaces
 @given(WORDS)
 def test_a_document_that_is_the_word_is_found_by_it(
     tmp_path_factory: pytest.TempPathFactory, word: str

@@ -19,7 +19,7 @@ MARK = "\u0301"
 _WORD = re.compile(rf"\w[\w{MARK}]*")
 _VOICED = re.compile("[\u3099\u309a]")
 _REMEMBERED = 4096
-_FIRST_GREEK = "\u0370"
+_LEAST_REPLACED = "\u02b9"
 
 
 class _Outlined(dict[int, int]):
@@ -89,7 +89,7 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _joined(text: str) -> str:
     """Return a composed text with those letters whole that composing leaves apart, or replaces."""
-    if max(text, default="") >= _FIRST_GREEK:
+    if max(text, default="") >= _LEAST_REPLACED:
         for composed, letter in _never_composed():
             text = text.replace(composed, letter)
     return text

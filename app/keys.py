@@ -90,6 +90,16 @@ def _scope(scope: Scope, *rows: tuple[str, str, str, str, str, str, bool]) -> It
 
 
 # fmt: off
+_SCROLLING = (
+    ("down", "j,down", "scroll_down", "j or Down", "", "Scroll down", False),
+    ("up", "k,up", "scroll_up", "k or Up", "", "Scroll up", False),
+    ("page_down", "pagedown", "page_down", "PgDn", "", "A page down", False),
+    ("page_up", "pageup", "page_up", "PgUp", "", "A page up", False),
+    ("top", "g,home", "scroll_home", "g or Home", "", "To the beginning", False),
+    ("bottom", "G,end", "scroll_end", "G or End", "", "To the end", False),
+)
+"""Keys of what is read by scrolling."""
+
 ACTIONS: tuple[Action, ...] = (
     *_scope(
         "app",
@@ -160,12 +170,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_scope(
         "preview",
-        ("down", "j,down", "scroll_down", "j or Down", "", "Scroll down", False),
-        ("up", "k,up", "scroll_up", "k or Up", "", "Scroll up", False),
-        ("page_down", "pagedown", "page_down", "PgDn", "", "A page down", False),
-        ("page_up", "pageup", "page_up", "PgUp", "", "A page up", False),
-        ("top", "g,home", "scroll_home", "g or Home", "", "To the beginning", False),
-        ("bottom", "G,end", "scroll_end", "G or End", "", "To the end", False),
+        *_SCROLLING,
         ("hit", "h", "scroll_to_hit", "h", "To the passage", "Back to the passage found", False),
         ("raw", "r", "screen.raw", "r", "As in the file", "Markdown rendered, or as in the file",
          False),
@@ -291,12 +296,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_scope(
         "help",
-        ("down", "j,down", "scroll_down", "j or Down", "", "Scroll down", False),
-        ("up", "k,up", "scroll_up", "k or Up", "", "Scroll up", False),
-        ("page_down", "pagedown", "page_down", "PgDn", "", "A page down", False),
-        ("page_up", "pageup", "page_up", "PgUp", "", "A page up", False),
-        ("top", "g,home", "scroll_home", "g or Home", "", "To the beginning", False),
-        ("bottom", "G,end", "scroll_end", "G or End", "", "To the end", False),
+        *_SCROLLING,
         ("close", "escape,f1,question_mark,q", "close", "Esc", "Close", "Close", False),
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
+from app.cli.arguments import resolved
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, NameArgument
@@ -158,7 +159,7 @@ def forget(
     ],
 ) -> None:
     """Forget a folder of a collection, and what was indexed under it."""
-    root = path.expanduser().resolve()
+    root = resolved(path)
     if not context.session.forget(name, root):
         raise UsageError(
             f"{root} is no root of {name}", f"see its roots with: jtcse collections show {name}"

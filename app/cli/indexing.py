@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
+from app.cli.arguments import resolved
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import collection_option
@@ -70,7 +71,7 @@ def index(
     _refuse_together("--dry-run", {"--watch": watch and dry_run})
 
     roots = [
-        Root(_resolved(path), tuple(include or ()), tuple(exclude or ())) for path in paths or ()
+        Root(resolved(path), tuple(include or ()), tuple(exclude or ())) for path in paths or ()
     ]
     if dry_run:
         return _dry_run(context, roots, collection, json)
@@ -105,13 +106,6 @@ def index(
     from app.cli.watching import watch as keep_watching
 
     return keep_watching(context, collection, follow)
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.expanduser().resolve()
-    except RuntimeError as error:  # what Python 3.11 makes of a link in a circle, or ~nobody
-        raise UsageError(f"{path} leads nowhere", "check the path") from error
 
 
 def _refuse_together(what: str, given: dict[str, bool]) -> None:

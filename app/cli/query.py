@@ -87,8 +87,7 @@ def search(
     "Quoted phrases" must stand in the passage as they are. A query that begins with a dash
     goes after --.
     """
-    if sum((json, jsonl, csv, markdown, files and not null, null)) > 1:
-        raise UsageError("more than one output format", "choose one")
+    form = _form(json=json, jsonl=jsonl, csv=csv, md=markdown, files=files and not null, null=null)
     if not words and not like:
         raise UsageError("missing argument 'QUERY...'", "say what you look for, or --like PATH")
     session = context.session
@@ -110,26 +109,33 @@ def search(
         ),
     )
     # Where nothing can be named beside a hit, every document is one.
-    request = request._replace(collapse=not (duplicates or files or null or csv))
+    request = request._replace(collapse=not (duplicates or form in ("files", "null", "csv")))
     if like or unlike:
         from app.likeness import named_examples
 
         request = request._replace(like=named_examples(session, like or [], unlike or [], names))
     answer = session.search(request, names)
-    if not (files or null or csv or markdown):
+    if form in ("", "json", "jsonl"):
         answer = session.with_sentences(answer)
     whys = [session.explain(h, answer.query, answer.like) for h in answer.hits] if explain else []
     context.done_encoding()
-    if json:
+    if form == "json":
         output.as_json(answer_as_dict(answer, whys))
-    elif jsonl:
+    elif form == "jsonl":
         pairs = zip_longest(answer.hits, whys)
         output.as_json_lines(hit_as_dict(hit, why) for hit, why in pairs)
     else:
-        form = "csv" if csv else "md" if markdown else "null" if null else "files" * files
         write_plain(answer, whys, form)
     _note(context, answer)
     return ExitCode.DAMAGED if broken else None
+
+
+def _form(**given: bool) -> str:
+    """Return the output format that was asked for; empty for text."""
+    chosen = [form for form, is_given in given.items() if is_given]
+    if len(chosen) > 1:
+        raise UsageError("more than one output format", "choose one")
+    return "".join(chosen)
 
 
 def _request(
@@ -194,10 +200,10 @@ def _every_name(context: Context) -> tuple[list[str], bool]:
             with context.session.view(name).reader.consistent():
                 names.append(name)
         except IndexesError as error:
-            broken.append(error)
-            diagnostics.note(f"jtcse: {name} is not searched: {error.message}; {error.hint}")
-    if not names and broken:
-        raise broken[0]
+            broken.append((name, error))
     if not names:
-        raise CollectionNotFound("there are no collections", "make one: jtcse index PATH")
+        nothing = CollectionNotFound("there are no collections", "make one: jtcse index PATH")
+        raise broken[0][1] if broken else nothing
+    for name, why in broken:
+        diagnostics.note(f"jtcse: {name} is not searched: {why.message}; {why.hint}")
     return names, bool(broken)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli import diagnostics, output
+from app.cli.arguments import resolved
 from app.cli.calling import Context
 from app.cli.collections import info_as_dict, size
 from app.cli.options import JsonOption, NameArgument
@@ -70,7 +71,7 @@ def move(
 ) -> None:
     """Follow a folder of documents that was moved; nothing is read or encoded again."""
     # The old place need not exist, and a link that stood on its way is part of its name.
-    before, after = old.expanduser().absolute(), new.expanduser().resolve()
+    before, after = old.expanduser().absolute(), resolved(new)
     moved = context.session.upkeep.reroot(name, before, after)
     if json:
         output.as_json({"name": name, "documents": moved})

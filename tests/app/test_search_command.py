@@ -129,6 +129,19 @@ def test_paths_before_nul_are_those_of_files_byte_for_byte(jtcse, cli, tmp_path)
     assert {*written.split(b"\0")} == {b"", *(bytes(docs) + b"/" + name for name in names)}
 
 
+def test_where_all_collections_are_damaged_it_is_said_once(cli, tmp_path):
+    (tmp_path / "bad.txt").write_text("amber beads")
+    cli("index", tmp_path / "bad.txt", "-c", "bad")
+    (database,) = (tmp_path / "user").rglob("bad/collection.db")
+    for file in database.parent.iterdir():
+        file.unlink()
+    database.touch()
+
+    ended = cli("search", "amber", "--mode", "lexical", "--all")
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (4, "", 1)
+
+
 def test_a_damaged_collection_is_left_out_of_all_and_told(cli, tmp_path):
     for name in ("good", "bad"):
         (tmp_path / f"{name}.txt").write_text("amber beads")

@@ -94,6 +94,15 @@ def test_an_export_to_no_folder_is_refused(cli, indexed, tmp_path):
     assert str(tmp_path / "none") in ended.err
 
 
+def test_a_link_in_a_circle_is_no_folder_to_forget_or_move_to(cli, indexed, tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for command in (["forget", "notes", loop], ["move", "notes", indexed, loop]):
+        ended = cli("collections", *command)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err == f"jtcse: {loop} leads nowhere; check the path\n"
+
+
 def test_a_moved_folder_is_followed(cli, indexed):
     new = indexed.with_name("new")
     indexed.rename(new)

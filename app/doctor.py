@@ -178,7 +178,7 @@ def _converters() -> Check:
 
 def _encoder(session: Session) -> Check:
     """Look whether the encoder gives here what it gave where it was exported."""
-    from jtcse_core.background import measure_background
+    from jtcse_core.background import QUANTILES, measure_background
     from jtcse_core.card import compute_fingerprint
     from jtcse_core.onnx_encoder import OnnxEncoder
     from jtcse_core.packaged import renewal
@@ -196,8 +196,8 @@ def _encoder(session: Session) -> Check:
     if found != card.fingerprint:
         what = f"{name}: its files are not those that were exported"
         return Check("encoder", "problem", what, renewal(encoder.folder))
-    if not card.background:
-        what = f"{name}: exported by an older version, nothing to compare with"
+    if len(card.background) != QUANTILES:
+        what = f"{name}: exported by another version, nothing to compare with"
         return Check("encoder", "note", what, renewal(encoder.folder))
     here = measure_background(encoder)
     shift = max(abs(a - b) for a, b in zip(here, card.background, strict=True))
@@ -231,6 +231,7 @@ def _collections(session: Session) -> Iterator[Check]:
 def _trouble(session: Session, name: str) -> Check | None:
     """Return what of a collection needs attention, the worst first."""
     from indexes.errors import mismatch
+    from indexes.locking import writer_of
 
     try:
         reader = session.view(name).reader
@@ -246,7 +247,9 @@ def _trouble(session: Session, name: str) -> Check | None:
     if missing:
         hint = "mount it, say where it is now (jtcse collections move), or that it is gone (forget)"
         return Check(name, "note", f"{missing[0]} is not there", hint)
+    writer = writer_of(session.catalog.find(name))
+    if writer:
+        return Check(name, "ok", f"being written by {writer}")
     if unfinished:
-        hint = f"unless one is at it now, go on with it: jtcse index -c {name}"
-        return Check(name, "note", "an index run did not finish", hint)
+        return Check(name, "note", "an index run did not finish", f"jtcse index -c {name}")
     return None

@@ -58,6 +58,7 @@ def hit_as_dict(hit: Hit, explanation: Explanation | None = None) -> dict[str, A
         "heading": hit.heading,
         "line_start": hit.line_start,
         "line_end": hit.line_end,
+        "line": hit.line,
         "page": hit.page,
         "unit": page_unit(hit.type) if hit.page else None,
         "text": hit.text,
@@ -112,9 +113,9 @@ def as_markdown(hit: Hit) -> str:
 
 
 def place(hit: Hit | Duplicate) -> str:
-    """Return where a hit stands: path and line, or page."""
+    """Return where a hit stands: path and the line to open it at, or page."""
     unit = page_unit(hit.type)
-    return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line_start}"
+    return f"{hit.path}, {unit} {hit.page}" if hit.page else f"{hit.path}:{hit.line}"
 
 
 def citation(hit: Hit) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,6 @@ from indexes.types import Encoder, Passage, Root
 from indexes.vectors import check_finite
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -60,7 +59,12 @@ class Store:
             )
 
     def close(self) -> None:
-        """Close the connection; what was committed stays."""
+        """Close the connection; what was committed stays, in the file itself if nobody reads."""
+        # SQLite itself empties the log when the last connection is closed, but a session's readers
+        # often are the last, and may not. What fails here is left to the next who writes.
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA busy_timeout = 0")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.database.close()
 
     @contextmanager

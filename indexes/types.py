@@ -220,6 +220,11 @@ class Duplicate(NamedTuple):
     page: int | None
     type: str
 
+    @property
+    def line(self) -> int:
+        """The line to open it at."""
+        return self.line_start
+
 
 class Hit(NamedTuple):
     """A passage that answers, the best of its document.
@@ -261,6 +266,12 @@ class Hit(NamedTuple):
     match: float | None = None
     sentence: tuple[int, int] | None = None
     duplicates: tuple[Duplicate, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The line to open it at: where its best sentence begins, else its first."""
+        before = self.text.count("\n", 0, self.sentence[0]) if self.sentence else 0
+        return min(self.line_start + before, self.line_end)
 
 
 class Answer(NamedTuple):

@@ -8,8 +8,10 @@ that two encoders share one exactly when they give the same vectors.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +173,12 @@ def _is_table(value: object) -> bool:
     return isinstance(value, Mapping)
 
 
-def _are_numbers(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(type(one) in (int, float) for one in value)
+def _are_rising_numbers(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and all(type(one) in (int, float) for one in value)
+        and all(a <= b for a, b in pairwise([-math.inf, *value, math.inf]))
+    )
 
 
 def _are_texts(value: object) -> bool:
@@ -185,7 +191,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     **dict.fromkeys(("dim", "max_length"), ("a positive whole number", _is_size)),
     **dict.fromkeys(("recipe", "scores", "export"), ("an object", _is_table)),
     "model_bytes": ("a number of bytes", _is_count),
-    "background": ("a list of numbers", _are_numbers),
+    "background": ("a list of rising numbers", _are_rising_numbers),
     "languages": ("a list of texts", _are_texts),
 }
 """What each field of a card must be, as messages say it, and its test."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,8 +99,6 @@ def _row(encoder: Installed) -> tuple[str, ...]:
     card = encoder.card
     if card is None:
         return (encoder.name, star, "cannot be used", "", "", "", "", "")
-    dev = card.scores.get("dev", {})
-    score = f"{dev['spearman']:.2f}" if isinstance(dev, dict) and "spearman" in dev else ""
     base = card.base.rstrip("/").rsplit("/", 1)[-1]
     return (
         encoder.name,
@@ -108,9 +107,16 @@ def _row(encoder: Installed) -> tuple[str, ...]:
         card.pooling,
         str(card.dim),
         str(card.max_length),
-        score,
+        _dev_score(card.scores),
         card.fingerprint[:8],
     )
+
+
+def _dev_score(scores: Mapping[str, Any]) -> str:
+    """Return what the card says of the encoder's STS-B dev score, when it says it as ours do."""
+    dev = scores.get("dev")
+    score = dev.get("spearman") if isinstance(dev, dict) else None
+    return f"{score:.2f}" if isinstance(score, int | float) else ""
 
 
 def _as_dict(encoder: Installed) -> dict[str, Any]:

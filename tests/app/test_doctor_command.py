@@ -1,10 +1,14 @@
 """`jtcse doctor`: what is there, what is missing, and what to do about it."""
 
+import json
+import os
 import shutil
+from contextlib import closing
 
 import pytest
 
 from app.machine import kernels
+from indexes.store import Store
 from tests.conftest import ROOT
 
 
@@ -94,6 +98,32 @@ def test_a_folder_that_went_is_a_note(cli, doctor, tmp_path, sample_docs, defaul
     checks, ended = doctor("--home", tmp_path)
     assert ended.code == 0
     assert str(sample_docs) in checks["collection default"]["what"]
+
+
+def test_a_run_at_work_is_not_one_that_did_not_finish(cli, doctor, tmp_path, sample_docs):
+    cli("index", sample_docs, "--home", tmp_path)
+    folder = tmp_path / "collections/default"
+    with closing(Store(folder)) as store, store.transaction():
+        store.set_meta("unfinished", "1")
+    assert "did not finish" in doctor("--home", tmp_path)[0]["collection default"]["what"]
+    note = {"pid": os.getppid(), "command": "jtcse index", "since": 0}
+    (folder / "writer.lock").write_text(json.dumps(note))
+    check = doctor("--home", tmp_path)[0]["collection default"]
+    assert check["state"] == "ok"
+    assert f"being written by process {os.getppid()}" in check["what"]
+
+
+def test_a_background_of_another_length_is_nothing_to_compare_with(
+    doctor, tmp_path, default_encoder, monkeypatch
+):
+    folder = tmp_path / "other"
+    shutil.copytree(default_encoder, folder)
+    card = json.loads((folder / "encoder.json").read_text())
+    (folder / "encoder.json").write_text(json.dumps({**card, "background": [0.0, 0.1, 0.9]}))
+    monkeypatch.setenv("JTCSE_DEFAULT_ENCODER", str(folder))
+    checks, _ = doctor()
+    assert checks["encoder"]["state"] == "note"
+    assert "nothing to compare with" in checks["encoder"]["what"]
 
 
 def test_nothing_is_made_by_looking(doctor, tmp_path):

@@ -204,3 +204,10 @@ def test_installed_encoders_are_listed_and_shown(cli, encoders):
     assert cli("models", "show", "first", "--json").json()["encoder"]["dim"] == 32
     assert "pooling  mean" in cli("models", "show", "first").out
     assert "second" in cli("models", "list").out
+
+
+@pytest.mark.parametrize("dev", [{"spearman": "high"}, {"pearson": 0.8}, [0.8], None])
+def test_scores_that_a_card_tells_another_way_are_left_out_of_the_list(cli, encoders, dev):
+    card = encoders / "second" / "encoder.json"
+    card.write_text(json.dumps({**json.loads(card.read_text()), "scores": {"dev": dev}}))
+    assert "second" in cli("models", "list").out

@@ -51,6 +51,15 @@ def test_answer_is_found_by_meaning(cli, library):
     assert "230 degrees" in hit["text"]
 
 
+def test_line_is_that_of_the_sentence_which_answers(cli, library):
+    hit = cli("search", "temperature for the oven", "--json").json()["hits"][0]
+    lines = (library.docs / "bread.md").read_text().splitlines()
+    assert hit["line"] > hit["line_start"]
+    start, end = hit["sentence"]
+    assert lines[hit["line"] - 1] in hit["text"][start:end]
+    assert f"{hit['path']}:{hit['line']}" in cli("search", "temperature for the oven").out
+
+
 def test_code_is_found_by_its_letters(cli, library):
     assert paths(cli("search", "ZX-4711", "--json"))[0] == str(library.docs / "sea/ships.txt")
 

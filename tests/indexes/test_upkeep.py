@@ -7,12 +7,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from indexes.catalog import Catalog
 from indexes.collection import Collection, describe
+from indexes.database import BUSY_TIMEOUT_S
 from indexes.errors import Busy, CollectionExists, Damaged, SourceMissing
 from indexes.health import verify
 from indexes.locking import LOCK_FILE, writer_lock, writer_of
@@ -216,6 +219,24 @@ def test_commits_that_were_in_a_damaged_log_are_missed(index, folder, docs):
     data[100] ^= 1
     log.write_bytes(data)
     assert "damage" in severities(kept)
+
+
+def test_a_run_leaves_no_log_behind_though_a_reader_stays(index, folder, docs):
+    index()
+    log = folder / "collection.db-wal"
+    with closing(Reader(folder)) as reader:
+        reader.count("documents")
+        (docs / "late.txt").write_text("late words")
+        index()
+        assert log.stat().st_size == 0
+        with reader.consistent():  # a reading one keeps it, and keeps nobody waiting
+            (docs / "later.txt").write_text("later words")
+            began = time.monotonic()
+            index()
+            assert time.monotonic() - began < BUSY_TIMEOUT_S / 2
+            assert log.stat().st_size > 0
+    index()
+    assert not log.exists() or log.stat().st_size == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"00000000000000000099 00000000\n"])

@@ -41,6 +41,8 @@ def change(folder, **fields):
         ("model_bytes", "1"),
         ("background", "0.1"),
         ("background", [0.1, "0.2"]),
+        ("background", [0.2, 0.1]),
+        ("background", [0.1, float("nan")]),
         ("languages", "en"),
         ("languages", [1]),
     ],

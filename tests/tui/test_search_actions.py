@@ -1,9 +1,12 @@
 """What can be done with results: filters, explanation, copying, exporting, coming back."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from app.memory import Memory
 from app.settings import Settings
+from app.tui.app import SearchApp
 from app.tui.screens.chooser import Ask, Chooser
 from app.tui.screens.search import LIMIT, SearchScreen
 from app.tui.widgets.preview import Preview
@@ -208,6 +211,26 @@ async def test_nothing_is_offered_for_what_nothing_here_can_open(session, monkey
         await pilot.press("o")
         await until(pilot, lambda: "to open it with" in screen_text(app))
         assert "$EDITOR" not in screen_text(app)
+
+
+async def test_the_editor_opens_at_the_sentence_that_answers(session, monkeypatch, tmp_path):
+    path, told = tmp_path / "plums.md", tmp_path / "told"
+    path.touch()
+    editor = tmp_path / "vi"
+    editor.write_text(f'#!/bin/sh\necho "$1" > "{told}"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    monkeypatch.setattr(SearchApp, "suspend", lambda app: nullcontext())
+    text = "Wash the plums.\n\nBoil them\nuntil they set."
+    session.hits = [hit(path=str(path), text=text, line_start=3, line_end=6)]
+    session.sentence = "Boil them\nuntil they set."
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await to_results(pilot, session)
+        await until(pilot, lambda: "plums.md:5" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "back from the editor" in screen_text(app))
+    assert told.read_text() == "+5\n"
 
 
 async def test_a_system_without_such_a_program_is_named(session, monkeypatch, tmp_path):

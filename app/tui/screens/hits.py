@@ -52,7 +52,7 @@ class HitActions(SearchLayout):
         if hit is None:
             return
         self.remember()
-        command = editor_command(os.environ, hit.path, hit.line_start)
+        command = editor_command(os.environ, hit.path, hit.line)
         if hit.type in NOT_FOR_EDITORS:
             opens = f"{key('preview.system')} opens it with the system's program"
             self.read_here(f"not a text file; {opens}")

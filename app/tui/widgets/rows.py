@@ -92,8 +92,8 @@ def _readable(text: str, kind: str) -> tuple[str, Callable[[int], int]]:
 
 
 def location(hit: Hit | Duplicate) -> str:
-    """Return the page of a hit, or its line."""
-    return f" p. {hit.page}" if hit.page is not None else f":{hit.line_start}"
+    """Return the page of a hit, or the line to open it at."""
+    return f" p. {hit.page}" if hit.page is not None else f":{hit.line}"
 
 
 def relative(path: str, roots: Sequence[Root]) -> str:

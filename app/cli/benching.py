@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, SearchedOption
@@ -28,7 +28,11 @@ def bench(
     collection: SearchedOption = None,
     mode: Annotated[
         list[str] | None,
-        typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all; may be repeated."),
+        typer.Option(
+            metavar="MODE",
+            autocompletion=completing.modes_or_all,
+            help="hybrid, dense, lexical, or all; may be repeated.",
+        ),
     ] = None,
     limit: Annotated[
         int, typer.Option("-k", "--limit", metavar="N", help="How far down it may stand.")

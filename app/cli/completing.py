@@ -1,4 +1,4 @@
-"""What the shell completes: names of collections and encoders. Looks into folders, no more."""
+"""What the shell completes: modes, and names of what stands in the home's folders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import typer
 
+from app.filters import ALL_MODES
 from app.paths import Paths, find_paths
+from indexes.types import MODES
 
 DATABASE = "collection.db"
 CARD = "encoder.json"
@@ -22,6 +24,16 @@ def encoders(context: typer.Context, incomplete: str) -> list[str]:
     """Return the names of encoders that begin so."""
     names = ["default", *_names(_paths(context).encoders, CARD, incomplete)]
     return [name for name in names if name.startswith(incomplete)]
+
+
+def modes(incomplete: str) -> list[str]:
+    """Return the modes of search that begin so."""
+    return [mode for mode in MODES if mode.startswith(incomplete)]
+
+
+def modes_or_all(incomplete: str) -> list[str]:
+    """Return the modes that begin so, where all of them may be asked for at once."""
+    return [mode for mode in (*MODES, ALL_MODES) if mode.startswith(incomplete)]
 
 
 def _paths(context: typer.Context) -> Paths:

@@ -157,7 +157,11 @@ def coloured(text: str, foreground: int, background: int) -> str:
 
 
 def _styled() -> bool:
-    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):  # into a pager: jtcse search ... | less -R
+        return True
+    return is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def _write(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import diagnostics, output, process
+from app.cli import completing, diagnostics, output, process
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.hits import write_plain
@@ -35,7 +35,12 @@ def search(
         int | None, typer.Option("-k", "--limit", metavar="N", help="Documents to show.")
     ] = None,
     mode: Annotated[
-        str | None, typer.Option(metavar="MODE", help="hybrid, dense or lexical.")
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            autocompletion=completing.modes,
+            help="hybrid, dense or lexical.",
+        ),
     ] = None,
     path: Annotated[str | None, typer.Option(metavar="GLOB", help="Only in such paths.")] = None,
     type_: Annotated[

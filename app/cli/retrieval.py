@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import completing, diagnostics, output
 from app.cli.calling import Context, require
 from app.cli.evaluation import (
     AnyModelOption,
@@ -43,7 +43,11 @@ def retrieval(
     folder: FolderArgument,
     mode: Annotated[
         list[str] | None,
-        typer.Option(metavar="MODE", help="hybrid, dense, lexical, or all; may be repeated."),
+        typer.Option(
+            metavar="MODE",
+            autocompletion=completing.modes_or_all,
+            help="hybrid, dense, lexical, or all; may be repeated.",
+        ),
     ] = None,
     model: AnyModelOption = None,
     against: Annotated[

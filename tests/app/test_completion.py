@@ -50,6 +50,19 @@ def test_collections_are_completed_where_one_is_named(home, words):
     assert completed("jtcse", *words, JTCSE_HOME=str(home)) == ["notes", "nothing"]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["search", "--mode", ""], ["hybrid", "dense", "lexical"]),
+        (["search", "--mode", "le"], ["lexical"]),
+        (["eval", "retrieval", "--mode", "a"], ["all"]),
+        (["bench", "--mode", "d"], ["dense"]),
+    ],
+)
+def test_modes_are_completed(words, found):
+    assert completed("jtcse", *words) == found
+
+
 def test_the_home_that_is_named_counts(home):
     assert completed("jtcse", "--home", str(home), "search", "-c", "pa") == ["papers"]
     assert completed("jtcse", "search", "--home", str(home), "-c", "pa") == ["papers"]

@@ -60,6 +60,15 @@ def test_line_is_that_of_the_sentence_which_answers(cli, library):
     assert f"{hit['path']}:{hit['line']}" in cli("search", "temperature for the oven").out
 
 
+def test_a_pipe_gets_styles_where_they_are_asked_for(cli, library, monkeypatch):
+    assert "\x1b" not in cli("search", "moon").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[1mmoon\x1b[0m" in cli("search", "moon").out
+    assert "\x1b" not in cli("search", "moon", "--json").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in cli("search", "moon").out
+
+
 def test_code_is_found_by_its_letters(cli, library):
     assert paths(cli("search", "ZX-4711", "--json"))[0] == str(library.docs / "sea/ships.txt")
 

@@ -374,10 +374,6 @@ class Session:
 
         return Sentences(self)
 
-    def best_sentence(self, hit: Hit, query: str) -> tuple[int, int] | None:
-        """Return the sentence of a hit that answers best, a span into its text."""
-        return self._sentences.best([hit], query)[0]
-
     def with_sentences(self, answer: Answer) -> Answer:
         """Return an answer whose hits name their best sentences, as far as that is cheap."""
         spans = self._sentences.best(answer.hits, answer.query, answer.like)

@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from app.keys import KeyNames, key, remapped
 from app.memory import Memory, names_to_open
+from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
 from app.tui.events import Event, Found, Surveyed
@@ -315,9 +316,10 @@ class SearchApp(App[None]):
         """Quit. Nothing is waited for here: see `run`."""
         self.remember()
         self._ahead.stop()
+        left = self.work.unfinished
         self.work.stop()
         self.engine.stop()
-        self.exit()
+        self.exit(message=Text(notices.left_undone(left)) if left else None)
 
     def remember(self) -> None:
         """Keep how the interface is left, for the next time."""

@@ -125,6 +125,11 @@ def indexing(name: str, progress: str) -> str:
     )
 
 
+def left_undone(titles: Sequence[str]) -> str:
+    """Say, once the interface has gone, what it did not come to the end of."""
+    return f"jtcse: not finished: {', '.join(titles)}; what was stored stays"
+
+
 def found(answer: Answer, limit: int) -> str:
     """Say how many documents an answer has, and how long it took."""
     from indexes.query import MAX_QUERY_CHARS

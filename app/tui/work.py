@@ -179,6 +179,12 @@ class Work:
         return f"{visible_line(self.task.title)}{share}{paused}"
 
     @property
+    def unfinished(self) -> list[str]:
+        """The titles of what is done now, and of what waits."""
+        tasks = [self.task, *self.waiting] if self.task else []
+        return [visible_line(task.title) for task in tasks]
+
+    @property
     def paused(self) -> bool:
         """Whether the work waits for the user."""
         return self.worker.paused

@@ -44,16 +44,16 @@ def session(tmp_path, default_encoder):
     ],
 )
 def test_the_sentence_that_answers_is_found(session, query, begins):
-    (hit,) = session.search(Request(query)).hits
-    start, end = session.best_sentence(hit, query)
+    (hit,) = session.with_sentences(session.search(Request(query))).hits
+    start, end = hit.sentence
     assert hit.text[start:end].startswith(begins)
     assert hit.text[end - 1] == "."
 
 
 @pytest.mark.encoder
 def test_without_meaning_the_words_choose(session):
-    (hit,) = session.search(Request("cheese", mode="lexical")).hits
-    start, end = session.best_sentence(hit, "cheese")
+    (hit,) = session.with_sentences(session.search(Request("cheese", mode="lexical"))).hits
+    start, end = hit.sentence
     assert "cheese" in hit.text[start:end]
 
 
@@ -65,14 +65,15 @@ def test_further_down_the_words_choose_or_nothing_does(session):
     spans = [hit.sentence for hit in session.with_sentences(answer).hits]
     assert spans[4] == spans[0]
     assert spans[5] is None
-    assert session.best_sentence(wordless, "cheese") == spans[0]
+    alone = session.with_sentences(answer._replace(hits=(wordless,))).hits[0]
+    assert alone.sentence == spans[0]
 
 
 @pytest.mark.encoder
 def test_sentences_are_encoded_once(session, monkeypatch):
-    (hit,) = session.search(Request("cheese")).hits
+    answer = session.search(Request("cheese"))
     encoder = session.encoder().plain
-    session.best_sentence(hit, "cheese")
+    session.with_sentences(answer)
     encoded: list[str] = []
     encode = encoder.encode
 
@@ -81,7 +82,7 @@ def test_sentences_are_encoded_once(session, monkeypatch):
         return encode(texts, reached)
 
     monkeypatch.setattr(encoder, "encode", watched)
-    session.best_sentence(hit, "bread")
+    session.with_sentences(answer._replace(query="bread"))
     assert encoded == ["bread"]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
+from app.tui.screens.collections import CollectionsScreen
 from app.tui.tasks import IndexTask, ReencodeTask, VerifyTask
 from indexes.errors import Busy, CollectionNotFound, EncoderMismatch, StorageFailed
 from tests.tui.fakes import (
@@ -43,6 +44,34 @@ async def test_what_is_indexed_is_shown(session):
         assert "tiny (f)" in text
         await pilot.press("j", "enter")
         await until(pilot, lambda: "papers: 12 documents" in screen_text(app))
+
+
+async def test_a_key_that_comes_before_the_list_is_about_the_list(session, monkeypatch):
+    monkeypatch.setattr("app.tui.ahead.PATIENCE", 20.0)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        gate = session.gate("describe_all")
+        app.simulate_key("f6")
+        app.simulate_key("u")
+        await until(pilot, lambda: isinstance(app.screen, CollectionsScreen))
+        await pilot.pause(0.1)
+        gate.set()
+        await until(pilot, lambda: ("index", "default", ()) in session.worked)
+        assert "no collection" not in screen_text(app)
+
+
+async def test_a_key_that_waited_too_long_for_the_list_is_not_told_that_there_is_none(session):
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        gate = session.gate("describe_all")
+        app.simulate_key("f6")
+        app.simulate_key("u")
+        await until(pilot, lambda: "looking what there is" in screen_text(app))
+        gate.set()
+        await until(pilot, lambda: "tiny (f)" in screen_text(app))
+    assert session.worked == []
 
 
 async def test_progress_within_a_long_document_is_shown_and_stopped_there(session):

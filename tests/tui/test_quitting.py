@@ -186,6 +186,14 @@ def test_quits_whatever_the_processes_are_at(start, real, state):
     assert_quits(start, "real", reach, quit_with_all_held)
 
 
+def test_what_it_did_not_come_to_the_end_of_is_told_where_one_goes_on(start):
+    terminal = start("works")
+    keys(F6 + b"u", shows="indexing default")(terminal)
+    terminal.quit()
+    after = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert "jtcse: not finished: indexing default; what was stored stays" in after
+
+
 def test_ends_when_its_terminal_is_gone(start):
     terminal = start("plain")
     terminal.until("ready")

@@ -70,6 +70,8 @@ class CollectionsScreen(Screen[None]):
         self._problems: dict[str, str] = {}
         self._skips_generation = 0
         self._skips: Chooser | None = None
+        self.expecting = True
+        """Whether it does not know yet what there is, so that keys wait."""
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -93,6 +95,7 @@ class CollectionsScreen(Screen[None]):
         self.home.questions.survey(self._surveyed)
 
     def _surveyed(self, surveyed: Surveyed) -> None:
+        self.expecting = False
         self._infos = {info.name: info for info in surveyed.collections}
         self._problems = {
             one.collection: f"{one.what}; {in_here(one.hint)}" for one in surveyed.problems
@@ -149,7 +152,9 @@ class CollectionsScreen(Screen[None]):
     def _named(self, *, sound: bool = False) -> str | None:
         """Return the selected collection; say so when there is none, or none that can be opened."""
         name = self._chosen
-        if name is None:
+        if self.expecting:
+            self._say("looking what there is…")
+        elif name is None:
             self._say(f"there is no collection yet; {key('collections.add')} adds a folder")
         elif sound and name not in self._infos:
             self._say(f"{name} cannot be opened")

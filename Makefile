@@ -33,7 +33,7 @@ unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 deep: $(VENV)/.dev
-	$(BIN)/python -m pytest -m deep --hypothesis-profile deep --timeout 7200
+	$(BIN)/python -m pytest -m deep --hypothesis-profile deep --timeout 7200 -n auto --dist load
 
 accept: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accept $(DATA)

@@ -17,6 +17,9 @@ from tests.indexes.crash.killing import Kill
 from tests.indexes.crash.scenario import ACTIONS, Place
 
 SAMPLE = 3
+PARTS = 8
+"""Of the calls of a scenario, so that they can be gone through side by side."""
+
 INSTANTS = 300
 
 traced = pytest.mark.skipif(not killing.can_trace(), reason="strace is missing or may not trace")
@@ -71,10 +74,12 @@ def test_a_sample_of_kills_is_survived(name, tmp_path):
 @pytest.mark.deep
 @traced
 @pytest.mark.timeout(7200)
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", ACTIONS)
-def test_every_kill_is_survived(name, tmp_path):
+def test_every_kill_is_survived(name, part, tmp_path):
     points = kill_points(name, tmp_path)
     assert {"pwrite64", "fdatasync"} & {kill.call for kill in points} or name == "remove"
+    points = points[part::PARTS]
     prepared, stage = prepare_for_copies(name, tmp_path)
     killed = sum(survives(name, prepared, stage, kill) for kill in points)
     assert killed >= 0.95 * len(points)
@@ -108,9 +113,10 @@ def test_a_disk_that_fills_as_a_new_collection_is_put_in_its_place_is_survived(t
 @pytest.mark.deep
 @traced
 @pytest.mark.timeout(7200)
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", ACTIONS)
-def test_a_disk_that_is_full_or_broken_from_any_call_on_is_survived(name, tmp_path):
-    points = refusals(kill_points(name, tmp_path))
+def test_a_disk_that_is_full_or_broken_from_any_call_on_is_survived(name, part, tmp_path):
+    points = refusals(kill_points(name, tmp_path))[part::PARTS]
     prepared, stage = prepare_for_copies(name, tmp_path)
     for kill in points:
         survives(name, prepared, stage, kill, killing.run_and_refuse)
@@ -136,19 +142,17 @@ def test_a_graph_is_named_only_after_it_is_on_disk(tmp_path):
 
 @pytest.mark.deep
 @pytest.mark.timeout(7200)
-def test_kills_at_random_instants_are_survived(tmp_path):
-    rng = random.Random(1)
-    for name in ACTIONS:
-        prepared, stage = prepare_for_copies(name, tmp_path)
-        whole = _duration(name, prepared, stage)
-        for _ in range(INSTANTS // len(ACTIONS) + 1):
-            shutil.rmtree(stage, ignore_errors=True)
-            shutil.copytree(prepared, stage)
-            committed = _killed_after(name, stage, rng.uniform(0.3, 1.1) * whole)
-            killing.check(name, Place.under(stage), committed)
-            killing.finish(name, Place.under(stage))
-        shutil.rmtree(prepared)
-        shutil.rmtree(stage)
+@pytest.mark.parametrize("name", ACTIONS)
+def test_kills_at_random_instants_are_survived(name, tmp_path):
+    rng = random.Random(name)
+    prepared, stage = prepare_for_copies(name, tmp_path)
+    whole = _duration(name, prepared, stage)
+    for _ in range(INSTANTS // len(ACTIONS) + 1):
+        shutil.rmtree(stage, ignore_errors=True)
+        shutil.copytree(prepared, stage)
+        committed = _killed_after(name, stage, rng.uniform(0.3, 1.1) * whole)
+        killing.check(name, Place.under(stage), committed)
+        killing.finish(name, Place.under(stage))
 
 
 def _duration(name: str, prepared: Path, stage: Path) -> float:

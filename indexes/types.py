@@ -269,9 +269,14 @@ class Hit(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line to open it at: where its best sentence begins, else its first."""
-        before = self.text.count("\n", 0, self.sentence[0]) if self.sentence else 0
-        return min(self.line_start + before, self.line_end)
+        """The line to open it at: where its best sentence begins, else its first.
+
+        Where lines of the source were left out, it is not known on which one a sentence stands.
+        """
+        as_it_stands = self.line_end - self.line_start == self.text.count("\n")
+        if self.sentence is None or not as_it_stands:
+            return self.line_start
+        return self.line_start + self.text.count("\n", 0, self.sentence[0])
 
 
 class Answer(NamedTuple):

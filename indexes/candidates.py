@@ -135,6 +135,20 @@ class Side:
             self._ideal = lexical.ideal_score(self.view.postings(), self._query)
         return bm25s / self._ideal if self._ideal > 0 else np.zeros_like(bm25s)
 
+    def chosen_among(self, pool: Pool) -> Floats:
+        """Return coverages of the passages that the words single some out of, the greatest (n,).
+
+        They are those of the pool, but for a filter: what words say does not depend on it.
+        """
+        if self._scope is None or self._mode != "hybrid":
+            return self.coverages(pool.bm25s)
+        scores, table = self._word_scores(), self.view.postings().table
+        rows = lexical.best(scores, MIN_DEPTH)
+        without = np.zeros(min(MIN_DEPTH, len(scores) - len(rows)))
+        left_out = np.fromiter(self._left_out, dtype=np.int64)
+        rows = rows[~among(table.documents[rows], left_out)]
+        return self.coverages(np.concatenate([scores[rows], without]))
+
     def foreign(self, documents: Integers) -> NDArray[np.bool_]:
         """Return of documents (n,) whether their, or the query's, language is not the encoder's."""
         known = self.known_languages
@@ -168,15 +182,15 @@ class Side:
         if self._mode == "dense":
             return np.zeros(0, dtype=np.int64)
         if depth not in self._by_words:
-            rows = lexical.best(self._word_scores(), depth)
+            scores = self._word_scores()
+            rows = lexical.best(scores if self._scope is None else scores * self._scope.rows, depth)
             self._by_words[depth] = self.view.postings().table.ids[rows]
         return self._by_words[depth]
 
     def _word_scores(self) -> Floats:
-        """Return the BM25 of every passage, scored once however deep is looked."""
+        """Return the BM25 of every passage, in the scope or not, scored once."""
         if self._scores is None:
-            allowed = None if self._scope is None else self._scope.rows
-            self._scores = lexical.scores(self.view.postings(), self._query, allowed)
+            self._scores = lexical.scores(self.view.postings(), self._query)
         return self._scores
 
     def _dense(self, depth: int) -> tuple[Integers, Floats, bool]:

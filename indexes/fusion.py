@@ -32,6 +32,7 @@ def fuse(
     cosines: NDArray[np.float64],
     coverages: NDArray[np.float64],
     foreign: NDArray[np.bool_] | None = None,
+    among: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each side gives to the score of each candidate; the score is their sum.
 
@@ -40,8 +41,11 @@ def fuse(
         coverages: BM25 of each over the query's ideal (n,), 0 where no word matches.
         foreign: Which are in a language that the encoder does not know (n,): there the cosine
             counts by a share, and what it loses the words gain, at their full weight.
+        among: Coverages of the passages that the words choose among (m,), where those are more
+            than the candidates: what a filter leaves out.
     """
-    weight = np.full(len(cosines), BASE_WEIGHT + CLARITY_WEIGHT * clarity(coverages))
+    clear = clarity(coverages if among is None else among)
+    weight = np.full(len(cosines), BASE_WEIGHT + CLARITY_WEIGHT * clear)
     trust = np.ones(len(cosines))
     if foreign is not None:
         trust[foreign] = FOREIGN_TRUST

@@ -23,12 +23,9 @@ _MARKS = range(0x10FFFD, 0xDFFF, -1)
 """Characters that may mark what was found: first those that mean nothing, then any."""
 
 
-def scores(
-    postings: Postings, query: Query, allowed: NDArray[np.bool_] | None = None
-) -> NDArray[np.float64]:
-    """Return the BM25 of every row of the passage table, 0 where it is not allowed, (n,)."""
-    found = postings.scores(query.words)
-    return found if allowed is None else found * allowed
+def scores(postings: Postings, query: Query) -> NDArray[np.float64]:
+    """Return the BM25 of every row of the passage table, (n,)."""
+    return postings.scores(query.words)
 
 
 def best(scores: NDArray[np.float64], k: int) -> NDArray[np.int64]:

@@ -56,10 +56,11 @@ def parts(
     coverages: NDArray[np.float64],
     mode: Mode,
     foreign: NDArray[np.bool_] | None = None,
+    among: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what each side gives to the scores in a mode, each (n,); the score is their sum."""
     if mode == "hybrid":
-        return fuse(cosines, coverages, foreign)
+        return fuse(cosines, coverages, foreign, among)
     if mode == "dense":
         return cosines, np.zeros_like(cosines)
     return np.zeros_like(coverages), coverages
@@ -74,7 +75,8 @@ def rank(sides: Sequence[Side], pools: Sequence[Pool], mode: Mode, k: int) -> li
     told = list(zip(sides, pools, strict=True))
     coverages = np.concatenate([side.coverages(pool.bm25s) for side, pool in told])
     foreign = np.concatenate([side.foreign(pool.keys[:, DOCUMENT]) for side, pool in told])
-    dense, words = parts(cosines, coverages, mode, foreign)
+    among = np.concatenate([side.chosen_among(pool) for side, pool in told])
+    dense, words = parts(cosines, coverages, mode, foreign, among)
     scores = dense + words
     by_name = np.argsort(np.argsort([side.view.name for side in sides], kind="stable"))
     order = np.lexsort((keys[:, PASSAGE], by_name[side_of], -scores))

@@ -63,7 +63,8 @@ def found(
     also: Sequence[int] = (),
 ) -> dict[int, float]:
     """Return the k best passages by words, and others asked for, with their scores."""
-    scores, table = lexical.scores(postings, query, allowed), postings.table
+    scores, table = lexical.scores(postings, query), postings.table
+    scores = scores if allowed is None else scores * allowed
     rows = np.union1d(lexical.best(scores, k), table.rows_of(np.array(also, dtype=np.int64)))
     rows = rows[scores[rows] > 0]
     return dict(zip(table.ids[rows].tolist(), scores[rows].tolist(), strict=True))

@@ -57,6 +57,18 @@ def test_a_filter_never_starves_the_top_k(index, ask, many, mode):
     assert all(name.endswith(".md") for name in names(answer))
 
 
+def test_a_filter_changes_no_score(index, ask, many):
+    (many / "target.md").write_text("number1 crosses the common")
+    index()
+    for text in ("common number1", "crosses the common", "crosses", "words"):
+        every = {hit.path: hit for hit in ask(text, k=200).hits}
+        for filters in ({"types": ("md",)}, {"path": "target.md"}, {"path": "n001.txt"}):
+            for hit in ask(text, k=200, **filters).hits:
+                alone = every[hit.path]
+                assert hit.score == pytest.approx(alone.score, abs=1e-6)
+                assert hit.match == pytest.approx(alone.match, abs=1e-6)
+
+
 def test_paths_filter_by_part_and_by_glob(index, ask):
     index()
     assert names(ask("the", "dense", path="boats")) == ["boats.md"]

@@ -16,7 +16,7 @@ MEASURES: dict[str, Measure] = {
     "shipped": shipped.better_than_base,
     "shipped-int8": shipped.int8_cost,
     "shipped-folder": shipped.folder,
-    "scifact": searching.scifact,
+    "retrieval": searching.retrieval,
     "questions": searching.questions,
     "foreign": searching.foreign,
     "no-match": searching.no_match,

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
+from typing import NamedTuple
 
-from indexes.extract.tables import SEPARATOR, column_names
+from indexes.extract.elements import BREAKING, Elements, Mark
+from indexes.extract.tables import column_names, joined
 from indexes.extract.tags import split_tags
-from indexes.types import Block, Extracted
+from indexes.extract.writer import one_line
+from indexes.types import Block, BlockKind, Extracted
 
-_BREAKING = frozenset(
-    "address article aside blockquote body br caption dd details div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol option p pre section "
-    "summary table tbody thead title tr ul".split()
-)
 _HIDDEN = frozenset("script style noscript template nav svg head iframe".split())
+_NEVER_SHOWN = frozenset(("script", "style", "noscript", "template", "head"))
 _CELLS = frozenset(("td", "th"))
-_MAIN = frozenset(("main", "article"))
+_CONTROLS = frozenset(("textarea", "button", "select"))
 _ASIDE = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
+_NOT_DISPLAYED = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+_PERMALINKS = frozenset(("¶", "#", "§", "🔗", "\uf0c1"))
+"""What stands behind a heading as a link to it."""
+
 MIN_MAIN_CHARS = 200
 """A main part shorter than this is not taken for the page."""
 
@@ -27,13 +31,17 @@ _SPACE = re.compile(r"\s+")
 _SCRIPT_END = re.compile(r"</(script|style)\s[^<>]{0,200}>", re.IGNORECASE)
 """A browser ends a script here too; html.parser would take the rest of the page for it."""
 
+_Attributes = dict[str, str | None]
+
 
 def extract_html(text: str) -> Extracted:
     """Read an HTML page. Line numbers are those of the source."""
     text = _closed(_SCRIPT_END.sub(_plain_end, text))
     reader = _read(text, _Reader())
     if not reader.blocks:
-        reader = _read(text, _Reader(frozenset(("script", "style", "template", "head"))))
+        reader = _read(text, _Reader(everything=True))
+    if not reader.blocks:
+        reader.take_title()
     reader.keep_main()
     title = _SPACE.sub(" ", reader.title).strip()
     if not title:
@@ -57,134 +65,175 @@ def _read(text: str, reader: _Reader) -> _Reader:
     reader.feed(text)
     reader.close()
     reader.break_block()
-    if not reader.blocks and reader.title.strip():
-        reader.forget_hidden()
-        reader.handle_data(reader.title)
-        reader.break_block()
     return reader
 
 
-class _Reader(HTMLParser):
-    """Collects blocks of visible text; each block becomes a paragraph of the output."""
+class _Region(NamedTuple):
+    """Where on the page a block stands: in its main part, in which article (0: in none)."""
 
-    def __init__(self, hidden: frozenset[str] = _HIDDEN) -> None:
+    main: bool
+    article: int
+
+
+class _Reader(HTMLParser):
+    """Collects blocks of visible text; each block becomes a paragraph of the output.
+
+    Args:
+        everything: Take also what is hidden at first, for a page that shows itself by a script.
+    """
+
+    def __init__(self, *, everything: bool = False) -> None:
         super().__init__(convert_charrefs=True)
-        self._hiding = hidden
-        self._aside = _ASIDE if "nav" in hidden else ()
+        self._everything = everything
+        self._hiding = _NEVER_SHOWN if everything else _HIDDEN
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
         self.title = ""
         self.tags: tuple[str, ...] = ()
-        self._main: list[bool] = []
-        self._in_main = 0
+        self._elements = Elements()
+        self._regions: list[_Region] = []
         self._length = 0
         self._words: list[str] = []
         self._line = 1
-        self._hidden: list[str] = []
         self._heading = 0
-        self._preformatted = 0
         self._in_title = False
+        self._permalink = -1  # where in the words the link to a place of this page begins
         self._row: Counter[str] = Counter()
+        self._cells: list[int] = []  # where in the words each cell of the row begins
         self._columns = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "title":
-            self._in_title = True
         values = dict(attrs) if attrs else {}
-        if tag == "meta" and (values.get("name") or "").lower() == "keywords":
+        if tag == "title":
+            self._in_title = not self._elements.is_open("svg")
+        elif tag == "meta" and (values.get("name") or "").lower() == "keywords":
             self.tags = split_tags(values.get("content") or "")
-        if tag in _MAIN:
+        if tag in BREAKING or tag in self._hiding:
             self.break_block()
-            self._in_main += 1
-        if tag in self._hiding or (tag in _BREAKING and values.get("role") in self._aside):
-            self.break_block()
-            self._hidden.append(tag)
-        elif tag in _CELLS:
+        self._elements.start(tag, self._mark(tag, values))
+        if not self._elements.hidden:
+            self._start_shown(tag, values)
+
+    def _start_shown(self, tag: str, values: _Attributes) -> None:
+        if tag in _CELLS:
             self._row[tag] += 1
-            if self._words:
-                self._words.append(SEPARATOR)
-        elif tag in _BREAKING:
-            self.break_block()
+            self._cells.append(len(self._words))
+        elif tag in BREAKING:
             if tag in ("tr", "table"):
-                self._row.clear()
+                self._end_row()
                 self._columns = "" if tag == "table" else self._columns
             self._heading = _HEADINGS.get(tag, 0)
-            self._preformatted += tag == "pre"
+        elif tag == "img" and (alt := one_line(values.get("alt") or "")):
+            if not self._is_hidden(values):
+                self.handle_data(f" {alt} ")
+        elif tag in _CONTROLS:
+            self.handle_data(" ")
+        elif tag == "a" and (values.get("href") or "").partition("#")[2]:
+            self._permalink = len(self._words)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
-        if tag in _MAIN:
+        elif tag == "a":
+            self._drop_permalink()
+        elif tag in _CONTROLS:
+            self.handle_data(" ")
+        if tag in BREAKING:
             self.break_block()
-            self._in_main = max(0, self._in_main - 1)
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
-                pass
-        elif tag in _BREAKING:
-            self.break_block()
-            self._columns = "" if tag == "table" else self._columns
             self._heading = 0
-            if tag == "pre":
-                self._preformatted = max(0, self._preformatted - 1)
+            if tag == "table":
+                self._end_row()
+                self._columns = ""
+        self._elements.end(tag)
+
+    def _mark(self, tag: str, values: _Attributes) -> Mark:
+        if tag in self._hiding or (values and self._is_hidden(values)):
+            return "hidden"
+        called_main = tag in BREAKING and tag != "main" and values.get("role") == "main"
+        return "main" if called_main else ""
+
+    def _is_hidden(self, values: _Attributes) -> bool:
+        """Whether attributes say that an element is not shown, or not part of what is read.
+
+        The panels behind tabs are what a reader comes for, one after the other.
+        """
+        if self._everything:
+            return False
+        role = values.get("role") or ""
+        if "hidden" in values or _NOT_DISPLAYED.search(values.get("style") or ""):
+            return role != "tabpanel" and values.get("hidden") != "until-found"
+        return role in _ASIDE
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title += data
-        if self._hidden or not data.strip():
-            if data and self._words and not self._hidden:
-                self._words.append(data if self._preformatted else " ")
+        if self._elements.hidden:
+            return
+        if not data.strip():
+            if data and self._words:
+                self._words.append(data if self._elements.is_open("pre") else " ")
             return
         if not self._words:
             blank = data[: len(data) - len(data.lstrip())]
             self._line = self.getpos()[0] + blank.count("\n")
         self._words.append(data)
 
+    def _drop_permalink(self) -> None:
+        begin, self._permalink = self._permalink, -1
+        if begin >= 0 and "".join(self._words[begin:]).strip() in _PERMALINKS:
+            del self._words[begin:]
+
+    def _end_row(self) -> None:
+        self._row.clear()
+        self._cells.clear()
+
     def break_block(self) -> None:
         """End the current block, if it has any words."""
-        raw = "".join(self._words)
+        if not self._words:
+            return
+        pre = self._elements.is_open("pre")
+        words = "".join(self._words).strip("\n") if pre else self._line_of_words()
         self._words.clear()
-        words = raw.strip("\n") if self._preformatted else _SPACE.sub(" ", raw).strip()
+        self._cells.clear()
+        self._permalink = min(self._permalink, 0)
         if not words.strip():
             return
         if self.pieces:
             self.pieces.append("\n\n")
             self._length += 2
-        kind = "heading" if self._heading else "code" if self._preformatted else "paragraph"
+        kind: BlockKind = "heading" if self._heading else "code" if pre else "paragraph"
         label = words if self._heading else ""
         if kind == "paragraph" and self._row.total() > 1:
             kind, label = "table", self._columns
             if self._row["th"] == self._row.total():
                 self._columns = column_names([words])
         start = self._length + len(words) - len(words.lstrip())
-        self.blocks.append(
-            Block(
-                start,
-                self._length + len(words.rstrip()),
-                kind,  # type: ignore[arg-type]  # one of the four literals
-                self._heading,
-                line=self._line,
-                label=label,
-            )
-        )
+        end = self._length + len(words.rstrip())
+        self.blocks.append(Block(start, end, kind, self._heading, line=self._line, label=label))
         self.pieces.append(words)
-        self._main.append(self._in_main > 0)
+        self._regions.append(_Region(self._elements.main, self._elements.article))
         self._length += len(words)
 
-    def forget_hidden(self) -> None:
-        """Take everything as shown from here on."""
-        self._hidden.clear()
+    def _line_of_words(self) -> str:
+        """Return the words since the last block, those of cells with marks between them."""
+        edges = self._cells if self._cells and not self._cells[0] else [0, *self._cells]
+        cells = ("".join(self._words[a:b]) for a, b in pairwise([*edges, len(self._words)]))
+        return joined([_SPACE.sub(" ", cell).strip() for cell in cells])
+
+    def take_title(self) -> None:
+        """Take the title as the text of a page that has no other."""
+        self._elements = Elements()
         self._in_title = False
+        self.handle_data(self.title)
+        self.break_block()
 
     def keep_main(self) -> None:
         """Leave out what stands outside the main part of the page, if it has one."""
         texts = [piece for piece in self.pieces if piece != "\n\n"]
-        kept = [
-            (text, block)
-            for text, block, main in zip(texts, self.blocks, self._main, strict=True)
-            if main
-        ]
-        if len(kept) == len(texts) or sum(len(text) for text, _ in kept) < MIN_MAIN_CHARS:
+        mains = _main_blocks([len(text) for text in texts], self._regions)
+        if all(mains):
             return
+        kept = [(t, b) for t, b, main in zip(texts, self.blocks, mains, strict=True) if main]
         self.pieces, self.blocks = [], []
         length = 0
         for text, block in kept:
@@ -196,3 +245,23 @@ class _Reader(HTMLParser):
             self.blocks.append(block._replace(start=length + lead, end=length + lead + size))
             self.pieces.append(text)
             length += len(text)
+
+
+def _main_blocks(sizes: list[int], regions: list[_Region]) -> list[bool]:
+    """Tell of each block whether it belongs to the main part of the page.
+
+    That is what the page says it is. Failing that, articles: but teasers and comments are
+    articles too, so one of them must be longer than all else on the page.
+    """
+    if sum(size for size, region in zip(sizes, regions, strict=True) if region.main) >= (
+        MIN_MAIN_CHARS
+    ):
+        return [region.main for region in regions]
+    articles: Counter[int] = Counter()
+    for size, region in zip(sizes, regions, strict=True):
+        articles[region.article] += size
+    del articles[0]
+    longest = max(articles.values(), default=0)
+    if longest >= MIN_MAIN_CHARS and 2 * longest > sum(sizes):
+        return [region.article > 0 for region in regions]
+    return [True] * len(regions)

@@ -19,7 +19,7 @@ from indexes.extract.plain import extract_code, extract_plain, extract_underline
 from indexes.language import language_of
 from indexes.types import Extracted
 
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 """Raised when the same bytes give another text or structure: documents are then read again."""
 
 _MARKUPS: dict[str, tuple[str, Callable[[str], Extracted]]] = {

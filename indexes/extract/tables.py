@@ -16,18 +16,28 @@ MAX_NAMES_CHARS = 160
 
 def write_table(writer: Writer, rows: Iterable[Sequence[str]], page: int | None = None) -> None:
     """Write the rows of a table; each knows the names of the columns, if the first row has them."""
-    filled = [[cell for cell in row if cell] for row in rows]
-    filled = [row for row in filled if row]
+    filled = [row for row in rows if any(row)]
     names = ""
     for i, row in enumerate(filled):
-        writer.add(SEPARATOR.join(row), "table", page=page, label=names)
+        writer.add(joined(row), "table", page=page, label=names)
         if i == 0 and len(filled) >= MIN_ROWS and is_header(row):
             names = column_names(row)
 
 
+def joined(cells: Sequence[str]) -> str:
+    """Return a row as one line. Empty cells keep their place before others, but not a lone one."""
+    filled = [i for i, cell in enumerate(cells) if cell]
+    if len(filled) < 2:
+        return "".join(cells)
+    parts = [cells[0]]
+    for cell in cells[1 : filled[-1] + 1]:
+        parts += (SEPARATOR.strip(), cell)
+    return " ".join(part for part in parts if part)
+
+
 def column_names(cells: Sequence[str]) -> str:
     """Return the names of columns as one line, cut where it is too long to help."""
-    return SEPARATOR.join(cells)[:MAX_NAMES_CHARS]
+    return joined(cells)[:MAX_NAMES_CHARS]
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from indexes.extract.html import extract_html
+from indexes.extract.tables import joined
 from indexes.extract.writer import Writer, one_line
 from indexes.extract.xmltree import LINE, BrokenXml, parse_xml, text_of
 from indexes.types import Extracted
@@ -59,8 +60,7 @@ def _write(element: Element, writer: Writer, depth: int) -> None:
         for paragraph in _TAG.sub("", said).split("\n\n"):
             writer.add(paragraph, line=line)
     if element.tag in _ROWS:
-        cells = (one_line(text_of(child)) for child in element)
-        writer.add(" | ".join(cell for cell in cells if cell), line=line)
+        writer.add(joined([one_line(text_of(child)) for child in element]), line=line)
         return
     own = (element.text or "").strip() or any((child.tail or "").strip() for child in element)
     if own:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,17 +19,23 @@ from indexes.types import BlockKind, Extracted
 MAX_RECORDS = 20_000
 """Above this, records share passages: a passage for each would be millions of vectors."""
 
-MAX_TITLE_ROWS = 5
-"""Rows of a single cell that may stand above the names of the columns."""
+MAX_TITLE_ROWS = 10
+"""Rows that may stand above the names of the columns."""
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ";\t|,"
+"""The comma last: where another is as even, the commas are those of numbers and of sentences."""
+
+SAMPLE_CHARS = 20_000
+_QUOTED = re.compile(rf'(?<![^{DELIMITERS}\n"])"[^"]*(?:"|\Z)')
+"""A field in quotation marks, or the half of one that has such marks within."""
+
 MAX_DEPTH = 60
 
 
 def extract_csv(text: str) -> Extracted:
     """Read comma-separated values, with whatever separates them."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    reader = csv.reader(text.split("\n"), delimiter=delimiter_of(text), strict=False)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter_of(text), strict=False)
     rows: list[tuple[int, int, list[str]]] = []
     line = 1
     try:
@@ -42,12 +51,18 @@ def extract_csv(text: str) -> Extracted:
 
 
 def delimiter_of(text: str) -> str:
-    """Return what separates the fields: what the first lines hold most evenly."""
-    lines = [line for line in text[:20_000].split("\n")[:20] if line.strip()][:-1] or [text[:2000]]
+    """Return what separates the fields: what most of the first lines hold equally often.
 
-    def evenness(mark: str) -> tuple[bool, int]:
-        counts = [line.count(mark) for line in lines]
-        return min(counts) > 0 and len(set(counts)) == 1, min(counts)
+    Lines without it may stand above the table. What stands in quotation marks does not count.
+    """
+    sample = text[:SAMPLE_CHARS]
+    if len(text) > SAMPLE_CHARS:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    lines = _QUOTED.sub("", sample).split("\n")
+
+    def evenness(mark: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := line.count(mark)))
+        return max(((number, count) for count, number in counts.items()), default=(0, 0))
 
     return max(DELIMITERS, key=evenness)
 
@@ -67,11 +82,25 @@ def write_rows(writer: Writer, rows: Sequence[tuple[int, int | None, Sequence[st
 
 
 def _header(rows: Sequence[tuple[int, int | None, Sequence[str]]]) -> int | None:
-    """Return which row names the columns: the first, or one below the title of a sheet."""
-    for i, (_, _, cells) in enumerate(rows[: MAX_TITLE_ROWS + 1]):
-        if sum(bool(cell.strip()) for cell in cells) > 1:
-            return i if i + 1 < len(rows) and is_header(cells) else None
-    return None
+    """Return which row names the columns: the first, or one below a title or a preamble.
+
+    The rows of a preamble may be pairs; a blank row stands below them, and wider ones follow.
+    """
+    found, widest = None, 1
+    for i, (number, _, cells) in enumerate(rows[: min(MAX_TITLE_ROWS + 1, len(rows) - 1)]):
+        width = _width(cells)
+        if width <= widest:
+            continue
+        below = i > 0 and rows[i - 1][0] + 1 < number and _width(rows[i + 1][2]) > widest
+        if widest == 1 or below:
+            found = i if is_header(cells) else None
+        widest = width
+    return found
+
+
+def _width(cells: Sequence[str]) -> int:
+    filled = [i for i, cell in enumerate(cells, 1) if cell.strip()]
+    return filled[-1] if len(filled) > 1 else len(filled)
 
 
 def _record(names: Sequence[str], cells: Sequence[str]) -> str:

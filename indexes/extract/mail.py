@@ -14,7 +14,7 @@ from typing import TypeGuard
 from indexes.decoding import decode
 from indexes.errors import SkipDocument
 from indexes.extract.html import extract_html
-from indexes.extract.mailtext import pieces
+from indexes.extract.mailtext import pieces, unbroken
 from indexes.extract.writer import Writer, one_line
 from indexes.types import Extracted
 
@@ -153,8 +153,14 @@ def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
         writer.extend(extract_html(text), page=place.page, line=line, below=1)
         return
     as_is = _header(part, "Content-Transfer-Encoding").lower() in _AS_IS
-    for number, said in pieces(text):
+    flowing = _parameter(part, "format") == "flowed" and _parameter(part, "delsp") == "yes"
+    for number, piece in pieces(text):
+        said = unbroken(piece) if flowing else piece
         writer.add(said, page=place.page, line=line + number if as_is else line)
+
+
+def _parameter(part: Message, name: str) -> str:
+    return str(part.get_param(name, "")).lower()
 
 
 def _text(part: Message) -> str:

@@ -11,6 +11,7 @@ _ENCODED = re.compile(
     r"|(?=[^\s]*[0-9+/])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])[A-Za-z0-9+/]{60,80}={0,2}"  # base64
 )
 _UUENCODED_ENDS = re.compile(r"begin [0-7]{3} \S.*|end|`|[!-M][!-`]{1,60}")
+_SIGNATURE = "-- "
 MIN_ENCODED = 3
 """Lines in a row that tell encoded data from an odd word."""
 
@@ -33,6 +34,24 @@ def pieces(text: str) -> Iterator[tuple[int, str]]:
             begin = i
     if begin < len(lines):
         yield begin, "\n".join(lines[begin:])
+
+
+def unbroken(piece: str) -> str:
+    """Return a piece of a body with its lines put together where one goes on in the next.
+
+    It does where it ends with a space, which is not part of it (RFC 3676 with `delsp=yes`).
+    """
+    lines: list[str] = []
+    going_on: str | None = None
+    for line in piece.split("\n"):
+        marks = line[: len(line) - len(line.lstrip(">"))]
+        words = line[len(marks) :].removeprefix(" ")
+        if marks == going_on and words != _SIGNATURE:
+            lines[-1] = lines[-1][:-1] + words
+        else:
+            lines.append(line)
+        going_on = marks if words.endswith(" ") and words != _SIGNATURE else None
+    return "\n".join(lines)
 
 
 def _quoted(line: str) -> bool:

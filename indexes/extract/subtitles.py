@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from indexes.extract.blocks import paragraphs
 from indexes.extract.plain import extract_plain
@@ -24,8 +25,12 @@ def extract_subtitles(text: str) -> Extracted:
         lines = text[block.start : block.end].split("\n")
         at = next((i for i, cue in enumerate(lines) if _TIME.match(cue)), None)
         if at is not None:
-            said = "\n".join(_TAG.sub("", cue) for cue in lines[at + 1 :])
+            said = "\n".join(_spoken(cue) for cue in lines[at + 1 :])
             writer.add(said, line=line + at + 1)
         elif not (_ASIDE.match(lines[0]) or lines[0].startswith("WEBVTT")):
             writer.add("\n".join(lines), line=line)
     return writer.finish() if writer.blocks else extract_plain(text)
+
+
+def _spoken(line: str) -> str:
+    return unescape(_TAG.sub("", line)).replace("\xa0", " ")

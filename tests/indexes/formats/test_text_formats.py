@@ -106,6 +106,30 @@ def test_what_is_quoted_in_a_message_stands_apart():
     assert said == [("Ada wrote:", 8), ("> One.", 9), ("> Two.", 11), ("I agree.", 12)]
 
 
+FLOWED = "text/plain; charset=utf-8; format=flowed; delsp=yes"
+
+
+def test_lines_that_were_broken_within_words_are_whole_again():
+    body = (
+        "Der Zug ist dan \nn in  \nBerlin.\nNeue Zeile.\n\n> Wann f \n> ahrt er? \n>> Um \n"
+        " From here.\n\n-- \nAda"
+    )
+    said = [text for text, *_ in blocks(MESSAGE.format(FLOWED, body), "eml")][2:]
+    assert said == [
+        "Der Zug ist dann in Berlin.\nNeue Zeile.", "> Wann fahrt er? \n>> Um", "From here.",
+        "-- \nAda",
+    ]  # fmt: skip
+
+
+def test_lines_of_a_message_are_counted_where_its_words_were_broken():
+    found = blocks(MESSAGE.format(FLOWED, "One t \nwo.\n\nThree."), "eml")
+    assert [(text, line) for text, _, _, line in found][2:] == [("One two.", 8), ("Three.", 11)]
+
+
+def test_lines_that_end_with_a_space_stay_where_a_message_does_not_say_that_they_flow():
+    assert "ba \nnd" in extract(MESSAGE.format("text/plain", "ba \nnd").encode(), "eml").text
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -143,6 +167,12 @@ def test_subtitles_are_what_is_said():
     ]  # fmt: skip
     vtt = "WEBVTT\n\nNOTE hidden\n\n00:01.000 --> 00:02.000\n<v Ada>Hi.</v>\n"
     assert [text for text, *_ in blocks(vtt, "vtt")] == ["Hi."]
+
+
+@pytest.mark.parametrize("extension", ["vtt", "srt"])
+def test_characters_that_subtitles_write_as_entities_are_read(extension):
+    cue = "00:00:01.000 --> 00:00:02.000\n<b>Tom</b> &amp; Jerry&nbsp;said &lt;hi&gt;\n"
+    assert extract(cue.encode(), extension).text == "Tom & Jerry said <hi>"
 
 
 def test_latex_gives_sections_and_words():

@@ -31,6 +31,7 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
 _MARK = rb"(?:\xef\xbb\xbf)?\s*"
 _HTML = re.compile(_MARK + rb"(?:<!--.{0,2000}?-->\s*)?(?:<\?xml.{0,200}?\?>\s*)?"
                    rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML_PIECE = re.compile(_MARK + rb"<(?:head|body|meta|style|table)[\s>]", re.IGNORECASE)
 _XML = re.compile(_MARK + rb"<\?xml\s")
 _MAIL_FIELD = re.compile(
     rb"(?:from|to|subject|date|message-id|received|newsgroups|return-path|mime-version|path|"
@@ -108,7 +109,7 @@ def text_format(data: bytes, extension: str, *, known: bool) -> str:
 
 
 def _markup(head: bytes) -> str:
-    if _HTML.match(head):
+    if _HTML.match(head) or _HTML_PIECE.match(head):
         return "html"
     return "xml" if _XML.match(head) else ""
 

@@ -52,7 +52,10 @@ PARSED = {
 
 CONTAINERS = frozenset(("pdf", "docx", "pptx", "xlsx", "xls", "odt", "odp", "ods", "epub", "rtf",
                         "doc", "ppt", "msg"))  # fmt: skip
-"""Formats that are not text; a file that bears such a name and is none is damaged."""
+"""Formats that are not text; a file that bears such a name and is neither is damaged."""
+
+_SHEETS = frozenset(("xlsx", "xls", "ods"))
+"""Those whose names programs also give to tables that are text."""
 
 _CONTAINER_ALIASES = {
     "docm": "docx", "dotx": "docx", "pptm": "pptx", "ppsx": "pptx", "potx": "pptx",
@@ -99,9 +102,9 @@ def extract(data: bytes, extension: str) -> Extracted:
         from indexes.extract.parsed import extract_container
 
         extracted = extract_container(data, kind)
-    elif (promised := _promised(extension)) is not None:
-        raise SkipDocument(_broken_promise(data, promised))
     else:
+        if (promised := _promised(extension)) is not None:
+            _refuse_damaged(data, promised)
         extracted = _extract_text(data, _text_format(data, extension))
     if not extracted.blocks:
         raise SkipDocument("no text in it")
@@ -109,6 +112,9 @@ def extract(data: bytes, extension: str) -> Extracted:
 
 
 def _text_format(data: bytes, extension: str) -> str:
+    if (promised := _promised(extension)) is not None:
+        told = text_format(data, "", known=False)
+        return told or ("csv" if promised in _SHEETS else "txt")
     known = any(extension in names for names in (PARSED, LANGUAGES, _CODE, _MARKUPS))
     return text_format(data, extension, known=known)
 
@@ -142,8 +148,11 @@ def _promised(extension: str) -> str | None:
     return extension if extension in CONTAINERS else None
 
 
-def _broken_promise(data: bytes, promised: str) -> str:
-    return "no text in it" if not data.strip() else f"damaged: not a {promised.upper()} file"
+def _refuse_damaged(data: bytes, promised: str) -> None:
+    try:
+        decode(data)
+    except SkipDocument as error:
+        raise SkipDocument(f"damaged: not a {promised.upper()} file") from error
 
 
 def _finished(extracted: Extracted) -> Extracted:
@@ -160,7 +169,7 @@ def type_of(extension: str, extracted: Extracted) -> str:
     """Return what a document's type is called: its extension, unless the bytes say otherwise."""
     form = extracted.format
     promised = _promised(extension)
-    if form in CONTAINERS and promised != form:
+    if promised != form and (form in CONTAINERS or promised is not None):
         return form
     if not extension or extension.isdigit() or (form in PARSED and extension not in PARSED):
         return form

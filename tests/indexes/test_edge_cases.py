@@ -16,7 +16,7 @@ invalid-utf8, nul-bytes, control-chars  F invalid-utf8.txt, nul-bytes.txt, contr
 cr-only, crlf, mixed-eol.txt            F cr-only.txt, crlf.txt, mixed-eol.txt
 broken.json, broken.jsonl, ragged.csv   F broken.json, broken.jsonl, ragged.csv
 broken.ipynb, broken.pdf                N broken.ipynb, broken.pdf
-fake.docx, fake-zip.epub                N fake.docx, fake-zip.epub
+fake.docx, fake-zip.epub                F fake.docx (it is text); N cut.docx, fake-zip.epub
 café-nfd.md, café-日本語-русский-😀.md      F the same two names
 combining-and-emoji.txt                 F emoji.txt
 name with spaces and (parens) [x].md    F name with (parens) [x].md
@@ -103,6 +103,7 @@ def write(docs: Path, name: str | bytes, data: bytes | str) -> Path:
         ("ragged.csv", 'a,b,c\n1,2\n"open quote,3,4\n5,6,7,8,9\n', "open quote"),
         ("broken.json", '{"unclosed": ', "unclosed"),
         ("broken.jsonl", '{"t": "fine"}\nnot json here\n{"t": "also fine"}\n', "not json here"),
+        ("fake.docx", "this is not a zip file\n", "not a zip file"),
         ("unclosed.html", "<html><body><p>open <b>bold<div>and more", "and more"),
         ("deep.html", "<div>" * 5000 + "deep words" + "</div>" * 5000, "deep words"),
         ("deep.json", "[" * 3000 + '"deep value"' + "]" * 3000, "deep value"),
@@ -135,7 +136,7 @@ def test_it_is_found(tmp_path, folder, encoder, ask, name, data, phrase):
         ("broken.ipynb", b'{"cells": [ {"cell_type": "markdown", "source":["un', "notebook"),
         ("broken.pdf", b"%PDF-1.7\n%truncated file with no objects\n", "damaged"),
         ("fake-zip.epub", b"PK\x03\x04 broken", "damaged"),
-        ("fake.docx", b"this is not a zip file\n", "not a DOCX"),
+        ("cut.docx", b"\x03\x04\0\1\2 without its beginning\n", "not a DOCX"),
     ],
 )
 def test_it_is_named_with_the_reason(tmp_path, folder, encoder, name, data, reason):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexes.errors import SkipDocument
-from indexes.extract.registry import extract
+from indexes.extract.registry import extract, type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from tests.indexes.formats.making import (
     PICTURE,
@@ -353,7 +353,9 @@ def test_an_encrypted_office_file_is_named_as_such():
 @pytest.mark.parametrize(
     ("data", "extension", "reason"),
     [
-        (b"not a zip archive", "docx", "damaged: not a DOCX"),
+        (b"not a zip archive\0\1\2", "docx", "damaged: not a DOCX"),
+        (b"\x09\x08\x10\0\0\x06\5\0 an old workbook", "xls", "damaged: not a XLS"),
+        (b" \n", "xls", "no text in it"),
         (b"PK\x03\x04 cut off", "epub", "damaged"),
         (b"%PDF-1.7\n%cut off\n", "pdf", "damaged"),
         (zipped({"a.txt": "x"}), "zip", "zip archive"),
@@ -370,3 +372,27 @@ def test_what_is_damaged_or_not_a_document_is_named(data, extension, reason):
 def test_what_a_file_is_counts_and_not_how_it_is_called(extension):
     assert extract(pdf([["Known words."]]), extension).format == "pdf"
     assert extract(docx(word_paragraph("Known words.")), extension).format == "docx"
+
+
+@pytest.mark.parametrize(
+    ("data", "extension", "form", "text"),
+    [
+        (b"<html><body><table><tr><th>Name<th>Qty<tr><td>Bolt<td>5</table>", "xls", "html",
+         "Name | Qty\n\nBolt | 5"),
+        (b"<table border=1><tr><td>Bolt<td>5</table>", "xls", "html", "Bolt | 5"),
+        (b"Name\tQty\nBolt\t5\n", "xls", "csv", "Name | Qty\n\nName: Bolt | Qty: 5"),
+        ("Name\tQty\nBolt\t5\n".encode("utf-16"), "xlsx", "csv",
+         "Name | Qty\n\nName: Bolt | Qty: 5"),
+        (b'<?xml version="1.0"?><Workbook><Row><Cell>Bolt</Cell><Cell>5</Cell></Row></Workbook>',
+         "xls", "xml", "Bolt | 5"),
+        (b"The budget was approved.\n\nBy all.", "docx", "txt",
+         "The budget was approved.\n\nBy all."),
+        (b"<!DOCTYPE html><p>Words", "doc", "html", "Words"),
+        (b"MIME-Version: 1.0\nSubject: S\nFrom: a@b\nContent-Type: text/html\n\n<p>Words</p>",
+         "doc", "eml", "S\n\nFrom: a@b\n\nWords"),
+    ],
+)  # fmt: skip
+def test_text_under_the_name_of_a_container_is_read_as_what_it_is(data, extension, form, text):
+    extracted = extract(data, extension)
+    assert (extracted.format, extracted.text) == (form, text)
+    assert type_of(extension, extracted) == form

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
-Mark = Literal["", "hidden", "main"]
+Mark = Literal["", "left out", "hidden", "main"]
+"""`left out` is what is not part of what is read, `hidden` what the page does not show at first."""
 
 BREAKING = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt fieldset "
@@ -79,9 +80,14 @@ class Elements:
         return self._tags[tag] > 0
 
     @property
+    def unread(self) -> bool:
+        """Whether what comes now is left out or hidden."""
+        return self._marks["left out"] > 0 or self._marks["hidden"] > 0
+
+    @property
     def hidden(self) -> bool:
-        """Whether a reader does not see what comes now."""
-        return self._marks["hidden"] > 0
+        """Whether it would be read if the page showed it."""
+        return self._marks["hidden"] > 0 and not self._marks["left out"]
 
     @property
     def main(self) -> bool:

@@ -14,7 +14,7 @@ from indexes.extract.tags import split_tags
 from indexes.extract.writer import one_line
 from indexes.types import Block, BlockKind, Extracted
 
-_HIDDEN = frozenset("script style noscript template nav svg head iframe".split())
+_LEFT_OUT = frozenset("script style noscript template nav svg head iframe".split())
 _NEVER_SHOWN = frozenset(("script", "style", "noscript", "template", "head"))
 _CELLS = frozenset(("td", "th"))
 _CONTROLS = frozenset(("textarea", "button", "select"))
@@ -38,8 +38,10 @@ def extract_html(text: str) -> Extracted:
     """Read an HTML page. Line numbers are those of the source."""
     text = _closed(_SCRIPT_END.sub(_plain_end, text))
     reader = _read(text, _Reader())
+    if reader.hidden_chars >= max(MIN_MAIN_CHARS, sum(map(len, reader.pieces))):
+        reader = _read(text, _Reader(hidden=True))
     if not reader.blocks:
-        reader = _read(text, _Reader(everything=True))
+        reader = _read(text, _Reader(hidden=True, left_out=True))
     if not reader.blocks:
         reader.take_title()
     reader.keep_main()
@@ -68,6 +70,16 @@ def _read(text: str, reader: _Reader) -> _Reader:
     return reader
 
 
+def _is_hidden(values: _Attributes) -> bool:
+    """Whether attributes say that an element is not shown.
+
+    The panels behind tabs are what a reader comes for, one after the other.
+    """
+    if "hidden" in values or _NOT_DISPLAYED.search(values.get("style") or ""):
+        return values.get("role") != "tabpanel" and values.get("hidden") != "until-found"
+    return False
+
+
 class _Region(NamedTuple):
     """Where on the page a block stands: in its main part, in which article (0: in none)."""
 
@@ -79,13 +91,16 @@ class _Reader(HTMLParser):
     """Collects blocks of visible text; each block becomes a paragraph of the output.
 
     Args:
-        everything: Take also what is hidden at first, for a page that shows itself by a script.
+        hidden: Take also what is hidden at first, for a page that shows itself by a script.
+        left_out: Take also navigation and its like, for a page that has nothing else.
     """
 
-    def __init__(self, *, everything: bool = False) -> None:
+    def __init__(self, *, hidden: bool = False, left_out: bool = False) -> None:
         super().__init__(convert_charrefs=True)
-        self._everything = everything
-        self._hiding = _NEVER_SHOWN if everything else _HIDDEN
+        self._takes_hidden = hidden
+        self._left_out = _NEVER_SHOWN if left_out else _LEFT_OUT
+        self._asides = frozenset() if left_out else _ASIDE
+        self.hidden_chars = 0
         self.pieces: list[str] = []
         self.blocks: list[Block] = []
         self.title = ""
@@ -108,10 +123,10 @@ class _Reader(HTMLParser):
             self._in_title = not self._elements.is_open("svg")
         elif tag == "meta" and (values.get("name") or "").lower() == "keywords":
             self.tags = split_tags(values.get("content") or "")
-        if tag in BREAKING or tag in self._hiding:
+        if tag in BREAKING or tag in self._left_out:
             self.break_block()
         self._elements.start(tag, self._mark(tag, values))
-        if not self._elements.hidden:
+        if not self._elements.unread:
             self._start_shown(tag, values)
 
     def _start_shown(self, tag: str, values: _Attributes) -> None:
@@ -123,9 +138,8 @@ class _Reader(HTMLParser):
                 self._end_row()
                 self._columns = "" if tag == "table" else self._columns
             self._heading = _HEADINGS.get(tag, 0)
-        elif tag == "img" and (alt := one_line(values.get("alt") or "")):
-            if not self._is_hidden(values):
-                self.handle_data(f" {alt} ")
+        elif tag == "img" and not self._mark(tag, values) and values.get("alt"):
+            self.handle_data(f" {one_line(values['alt'] or '')} ")
         elif tag in _CONTROLS:
             self.handle_data(" ")
         elif tag == "a" and (values.get("href") or "").partition("#")[2]:
@@ -147,27 +161,18 @@ class _Reader(HTMLParser):
         self._elements.end(tag)
 
     def _mark(self, tag: str, values: _Attributes) -> Mark:
-        if tag in self._hiding or (values and self._is_hidden(values)):
-            return "hidden"
-        called_main = tag in BREAKING and tag != "main" and values.get("role") == "main"
-        return "main" if called_main else ""
-
-    def _is_hidden(self, values: _Attributes) -> bool:
-        """Whether attributes say that an element is not shown, or not part of what is read.
-
-        The panels behind tabs are what a reader comes for, one after the other.
-        """
-        if self._everything:
-            return False
         role = values.get("role") or ""
-        if "hidden" in values or _NOT_DISPLAYED.search(values.get("style") or ""):
-            return role != "tabpanel" and values.get("hidden") != "until-found"
-        return role in _ASIDE
+        if tag in self._left_out or role in self._asides:
+            return "left out"
+        if not self._takes_hidden and values and _is_hidden(values):
+            return "hidden"
+        return "main" if role == "main" and tag in BREAKING and tag != "main" else ""
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title += data
-        if self._elements.hidden:
+        if self._elements.unread:
+            self.hidden_chars += len(data.strip()) if self._elements.hidden else 0
             return
         if not data.strip():
             if data and self._words:

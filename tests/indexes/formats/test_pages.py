@@ -174,3 +174,8 @@ def test_what_a_page_does_not_show_is_not_read(hidden):
 )
 def test_what_a_reader_comes_to_see_is_read(page):
     assert text_of(page).endswith("Words.")
+
+
+def test_a_page_that_hides_most_of_its_text_at_first_is_read_whole():
+    page = f"<nav>Menu</nav><p>Loading.</p><div style='display:none'><p>{POST}</p></div>"
+    assert text_of(page) == f"Loading.\n\n{POST.strip()}"

@@ -12,7 +12,7 @@ from indexes.postings import K1, Postings
 from indexes.query import Query
 from indexes.reader import Reader
 from indexes.unsegmented import merged, runs, spans_of
-from indexes.words import all_of, any_of, folded, forms
+from indexes.words import all_of, any_of, folded, forms, to_its_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,7 +112,10 @@ def highlights(
         return {}
     opening, closing = _unused(texts.values())
     marked = postings.tokens.highlight(texts, any_of(query.words), opening, closing)
-    spans = {number: _spans(text, opening, closing) for number, text in marked.items()}
+    spans = {
+        number: tuple(to_its_marks(texts[number], span) for span in _spans(text, opening, closing))
+        for number, text in marked.items()
+    }
     looked_for = [form for word in query.words for form in forms(word)]
     for number, text in texts.items():
         if inside := spans_of(text, looked_for):

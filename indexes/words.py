@@ -45,6 +45,14 @@ def outline(text: str) -> str:
     return text if text.isascii() else text.translate(_outlined)
 
 
+def to_its_marks(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return a span with the combining marks behind it, which the index has in no term."""
+    start, end = span
+    while end < len(text) and outline(text[end]) == MARK:
+        end += 1
+    return start, end
+
+
 def has_word(text: str) -> bool:
     """Whether there is a word in a text."""
     return re.search(r"\w", text) is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from unicodedata import category
 
 import numpy as np
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from jtcse_core.card import EncoderCard
 
-_WORD = re.compile(r"\w+(?:['’\-]\w+)*|[^\w\s]")
+_WORD = re.compile(r"\w+(?:['’\-\u200c\u200d]\w+)*|[^\w\s]")
+"""Persian and Indic words may have joiners that are not seen, U+200C and U+200D."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def attribute(encoder: TokenEncoder, text: str, direction: NDArray[np.float32]) 
     offsets, states = encoder.token_states(text)
     norm = float(np.linalg.norm(states.mean(axis=0)))
     parts = (states @ direction).astype(np.float64) / (len(states) * norm)
-    spans = [match.span() for match in _WORD.finditer(text)]
+    spans = [match.span() for match in _WORD.finditer(_outline(text))]
     sums = [0.0] * len(spans)
     read = [False] * len(spans)
     rest = 0.0
@@ -103,3 +105,10 @@ def attribute(encoder: TokenEncoder, text: str, direction: NDArray[np.float32]) 
         WordPart(*span, value) for span, value, seen in zip(spans, sums, read, strict=True) if seen
     )
     return Attribution(float(parts.sum()), words, rest)
+
+
+def _outline(text: str) -> str:
+    r"""Return the text, as long as it is, its combining marks as letters; to `\w` they are none."""
+    if text.isascii():
+        return text
+    return "".join("_" if category(char)[0] == "M" else char for char in text)

@@ -152,6 +152,15 @@ def test_what_was_found_decomposed_is_marked(say: Callable[[str, str], None], as
     assert marked == [decomposed("край"), decomposed("naïve"), "Straße"]
 
 
+def test_a_word_is_marked_with_the_vowel_sign_that_ends_it(
+    say: Callable[[str, str], None], ask: Ask
+) -> None:
+    say("cats.txt", "घर में बिल्ली है।")
+    (hit,) = ask("बिल्ली है", "lexical").hits
+    assert [hit.text[a:b] for a, b in hit.highlight] == ["बिल्ली", "है"]
+    assert hit.terms == ("बिल्ली", "है")
+
+
 @pytest.fixture
 def postings(folder: Path) -> Iterator[Postings]:
     Collection(folder).add_records(iter([Record("/r/0", "T", "txt", "word")]), WordEncoder())

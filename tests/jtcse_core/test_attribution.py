@@ -16,6 +16,7 @@ PAIRS = [
     ("memory leak", "After days of running, the server's memory isn't freed — it gets slow."),
     ("日本", "Tokyo (東京) is the capital of Japan; café-goers abound."),
     ("x", "word " * 400),
+    ("बिल्ली", "बिल्ली घर में रहती है। Cafe\u0301s abound."),
 ]
 
 
@@ -37,6 +38,14 @@ def test_words_are_whole_and_in_order(encoder):
     q = encoder.encode(["splitting"])[0]
     words = [text[w.start : w.end] for w in attribute(encoder, text, q).words]
     assert words == ["Unquestionably", ",", "hyphen-words", "aren't", "split", "."]
+
+
+def test_vowel_signs_and_joiners_tear_no_word(encoder):
+    text = "बिल्ली रहती है, नमी क्\u200dष में\u0964"
+    q = encoder.encode(["cat"])[0]
+    words = [text[w.start : w.end] for w in attribute(encoder, text, q).words]
+    assert set(words) <= {"बिल्ली", "रहती", "है", ",", "नमी", "क्\u200dष", "में", "\u0964"}
+    assert {"बिल्ली", "रहती", "है"} <= set(words)
 
 
 def test_the_word_that_answers_has_the_greatest_part(encoder):

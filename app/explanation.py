@@ -37,13 +37,15 @@ class Explanation:
     Attributes:
         dense_part: Share of the score that meaning gave.
         lexical_part: Share of the score that words gave.
-        cosine: Raw cosine with the query; None in lexical mode.
-        terms: Words of the query that the passage has.
+        cosine: Raw cosine with what was `compared`; None in lexical mode.
+        terms: Words of the query that the passage, its headings or its file name have.
         words: The telling words that carry most of the cosine, the best first; empty where
             there is no cosine, or it cannot be taken apart.
         why_not: Why there are no words; empty where there are.
         rest: What all that is not named gives to the cosine; with the words' parts it adds up.
         bm25: Lexical score; None in dense mode.
+        elsewhere: Those of `terms` that the text lacks, each with where it stands.
+        compared: What the cosine is with, in words.
     """
 
     dense_part: float
@@ -54,6 +56,16 @@ class Explanation:
     why_not: str = ""
     rest: float = 0.0
     bm25: float | None = None
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    compared: str = "the query"
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The terms as they are shown, those that the text lacks with where they stand."""
+        places = dict(self.elsewhere)
+        return tuple(
+            f"{term} (in the {places[term]})" if term in places else term for term in self.terms
+        )
 
 
 def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()) -> Explanation:
@@ -73,8 +85,25 @@ def explain(session: Session, hit: Hit, query: str, like: Sequence[Example] = ()
             why_not = error.message
     rest = (hit.cosine or 0.0) - sum(word.part for word in words)
     return Explanation(
-        hit.dense_part, hit.lexical_part, hit.cosine, hit.terms, words, why_not, rest, hit.bm25
+        hit.dense_part,
+        hit.lexical_part,
+        hit.cosine,
+        hit.terms,
+        words,
+        why_not,
+        rest,
+        hit.bm25,
+        hit.elsewhere,
+        _compared(query, like),
     )
+
+
+def _compared(query: str, like: Sequence[Example]) -> str:
+    from indexes.query import parse
+
+    if parse(query).text or not like:
+        return "the query"
+    return "the examples" if len(like) > 1 else "the example"
 
 
 def _words(session: Session, hit: Hit, query: str, like: Sequence[Example]) -> tuple[Word, ...]:

@@ -85,6 +85,7 @@ def _explanation_as_dict(why: Explanation) -> dict[str, Any]:
         "lexical": round(why.lexical_part, 6),
         "bm25": None if why.bm25 is None else round(why.bm25, 6),
         "terms": list(why.terms),
+        "elsewhere": dict(why.elsewhere),
         "words": [
             {"text": word.text, "part": round(word.part, 6), "spans": [list(s) for s in word.spans]}
             for word in why.words

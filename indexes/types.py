@@ -237,6 +237,8 @@ class Hit(NamedTuple):
         lexical_part: Share of `score` that the lexical side gave.
         highlight: Spans into `text`, code points.
         terms: Query words that matched.
+        elsewhere: Those of `terms` that `text` lacks, each with where it stands: `heading`,
+            `title` or `file name`.
         match: Estimated share of unrelated questions whose best hit in the collection scores
             below this one; None where that was never measured.
         duplicates: Documents that say the same, when they are collapsed; the next best first.
@@ -266,6 +268,7 @@ class Hit(NamedTuple):
     match: float | None = None
     sentence: tuple[int, int] | None = None
     duplicates: tuple[Duplicate, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     @property
     def line(self) -> int:

@@ -119,4 +119,4 @@ def _explained(why: Explanation) -> Iterator[str]:
     if why.bm25 is not None:
         share = f"{why.lexical_part / total:.0%}"
         yield f"words   {why.lexical_part:.3f} ({share} of the score; BM25 {why.bm25:.2f})"
-        yield f"  matched: {', '.join(why.terms) or 'none'}"
+        yield f"  matched: {', '.join(why.found) or 'none'}"

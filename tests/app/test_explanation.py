@@ -10,7 +10,7 @@ from app.paths import find_paths
 from app.results import citation, export
 from app.session import Session
 from app.settings import load_settings
-from indexes.types import Request
+from indexes.types import Example, Request
 
 
 @pytest.fixture
@@ -47,6 +47,27 @@ def test_without_a_cosine_there_are_no_words(session):
     why = session.explain(answer.hits[0], answer.query)
     assert why.words == ()
     assert why.why_not
+
+
+def test_words_that_the_text_lacks_are_named_with_where_they_stand(session):
+    answer = session.search(Request("a loaf of bread", mode="lexical"))
+    why = session.explain(answer.hits[0], answer.query)
+    assert why.terms == ("loaf", "bread")
+    assert why.found == ("loaf", "bread (in the file name)")
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "compared"),
+    [
+        ("moon", 0, "the query"),
+        ("moon", 1, "the query"),
+        ("", 1, "the example"),
+        ("", 2, "the examples"),
+    ],
+)
+def test_it_says_what_a_hit_was_compared_with(session, answer, query, count, compared):
+    like = tuple(Example((hit.text,)) for hit in answer.hits[:count])
+    assert session.explain(answer.hits[0], query, like).compared == compared
 
 
 def test_lists_are_exported_in_three_forms(tmp_path, answer):

@@ -128,6 +128,29 @@ def test_highlights_are_spans_of_the_words(index, ask, docs):
     assert [hit.text[a:b] for a, b in hit.highlight] == ["Baking", "bakes"]
 
 
+def test_words_that_the_text_lacks_are_named_with_where_they_stand(index, ask, docs):
+    said = "Drive it in. Nail the rail to it. "
+    (docs / "quiet-yard.html").write_text(
+        f"<title>Goats</title><h1>Fences</h1><p>{said * 30}</p><p>What keeps a post upright.</p>"
+    )
+    index()
+    for mode in ("hybrid", "lexical"):
+        hit = ask("upright fence posts for goats in the yard", mode).hits[0]
+        assert "Fences" not in hit.text
+        assert hit.terms == ("post", "upright", "fences", "goats", "yard")
+        assert hit.elsewhere == (
+            ("fences", "heading"), ("goats", "title"), ("yard", "file name")
+        )  # fmt: skip
+        assert [hit.text[a:b] for a, b in hit.highlight] == ["post", "upright"]
+
+
+def test_a_word_of_the_text_is_not_named_again_in_other_forms(index, ask, docs):
+    (docs / "fencing.md").write_text("# Fences\n\nWhat keeps a fence upright.\n")
+    index()
+    hit = ask("fence", "lexical").hits[0]
+    assert (hit.terms, hit.elsewhere) == (("fences", "fence"), ())
+
+
 def test_ties_are_ranked_the_same_way_each_time(index, ask, many):
     index()
     answers = {tuple(names(ask("common words", "lexical", k=50))) for _ in range(3)}

@@ -20,7 +20,7 @@ ALIKE = "The same is said in: "
 NAMED = 4
 """Documents that say the same, of which no more are named: there is a document to be read below."""
 
-NOTE = 44
+NOTE = 46
 """Cells that a row takes without its bar."""
 
 
@@ -41,10 +41,10 @@ def why_text(why: Explanation, width: int = 80, alike: Sequence[str] = ()) -> Co
         beside, *below = _named(ALIKE, told, width, rows[0].cell_length + GAP)
         rows = [Content(" " * GAP).join([rows[0], beside]), *below]
     if why.cosine is not None:
-        note = f"cosine with the query {why.cosine:.3f}"
+        note = f"cosine with {why.compared} {why.cosine:.3f}"
         rows.append(Content(shorten(_share("meaning", why.dense_part, total, note, bar), width)))
     if why.terms or why.lexical_part:
-        terms = ", ".join(map(visible_line, why.terms)) or "none"
+        terms = ", ".join(map(visible_line, why.found)) or "none"
         row = _share("words", why.lexical_part, total, f"found: {terms}", bar)
         rows.append(Content(shorten(row, width)))  # what carries the meaning needs the room
     if why.words:

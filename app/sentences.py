@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.likeness import direction
+from indexes.preambles import without_preambles
 from indexes.sentences import piece_spans, sentence_spans
 
 if TYPE_CHECKING:
@@ -126,16 +127,21 @@ def _share_of_words(hit: Hit, span: Span) -> float:
 
 
 def candidates(hit: Hit) -> Iterator[Span]:
-    """Yield the sentences of a passage; headings only where there is nothing else."""
-    spans = [
-        piece
-        for start, end in sentence_spans(hit.text)
-        for piece in piece_spans(hit.text, start, end, LONGEST)
-        if any(char.isalnum() for char in hit.text[slice(*piece)])
-    ]
+    """Yield the sentences of a passage.
+
+    Headings, and what is said of the text above it, only where there is nothing else.
+    """
     headings = {hit.title.casefold(), *(part.casefold() for part in hit.heading.split(" > "))}
-    telling = [span for span in spans if not _is_heading(hit.text[slice(*span)], headings)]
-    yield from telling or spans
+    said = (span for stretch in without_preambles(hit.text) for span in _pieces(hit.text, *stretch))
+    telling = [span for span in said if not _is_heading(hit.text[slice(*span)], headings)]
+    yield from telling or _pieces(hit.text, 0, len(hit.text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    for sentence in sentence_spans(text, start, end):
+        for piece in piece_spans(text, *sentence, LONGEST):
+            if any(char.isalnum() for char in text[slice(*piece)]):
+                yield piece
 
 
 def _is_heading(text: str, headings: set[str]) -> bool:

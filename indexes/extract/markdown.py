@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from indexes.extract.blocks import fill_gaps, line_starts
 from indexes.extract.tables import column_names
 from indexes.extract.tags import split_tags
+from indexes.preambles import FRONT_MATTER
 from indexes.types import Block, Extracted
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _FRONT_TAGS = re.compile(
     r"^(?:tags|keywords|categories):[ \t]*(?:\[([^\]\n]*)\]|([^\n\[]+))?"
@@ -41,7 +41,7 @@ def _parser() -> MarkdownIt:
 
 def extract_markdown(text: str) -> Extracted:
     """Read Markdown: headings, paragraphs, list items, code blocks; front matter's title."""
-    front = _FRONT_MATTER.match(text)
+    front = FRONT_MATTER.match(text)
     offset = front.end() if front else 0
     starts = [offset + start for start in line_starts(text[offset:])]
     tokens = _parser().parse(text[offset:])

@@ -114,3 +114,28 @@ def test_headings_give_way_to_what_they_stand_over(heading):
     hit = _hit(f"{heading}\n\nSomething is said.")
     assert [hit.text[a:b] for a, b in candidates(hit)] == ["Something is said."]
     assert list(candidates(_hit(heading)))
+
+
+MAIL = "From: Ada <ada@x.org>\nDate: Mon, 5 Apr 1993. All day\nNewsgroups: sci.med"
+FRONT = "---\ntitle: Is it worth it?\ntags:\n  - hay fever\n---"
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\n"])
+@pytest.mark.parametrize("before", [FRONT, f"T\n\n{MAIL}\n", f"Said before.\n\n{MAIL}\n"])
+def test_what_is_said_of_a_text_gives_way_to_the_text(before, end):
+    hit = _hit(f"{before}{end}I had shots. They helped.")
+    found = [hit.text[a:b] for a, b in candidates(hit)]
+    assert found[-2:] == ["I had shots.", "They helped."]
+    assert not any("1993" in text or "fever" in text for text in found)
+    assert list(candidates(_hit(before)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ada: Are they?\nBob: They are.", "From: the sea.", "---\n\nA rule above.\n\n---\n\nB."],
+)
+def test_what_only_looks_like_it_is_text(text):
+    hit = _hit(f"{text}\n\nMore is said.")
+    found = [hit.text[a:b] for a, b in candidates(hit)]
+    assert sum(map(len, found)) > 20
+    assert any(word in "".join(found) for word in ("Bob", "sea", "rule"))

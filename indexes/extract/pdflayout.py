@@ -160,18 +160,23 @@ def _blocks(lines: Sequence[Line], headings: _Headings) -> Iterator[tuple[str, i
         beside = last is not None and abs(step) < line.size / 2
         if beside:
             now = level  # what stands beside a heading is a part of it
-        apart = step > (usual_step or line.size * USUAL_STEP) * WIDE_GAP
+        own_step = line.size * USUAL_STEP  # lines of a heading are as far apart as it is large
+        apart = step > (max(usual_step, own_step) if now else usual_step or own_step) * WIDE_GAP
         if text and not beside and (now != level or apart or _LIST_ITEM.match(line.text)):
-            yield _HIDDEN_HYPHEN.sub("", text), level
+            yield _block(text, level)
             text = ""
         text, level = _joined(text, line.text), now
         last = line
         short = len(line.text) < SHORT_SHARE * usual_length
         if not level and short and _SENTENCE_END.search(line.text):
-            yield _HIDDEN_HYPHEN.sub("", text), level
+            yield _block(text, level)
             text = ""
     if text:
-        yield _HIDDEN_HYPHEN.sub("", text), level
+        yield _block(text, level)
+
+
+def _block(text: str, level: int) -> tuple[str, int]:
+    return _HIDDEN_HYPHEN.sub("", text), level if len(text) <= MAX_HEADING_CHARS else 0
 
 
 def _usual_step(lines: Sequence[Line]) -> float:

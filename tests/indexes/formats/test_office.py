@@ -241,6 +241,21 @@ def test_large_and_bold_lines_of_a_pdf_are_headings():
     assert extract(data, "pdf").title == "The Title"
 
 
+def test_a_heading_of_several_lines_is_one_in_a_pdf():
+    lines = [("/F1 28", text, 720.0 - 32 * i) for i, text in enumerate(("Paying", "Old Debts"))]
+    lines += [("/F1 28", "Another Part", 600.0)]
+    lines += [("/F1 12", TEXT, 540.0 - 14 * i) for i in range(5)]
+    assert labels(pdf_of_streams([page_of(*lines)]), "pdf") == [
+        (1, "Paying Old Debts"), (1, "Another Part")
+    ]  # fmt: skip
+
+
+def test_many_large_lines_are_no_heading_of_a_pdf():
+    lines = [("/F1 18", TEXT, 720.0 - 21 * i) for i in range(5)]
+    lines += [("/F1 12", TEXT, 540.0 - 14 * i) for i in range(20)]
+    assert labels(pdf_of_streams([page_of(*lines)]), "pdf") == []
+
+
 def test_lines_of_a_pdf_that_stand_apart_are_paragraphs():
     heights = (600.0, 586.0, 550.0, 536.0)
     data = pdf_of_streams([page_of(*(("/F1 12", f"{TEXT} {up:.0f}", up) for up in heights))])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from indexes.errors import SkipDocument
 from indexes.extract.pdflayout import BOLD_WEIGHT, Line, Page, layout
+from indexes.extract.pdfrtl import Char, as_read, is_concerned
 from indexes.extract.writer import Writer
 from indexes.types import Extracted
 
@@ -25,6 +27,8 @@ _NOTES = frozenset((1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 """Annotations that bear a reader's words, by the numbers of the PDF library."""
 
 _FIELD = 20
+LEVEL = 0.99
+"""Cosine of the angle by which a line may rise or fall."""
 
 
 def extract_pdf(data: bytes) -> Extracted:
@@ -83,7 +87,32 @@ def _lines(text: Any) -> Iterator[Line]:
         pdfium.FPDFText_GetCharOrigin(text.raw, last, across, down)
         weight = min(_weight(text, first), _weight(text, last))
         size = pdfium.FPDFText_GetFontSize(text.raw, first)
+        if is_concerned(words):
+            words = _as_read(text, words, at)
         yield Line(words, round(size, 1), weight, up.value, down.value)
+
+
+def _as_read(text: Any, line: str, at: int) -> str:
+    """Return a line as it is read, when it has letters that are written from right to left.
+
+    Args:
+        text: The library's text of the page.
+        line: The line in the library's order.
+        at: Where it begins in that text.
+    """
+    import pypdfium2.raw as pdfium
+
+    across, up = ctypes.c_double(), ctypes.c_double()
+    box = pdfium.FS_RECTF()
+    chars = []
+    for number, letter in enumerate(line, at):
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(text.raw, number)
+        if math.cos(pdfium.FPDFText_GetCharAngle(text.raw, index)) < LEVEL:
+            return line  # which way it runs is not told by where it stands
+        pdfium.FPDFText_GetCharOrigin(text.raw, index, across, up)
+        pdfium.FPDFText_GetLooseCharBox(text.raw, index, box)
+        chars.append(Char(letter, (across.value, up.value), box.left, box.right))
+    return as_read(chars)
 
 
 def _weight(text: Any, index: int) -> int:

@@ -163,12 +163,34 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
     return pdf_of_streams(streams, title)
 
 
+NO_LETTERS: Mapping[str, str] = {}
 PICTURE = "q 100 0 0 100 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
 """What draws a picture on a page."""
 
 
-def pdf_of_streams(streams: Sequence[str], title: str = "", notes: str = "") -> bytes:
-    """A PDF whose pages are drawn by these; F1 is regular, F2 bold; `notes` are annotations."""
+def _to_unicode(letters: Mapping[str, str]) -> bytes:
+    pairs = " ".join(
+        f"<{ord(drawn):02x}> <{meant.encode('utf-16-be').hex()}>"
+        for drawn, meant in letters.items()
+    )
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
+        f"1 begincodespacerange <00> <ff> endcodespacerange {len(letters)} beginbfchar {pairs} "
+        "endbfchar endcmap end end"
+    )
+    return f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream".encode()
+
+
+def pdf_of_streams(
+    streams: Sequence[str],
+    title: str = "",
+    notes: str = "",
+    letters: Mapping[str, str] = NO_LETTERS,
+) -> bytes:
+    """A PDF whose pages are drawn by these; F1 is regular, F2 bold; `notes` are annotations.
+
+    In F3 a character may stand for any others, `letters`.
+    """
     objects: list[bytes] = []
     kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(streams)))
     objects.append(b"<< /Type /Catalog /Pages 2 0 R >>")
@@ -179,13 +201,16 @@ def pdf_of_streams(streams: Sequence[str], title: str = "", notes: str = "") -> 
         packed = zlib.compress(stream.encode())
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {6 + 2 * i} 0 R "
-            f"/Annots [{notes}] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode()
+            f"/Annots [{notes}] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 << "
+            f"/Type /Font /Subtype /Type1 /BaseFont /Courier /ToUnicode {5 + 2 * len(streams)} 0 R "
+            ">> >> >> >>".encode()
         )
         objects.append(
             f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode()
             + packed
             + b"\nendstream"
         )
+    objects.append(_to_unicode(letters))
     objects.append(f"<< /Title ({title}) >>".encode())
     out = bytearray(b"%PDF-1.4\n")
     offsets = []

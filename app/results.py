@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.errors import OutputError, UsageError
 from app.visible import visible, visible_line
+from indexes.preambles import text_from
 from indexes.types import Answer, Duplicate, Hit
 from indexes.units import page_unit
 
@@ -93,6 +94,14 @@ def _explanation_as_dict(why: Explanation) -> dict[str, Any]:
         "rest": round(why.rest, 6) if why.words else None,
         "why_not": why.why_not or None,
     }
+
+
+def shown_from(hit: Hit) -> int:
+    """Return where a passage is shown from: its best sentence, else behind headers of mail.
+
+    Or behind front matter; but not behind a word that was found in them.
+    """
+    return hit.sentence[0] if hit.sentence else text_from(hit.text, hit.highlight)
 
 
 def csv_row(hit: Hit) -> list[object]:

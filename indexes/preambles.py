@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -27,3 +27,19 @@ def without_preambles(text: str) -> Iterator[tuple[int, int]]:
         at = match.end()
     if at < len(text):
         yield at, len(text)
+
+
+def text_from(text: str, found: Iterable[tuple[int, int]] = ()) -> int:
+    """Return where a passage goes on behind headers or front matter it begins with, else 0.
+
+    A heading above them, one line, goes with them. They stay where something was `found` in them.
+    """
+    stretches = list(without_preambles(text))
+    headed = bool(stretches) and stretches[0][0] == 0
+    heading = stretches.pop(0)[1] if headed and "\n" not in text[: stretches[0][1]].strip() else 0
+    if not stretches or stretches[0][0] == heading:
+        return 0
+    start = stretches[0][0]
+    if any(heading <= a < start for a, _ in found):
+        return 0
+    return start + len(text[start:]) - len(text[start:].lstrip())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import output
 from app.cli.snippets import snippet, without_title
-from app.results import CSV_COLUMNS, as_markdown, csv_row, place
+from app.results import CSV_COLUMNS, as_markdown, csv_row, place, shown_from
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def _write_text(answer: Answer, explanations: Sequence[Explanation]) -> None:
         if hit.duplicates:
             _write_faint(_repeated(hit), width)
         begin = without_title(hit.text, hit.title)
+        if not hit.sentence:
+            begin = max(begin, shown_from(hit))
         spans = [(a - begin, b - begin) for a, b in hit.highlight if a >= begin]
         best = hit.sentence
         sentence = (best[0] - begin, best[1] - begin) if best and best[0] >= begin else None

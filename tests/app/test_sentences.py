@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.paths import find_paths
+from app.results import shown_from
 from app.sentences import LONGEST, candidates
 from app.session import Session
 from app.settings import Settings
@@ -139,3 +140,24 @@ def test_what_only_looks_like_it_is_text(text):
     found = [hit.text[a:b] for a, b in candidates(hit)]
     assert sum(map(len, found)) > 20
     assert any(word in "".join(found) for word in ("Bob", "sea", "rule"))
+
+
+@pytest.mark.parametrize("before", [FRONT, MAIL, f"T\n\n{MAIL}"])
+def test_a_passage_whose_sentences_are_not_told_apart_is_shown_from_its_text(before):
+    hit = _hit(f"{before}\n\nI had shots.\n\nThey helped.")
+    assert hit.text[shown_from(hit) :].startswith("I had shots.")
+    found = hit._replace(highlight=((len(before) - 3, len(before)),))
+    assert shown_from(found) == 0
+    assert shown_from(found._replace(sentence=(5, 7))) == 5
+
+
+def test_a_word_of_the_heading_keeps_no_headers_in_sight():
+    hit = _hit(f"Shots\n\n{MAIL}\n\nThey helped.")._replace(highlight=((0, 5),))
+    assert hit.text[shown_from(hit) :] == "They helped."
+
+
+@pytest.mark.parametrize(
+    "text", [MAIL, FRONT, "Said.\n\nAnd more.", f"One.\n\nTwo.\n\n{MAIL}\n\nX"]
+)
+def test_any_other_passage_is_shown_from_its_beginning(text):
+    assert shown_from(_hit(text)) == 0

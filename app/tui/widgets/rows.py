@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
+from app.results import shown_from
 from app.tui.fit import KEPT, segments, shorten, shorten_path, snippet, wrap
 from app.tui.markdown import RENDERED, rendered
 from app.visible import visible, visible_line
@@ -46,7 +47,7 @@ class Item:
     score: str
     text: str
     highlight: tuple[tuple[int, int], ...]
-    """`text` begins with the best sentence, where that is known."""
+    """`text` begins with the best sentence, where that is known, else behind headers of mail."""
 
 
 def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
@@ -65,7 +66,7 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
     if heading == title:
         heading = ""
     # What is before the best sentence is left out: there is room for little.
-    start = hit.sentence[0] if hit.sentence else 0
+    start = shown_from(hit)
     text, moved = _readable(hit.text[start:], hit.type)
     marks = ((moved(a - start), moved(b - start)) for a, b in hit.highlight if a >= start)
     alike = f" (+{len(hit.duplicates)} alike)" if hit.duplicates else ""

@@ -1,6 +1,8 @@
 """Arabic and Hebrew in a PDF are read in their order, however they were drawn."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexes.extract.pdf import extract_pdf
 from indexes.extract.pdfrtl import Char, as_read
@@ -78,3 +80,14 @@ def test_forms_of_letters_become_usual_ones(text, usual):
 @pytest.mark.parametrize("text", ["אבג דה", "שָׁלוֹם (עוֹלָם) 2024", "English, e\u0301 too", ""])
 def test_what_is_in_order_stays(text):
     assert as_read(chars(text)) == text
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("אבלا \u05b8\u064eaé1(."), st.integers(0, 9), st.integers(0, 9))
+    )
+)
+def test_no_letter_is_lost(drawn):
+    line = [Char(char, (float(x), float(y)), float(x), x + 1.0) for char, x, y in drawn]
+    kept = sorted(as_read(line).replace(" ", ""))
+    assert kept == sorted(char.text for char in line if char.text != " ")

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.errors import OutputError, UsageError
 from app.visible import visible, visible_line
+from app.writing import check_new, new_file
 from indexes.preambles import text_from
 from indexes.types import Answer, Duplicate, Hit
 from indexes.units import page_unit
@@ -138,12 +138,11 @@ def export(path: Path, answer: Answer, hits: Sequence[Hit]) -> None:
     """Write hits of an answer to a new file; its ending says in which form.
 
     Raises:
-        UsageError: The ending is none of `FORMS`, or the file exists.
+        UsageError: The ending is none of `FORMS`, the file exists, or its folder does not.
         OutputError: It cannot be written.
     """
+    check_new(path, FORMS)
     form = path.suffix.lower()
-    if form not in FORMS:
-        raise UsageError(f"{path.name} does not say the form", f"end it with {', '.join(FORMS)}")
     if form == ".json":
         chosen = answer_as_dict(answer) | {"hits": [hit_as_dict(hit) for hit in hits]}
         text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
@@ -157,10 +156,5 @@ def export(path: Path, answer: Answer, hits: Sequence[Hit]) -> None:
         text = buffer.getvalue()
     else:
         text = f"# {visible_line(answer.query)}\n\n" + "\n".join(map(as_markdown, hits))
-    try:
-        with path.open("x", encoding="utf-8", errors="replace", newline="") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise UsageError(f"{path} exists already", "give another name") from None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", "try another") from error
+    with new_file(path, errors="replace") as stream:
+        stream.write(text)

@@ -27,15 +27,20 @@ def read_curves(run: Path) -> Curves:
     Raises:
         DataError: There are no logs.
     """
+    curves: dict[str, dict[int, float]] = {}
+    for file in find_logs(run):
+        for step, name, value in _scalars(file.read_bytes()):
+            curves.setdefault(name.removeprefix("train/"), {})[step] = value
+    return {name: sorted(points.items()) for name, points in curves.items()}
+
+
+def find_logs(run: Path) -> list[Path]:
+    """Return the event files of a run, in the order of their names; as `read_curves`."""
     places = (run / "run" / "logs", run / "logs", run)
     files = next((found for p in places if (found := sorted(p.glob("events.out.tfevents.*")))), [])
     if not files:
         raise DataError(f"{run} has no logs of a run", "give the folder of jtcse train -o")
-    curves: dict[str, dict[int, float]] = {}
-    for file in files:
-        for step, name, value in _scalars(file.read_bytes()):
-            curves.setdefault(name.removeprefix("train/"), {})[step] = value
-    return {name: sorted(points.items()) for name, points in curves.items()}
+    return files
 
 
 def _scalars(data: bytes) -> Iterator[tuple[int, str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from textual.suggester import Suggester
@@ -114,14 +115,32 @@ def start_folder(typed: str) -> str:
 
 def folder_problem(typed: str) -> str:
     """Say what is wrong with a path to be indexed; empty when nothing is."""
+    return _problem(typed, "folder", _look_into)
+
+
+def file_problem(typed: str) -> str:
+    """Say what is wrong with a path to be read; empty when nothing is."""
+    return _problem(typed, "file", _open)
+
+
+def _problem(typed: str, what: str, look: Callable[[Path], None]) -> str:
     if not typed:
-        return "type the path of a folder"
+        return f"type the path of a {what}"
     path = typed_path(typed)
     try:
         if not path.exists():
             return f"{path} does not exist"
-        if path.is_dir():
-            os.scandir(path).close()
+        look(path)
     except (OSError, ValueError) as error:
         return f"{path}: {getattr(error, 'strerror', None) or error}"
     return ""
+
+
+def _look_into(path: Path) -> None:
+    if path.is_dir():
+        os.scandir(path).close()
+
+
+def _open(path: Path) -> None:
+    if path.is_file() or path.is_dir():  # a pipe would be waited for; to open a folder is an error
+        path.open("rb").close()

@@ -99,6 +99,17 @@ async def test_encoders_are_listed_with_their_scores(session):
         await until(pilot, lambda: "mean, 384 dimensions, reads 256 tokens" in screen_text(app))
 
 
+async def test_a_folder_without_logs_can_be_typed_anew(session, tmp_path):
+    app = make_app(session)
+    async with app.run_test(size=(110, 50)) as pilot:
+        await pilot.press("f7", "f")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        field(app, "answer").value = str(tmp_path)
+        await pilot.press("enter")
+        await until(pilot, lambda: "has no logs of a run" in screen_text(app))
+        assert field(app, "answer").value == str(tmp_path)
+
+
 async def test_a_run_is_followed(session, run):
     def curves(folder):
         return read_curves(folder)

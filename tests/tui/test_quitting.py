@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -83,8 +84,10 @@ def hung_up_paste(terminal):
 
 def following(terminal):
     idle(terminal)
-    terminal.send(F7 + b"f" + b"\x15/tmp\r")
-    terminal.until("Following /tmp")
+    with TemporaryDirectory(dir="/tmp") as run:
+        (Path(run) / "events.out.tfevents.1").touch()
+        terminal.send(F7 + b"f" + b"\x15" + run.encode() + b"\r")
+        terminal.until("Following /tmp")
 
 
 STATES = {

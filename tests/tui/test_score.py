@@ -3,6 +3,7 @@ from textual import events
 from textual.widgets import Static
 
 from app.settings import Settings
+from app.tui.screens.chooser import Ask
 from app.tui.screens.score import bar
 from app.tui.widgets.heatmap import HeatMap
 from app.tui.widgets.sentences import Sentences
@@ -221,7 +222,49 @@ async def test_a_matrix_cannot_be_written_without_a_form(session, tmp_path):
         await shows(pilot, "Write the matrix")
         field(app, "answer").value = str(tmp_path / "m.doc")
         await pilot.press("enter")
-        await shows(pilot, "m.doc says no form; end it with .csv")
+        await shows(pilot, "m.doc does not say the form; end it with .csv")
+
+
+async def matrix_asked_for(pilot, key, shown):
+    await opened(pilot, 2)
+    texts(pilot.app, "rows").put("a\nb")
+    await shows(pilot, "2 × 2")
+    await pilot.press(key)
+    await shows(pilot, shown)
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.json", "m.png"])
+async def test_a_matrix_replaces_no_file(session, tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    app = make_app(session)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await matrix_asked_for(pilot, "ctrl+s", "Write the matrix")
+        field(app, "answer").value = str(tmp_path / name)
+        await pilot.press("enter")
+        await shows(pilot, f"{name} exists already; give another name")
+        assert isinstance(app.screen, Ask)
+    assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "typed", "told"),
+    [
+        ("ctrl+s", "Write the matrix", "out.xyz", "does not say the form"),
+        ("ctrl+s", "Write the matrix", "gone/out.csv", "is not a folder"),
+        ("ctrl+o", "Which file", "gone.txt", "does not exist"),
+        ("ctrl+o", "Which file", "", "Is a directory"),
+    ],
+)
+async def test_a_path_that_is_wrong_can_be_mended_where_it_was_typed(
+    session, tmp_path, key, shown, typed, told
+):
+    app = make_app(session)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await matrix_asked_for(pilot, key, shown)
+        field(app, "answer").value = f"{tmp_path}/{typed}"
+        await pilot.press("enter")
+        await shows(pilot, told)
+        assert field(app, "answer").value == f"{tmp_path}/{typed}"
 
 
 async def test_a_list_is_filled_from_a_file(session, tmp_path):

@@ -262,11 +262,16 @@ FOLDER = (
 )
 
 
-def ask_folder(question: str = FOLDER, start: str = "", *, does: str = "index it") -> Ask:
+def ask_folder(
+    question: str = FOLDER,
+    start: str = "",
+    check: Callable[[str], str] = folder_problem,
+    *,
+    does: str = "index it",
+) -> Ask:
     """Return a screen that asks for a folder, begun with what was typed or where the user is."""
     suggester = PathSuggester()
-    start = start_folder(start)
-    return Ask(question, start, folder_problem, suggester, does=does, anew=("/", "~"))
+    return Ask(question, start_folder(start), check, suggester, does=does, anew=("/", "~"))
 
 
 YES, NO = "y", "n"

@@ -18,7 +18,7 @@ from app.tui.actions import bindings
 from app.tui.engine import Engine
 from app.tui.events import EncodersListed, Followed, Problem
 from app.tui.fit import shorten
-from app.tui.folders import typed_path
+from app.tui.folders import folder_problem, typed_path
 from app.tui.jobs import Encoders, Follow
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
@@ -30,6 +30,8 @@ from app.tui.widgets.statusbar import StatusBar
 from app.tui.widgets.told import Told, fact
 from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
+from jtcse_core.curves import find_logs
+from jtcse_core.errors import DataError
 
 if TYPE_CHECKING:
     from app.encoders import Installed
@@ -129,7 +131,18 @@ class EncodersScreen(Screen[None]):
                 self._show()
                 self._look()
 
-        self.app.push_screen(ask_folder(FOLLOW, str(self._run or ""), does="follow it"), answered)
+        ask = ask_folder(FOLLOW, str(self._run or ""), self._run_problem, does="follow it")
+        self.app.push_screen(ask, answered)
+
+    def _run_problem(self, folder: str) -> str:
+        """Say why a run cannot be followed; empty when it can."""
+        wrong = folder_problem(folder)
+        if not wrong:
+            try:
+                find_logs(typed_path(folder))
+            except DataError as error:
+                wrong = f"{error.message}; {error.hint}"
+        return wrong
 
 
 _HEADER = f"  {'Encoder':<28} {'Dim':>5} {'STS':>7} {'Retrieval':>10}  Base"

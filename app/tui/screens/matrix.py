@@ -10,11 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Static, TextArea
 
+from app.errors import AppError
 from app.keys import Scope, key
+from app.scoring.saving import ENDINGS
 from app.scoring.wording import describe, percentile_of
 from app.tui.actions import bindings
 from app.tui.events import Crossed, Problem, Read, Saved
-from app.tui.folders import PathSuggester, start_folder, typed_path
+from app.tui.folders import PathSuggester, file_problem, start_folder, typed_path
 from app.tui.messages import EngineReport
 from app.tui.notices import plural
 from app.tui.scoring_jobs import Cross, ReadLines, SaveMatrix
@@ -23,6 +25,7 @@ from app.tui.screens.comparing import Comparing
 from app.tui.widgets.heatmap import HeatMap
 from app.tui.widgets.texts import Texts
 from app.visible import visible_line
+from app.writing import check_new
 
 MOST = 1000
 """Lines of a list that are compared: more make no picture, and the shell has them."""
@@ -153,7 +156,7 @@ class MatrixScreen(Comparing):
 
         question = f"Which file, one text a line, for the {self._read_into}?"
         self.app.push_screen(
-            Ask(question, start_folder(""), suggester=PathSuggester(), does="read"), answered
+            Ask(question, start_folder(""), file_problem, PathSuggester(), does="read"), answered
         )
 
     def action_export(self) -> None:
@@ -174,7 +177,7 @@ class MatrixScreen(Comparing):
 
         question = "Write the matrix to which file? .csv, .json, or a picture: .png, .svg, .pdf"
         self.app.push_screen(
-            Ask(question, "matrix.csv", suggester=PathSuggester(), does="write"), answered
+            Ask(question, "matrix.csv", _place_problem, PathSuggester(), does="write"), answered
         )
 
     def action_by_value(self) -> None:
@@ -189,3 +192,12 @@ class MatrixScreen(Comparing):
                 heat.go_to(*closest[places[0]])
 
         self.app.push_screen(Chooser("Pairs, the closest first", lines), chosen)
+
+
+def _place_problem(name: str) -> str:
+    """Say why a matrix cannot be written there; empty when it can, as far as can be seen."""
+    try:
+        check_new(typed_path(name), ENDINGS)
+    except AppError as error:
+        return f"{error.message}; {error.hint}"
+    return ""

@@ -28,6 +28,7 @@ from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkRepor
 from app.tui.questions import Questions
 from app.tui.screens.search import SearchScreen
 from app.tui.tidy import Tidy
+from app.tui.widgets.statusbar import StatusBar
 from app.tui.work import Work
 from app.visible import visible
 
@@ -302,7 +303,8 @@ class SearchApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say how to quit, which this key does elsewhere."""
-        self.notify(self.key_names.fill(f"{key('quit')} quits"))
+        for bar in self.screen.query(StatusBar):
+            bar.news = self.key_names.fill(f"{key('quit')} quits")
 
     def action_pause_work(self) -> None:
         """Pause long work, or go on with it."""

@@ -27,6 +27,9 @@ STALLED = 1.0
 """Seconds of silence after which a paste may have lost its end, so that a key by itself is one."""
 
 _KEY = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|\x1b\[[\d;:]*[A-Za-z~]|\x1bO.")
+"""A key by itself: one that writes something cannot be told from what is pasted."""
+
+_ESCAPE = re.compile(r"\x1b(?:\[27[\d;:]*u)?")
 
 MOST = 2_000_000
 """Characters of a paste that are kept: more would be no query, and no text to compare."""
@@ -63,7 +66,8 @@ class PasteParser(XTermParser):
             yield from self._typed(data)
         elif self._end_came is None and now - self._last > STALLED and _KEY.fullmatch(data):
             yield self._paste("".join(self._pasted))
-            yield from self._typed(data)
+            if not _ESCAPE.fullmatch(data):  # which would empty what was just pasted into
+                yield from self._typed(data)
         else:
             self._take(data)
         self._last = now

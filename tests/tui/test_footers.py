@@ -1,10 +1,14 @@
 """What the footer and the status bar offer is what can be done."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.memory import Memory, SavedSearch
 from app.tui.screens.chooser import Ask, Chooser, Confirm
+from app.tui.tasks import IndexTask
 from app.tui.widgets.keys import Keys
+from indexes.errors import EncoderMismatch
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 
 
@@ -37,6 +41,58 @@ async def test_without_a_collection_only_what_can_be_done_is_offered(session):
         assert "Add folder" in footer(app)
         for offered in ("Update", "Watch", "Search it", "Verify", "Skipped"):
             assert offered not in footer(app)
+
+
+def missing(session):
+    session.gone = {"default"}
+    session.collections = []
+    return "Enter Choose a folder", ("Mode", "Filter", "Why", "Open")
+
+
+def unusable(session):
+    lost = EncoderMismatch("made with another encoder", "see: jtcse models use NAME")
+    session.fails = {"prepare": lost, "search": lost}
+    return "Enter Another encoder", ("Why", "Open")
+
+
+@pytest.mark.parametrize("trouble", [missing, unusable])
+async def test_where_nothing_can_be_searched_the_key_that_mends_it_is_offered(session, trouble):
+    there, idle = trouble(session)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Press Enter" in screen_text(app))
+        assert there in footer(app)
+        assert not [word for word in idle if word in footer(app)]
+
+
+async def test_while_a_folder_is_read_the_last_row_offers_what_can_be_done(session):
+    missing(session)
+    gate = session.gate("file 2")
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Enter Choose a folder" in footer(app))
+        app.work.submit(IndexTask("default"))
+        await until(pilot, lambda: "Indexing default" in screen_text(app))
+        assert "Choose a folder" not in footer(app)
+        assert "F4 Mode" in footer(app)
+        session.gone = set()
+        gate.set()
+        await until(pilot, lambda: "F8 Why" in footer(app))
+
+
+@pytest.mark.parametrize(("skipped", "offered"), [(0, False), (1, True)])
+async def test_what_was_skipped_is_offered_where_something_was(
+    session, monkeypatch, skipped, offered
+):
+    infos, problems = session.describe_all()
+    found = [replace(one, skipped=skipped) for one in infos], problems
+    monkeypatch.setattr(session, "describe_all", lambda: found)
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("f6")
+        await until(pilot, lambda: f"{skipped} file" in screen_text(app))
+        assert "Verify" in footer(app)
+        assert ("s Skipped" in footer(app)) is offered
 
 
 @pytest.mark.parametrize("key", ["u", "w", "enter", "v", "r", "e", "s", "f", "d"])
@@ -91,13 +147,19 @@ async def test_only_a_saved_search_can_be_forgotten(session, tmp_path):
     assert Memory(tmp_path).saved() == []
 
 
-async def test_the_key_that_ends_programs_elsewhere_names_the_one_that_quits_here(session):
+@pytest.mark.parametrize(
+    ("key", "shown"), [("f2", "ready"), ("f3", "ready"), ("f6", "/home/ada"), ("f7", "encoder")]
+)
+async def test_the_key_that_ends_programs_elsewhere_names_the_one_that_quits_here(
+    session, key, shown
+):
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("f6")
-        await until(pilot, lambda: "/home/ada" in screen_text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: shown in screen_text(app))
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: [one.message for one in app._notifications] == ["^Q quits"])
+        await until(pilot, lambda: screen_text(app).split("\n")[-2].rstrip().endswith("^Q quits"))
+        assert not app._notifications  # they would cover it
 
 
 async def test_the_help_scrolls_as_lists_do(session):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.events import MouseDown
 
-from app.tui.pasting import BURST, PasteParser
+from app.tui.pasting import BURST, STALLED, PasteParser
 from tests.tui.terminal import F3, assert_harmless, paste
 
 HOSTILE = {
@@ -76,6 +76,26 @@ def test_a_paste_that_never_ends_can_be_quit(start):
     terminal.send(b"\x1b[200~plums and no more")
     time.sleep(1.5)
     assert terminal.quit()[0] == 0
+
+
+@pytest.mark.parametrize("escape", ["\x1b", "\x1b[27u", "\x1b[27;129u"])
+def test_escape_does_nothing_but_end_a_paste_whose_end_was_lost(escape):
+    ended, key = slowly("\x1b[200~hello wor", escape, "x")
+    assert (ended.text, key.key) == ("hello wor", "x")
+
+
+def test_letters_belong_to_a_paste_until_another_key_ends_it():
+    ended, key = slowly("\x1b[200~hello wor", "x", "\x1b[A")
+    assert (ended.text, key.key) == ("hello worx", "up")
+
+
+def slowly(*chunks):
+    """What a parser makes of chunks that are far apart."""
+    parser, found = PasteParser(), []
+    for chunk in chunks:
+        found += [*parser.feed(chunk), *parser.tick()]
+        time.sleep(STALLED + 0.05)
+    return [*found, *parser.tick()]
 
 
 def fed(parser, chunks):

@@ -281,6 +281,36 @@ async def test_a_list_is_filled_from_a_file(session, tmp_path):
         assert "\x1b" not in screen_text(app)
 
 
+@pytest.mark.parametrize("size", [(60, 16), (40, 10)])
+async def test_the_texts_of_a_pair_have_a_row_each(session, size):
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await opened(pilot, 2)
+        texts(app, "rows").put("abc " * 40 + "\n" + "zzz " * 40)
+        await shows(pilot, "2 × 2")
+        await pilot.press("tab", "tab", "l")
+        await shows(pilot, "2: zzz")
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: pair_rows(app)[1:] == ["1: abc", "2: zzz"])
+        assert app.screen.query_one("#pair").region.bottom <= size[1] - 2
+
+
+def pair_rows(app):
+    """The beginnings of the rows below the matrix or the list, where they are cut."""
+    pair = app.screen.query_one("#pair")
+    rows = screen_text(app).split("\n")[pair.region.y : pair.region.bottom]
+    return [row.strip()[:6] for row in rows if row.rstrip().endswith("…") or "0.0" in row]
+
+
+async def test_the_texts_of_a_pair_of_a_file_have_a_row_each(session, tmp_path):
+    (tmp_path / "pairs.tsv").write_text(f"{'abc ' * 40}\t{'zzz ' * 40}\t1\na\tb\t5\n")
+    app = make_app(session)
+    async with app.run_test(size=(60, 16)) as pilot:
+        await opened(pilot, 4)
+        await pilot.press(*f"{tmp_path}/pairs.tsv", "enter")
+        await until(pilot, lambda: pair_rows(app)[-2:] == ["abc ab", "zzz zz"])
+
+
 async def test_rows_have_the_numbers_of_their_lines(session):
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:

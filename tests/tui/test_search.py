@@ -410,6 +410,27 @@ async def test_the_terminal_can_be_any_size(session):
         assert "^Q Quit" in text
 
 
+async def test_the_list_begins_with_a_whole_result_whatever_the_size(session):
+    session.hits = [hit(rank) for rank in range(1, 21)]
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await search(pilot, session, "j")
+        await pilot.press(*["down"] * 5)
+        results = app.screen.query_one(Results)
+        for size in ((60, 16), (200, 50), (60, 15), (120, 39), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: app.screen.size == size)
+            await pilot.pause()
+            assert results.scroll_offset.y % results._height == 0, size
+            assert ">  6" in screen_text(app), size
+        await pilot.press("enter", "G")
+        for size in ((60, 16), (200, 50), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda size=size: app.screen.size == size)
+            await pilot.pause()
+            assert "> 20" in screen_text(app), size
+
+
 async def test_a_query_that_is_cut_is_said_to_be(session):
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -108,7 +108,12 @@ async def test_the_selected_hit_is_explained(session):
 
 @pytest.mark.parametrize(
     ("key", "part"),
-    [("y", "/preserves-1.md"), ("c", "Boil the plums"), ("C", "(Preserving fruit 1, /home/ada")],
+    [
+        ("y", "/preserves-1.md"),
+        ("Y", "/preserves-1.md:3"),
+        ("c", "Boil the plums"),
+        ("C", "(Preserving fruit 1, /home/ada"),
+    ],
 )
 async def test_what_is_copied(session, key, part):
     app = make_app(session)

@@ -102,8 +102,6 @@ class CollectionsScreen(Screen[None]):
         }
         self._watch_anew()
         self._list(sorted({*self._infos, *self._problems}))
-        withheld = () if self._names else NEED_ONE
-        self.query_one(Keys).withhold(*(f"collections.{name}" for name in withheld))
         documents = sum(info.documents for info in surveyed.collections)
         self.query_one(
             "#status", StatusBar
@@ -191,6 +189,9 @@ class CollectionsScreen(Screen[None]):
             if work.waiting:
                 parts.append("then: " + ", ".join(task.title for task in work.waiting))
         name = self._chosen
+        whole = name in self._infos and not self._infos[name].skipped
+        idle = ("skips",) * whole if name else NEED_ONE
+        self.query_one(Keys).withhold(*(f"collections.{one}" for one in idle))
         latest = next(reversed(work.outcomes), None)
         for other, outcome in work.outcomes.items():
             if other not in (*self._names, latest):

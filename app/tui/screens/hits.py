@@ -103,14 +103,19 @@ class HitActions(SearchLayout):
         else:
             self.tell(f"opened {Path(hit.path).name}")
 
-    def action_copy(self, what: Literal["path", "text", "citation"]) -> None:
+    def action_copy(self, what: Literal["path", "place", "text", "citation"]) -> None:
         """Copy the marked hits, or the selected one, to the terminal's clipboard."""
         if self._result_to("copy") is None:
             return
         hits = self.results.chosen
-        from app.results import citation
+        from app.results import citation, place
 
-        form = {"path": lambda hit: hit.path, "text": lambda hit: hit.text, "citation": citation}
+        form = {
+            "path": lambda hit: hit.path,
+            "place": place,
+            "text": lambda hit: hit.text,
+            "citation": citation,
+        }
         copied = "\n".join(map(form[what], hits)).encode("utf-8", "replace").decode()
         self.app.copy_to_clipboard(copied)
         self.remember()

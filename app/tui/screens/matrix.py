@@ -126,7 +126,8 @@ class MatrixScreen(Comparing):
         meaning = ""
         if self._background:
             meaning = describe(percentile_of(score, self._background))
-        self._say(f"{score:.4f}  {meaning}\n{self._named(row, column, chr(10))}")
+        told = f"{score:.4f}  {meaning}\n{self._named(row, column, chr(10))}"
+        self._say(told, cut=True)
 
     def _named(self, row: int, column: int, between: str) -> str:
         """Return two texts with the numbers of their lines."""
@@ -136,8 +137,11 @@ class MatrixScreen(Comparing):
             f"{columns[column]}: {visible_line(self.heat.columns[column])}"
         )
 
-    def _say(self, text: str) -> None:
-        self.query_one("#pair", Static).update(self.told(text))
+    def _say(self, text: str, *, cut: bool = False) -> None:
+        """Show a text below the matrix; each line in one row where they may be cut."""
+        pair = self.query_one("#pair", Static)
+        pair.set_class(cut, "-cut")
+        pair.update(self.told(text))
 
     # Keys
 

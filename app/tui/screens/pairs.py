@@ -58,7 +58,7 @@ class PairsScreen(Comparing):
         with Container(id="report"):
             yield Cloud(id="cloud")
             yield Lines(id="worst")
-        yield Static(id="pair", markup=False)
+        yield Static(id="pair", classes="-cut", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the invitation."""

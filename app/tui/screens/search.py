@@ -23,7 +23,7 @@ from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
 from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.selected import AT_REST
-from app.tui.screens.standing import UNUSABLE, Standing, same_hits
+from app.tui.screens.standing import A_FOLDER, AN_ENCODER, Standing, same_hits
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.tui.widgets.why import why_text
@@ -350,19 +350,17 @@ class SearchScreen(Standing, HitActions):
             self.remember()
             self.set_focus(self.results)
         elif self.trouble is not None:
-            self._mend(self.trouble)
+            self._mend()
         elif not self.field.value.strip() and self.reached.phase == "loading":
             self._entering = True  # there may be nothing to search, and then it asks for a folder
 
-    def _mend(self, trouble: Problem) -> None:
-        if self.work_here is not None:
-            return  # what mends it is under way
-        if trouble.kind == "missing" and len(self.names) == 1:  # of several, it is left out
+    def _mend(self) -> None:
+        if self.way_out == A_FOLDER:
             typed = self.field.value
             if typed and is_folder(typed_path(typed)):
                 self.field.value = ""  # it was meant for the question that comes now
             self.home.add_folder(self.names[0], typed)
-        elif trouble.kind in UNUSABLE:
+        elif self.way_out == AN_ENCODER:
             self.home.move_collection(self.searched)
 
     def action_move(self, by: int) -> None:

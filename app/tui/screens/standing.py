@@ -12,6 +12,7 @@ from app.tui.events import Problem
 from app.tui.screens.recall import Recall
 from app.tui.screens.selected import SelectedHit
 from app.tui.tasks import IndexTask, ReencodeTask
+from app.tui.widgets.keys import Keys
 from app.tui.widgets.rows import location
 from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 UNUSABLE = ("mismatch", "encoder")
 """Kinds of problems out of which another encoder leads."""
+
+A_FOLDER, AN_ENCODER = "Choose a folder", "Another encoder"
+"""What Enter asks for where a problem stands in place of results, as the last row names it."""
 
 
 def same_hits(one: Answer, other: Answer) -> bool:
@@ -122,6 +126,25 @@ class Standing(SelectedHit, Recall):
         task = self.home.work.task
         return task if task is not None and task.name in self.searched else None
 
+    @property
+    def way_out(self) -> str:
+        """What Enter asks for, that mends what stands in place of results; empty for nothing."""
+        trouble = self.trouble
+        if trouble is None or self.work_here is not None:
+            return ""  # or what mends it is under way
+        if trouble.kind == "missing":
+            return A_FOLDER * (len(self.names) == 1)  # of several, it is left out
+        return AN_ENCODER if trouble.kind in UNUSABLE else ""
+
+    def _offer_keys(self) -> None:
+        """Offer in the last row what leads out of here, and nothing that has nothing to do."""
+        idle = [] if self.trouble is None else ["search.why", "search.open"]
+        if self.way_out == A_FOLDER:
+            idle += ["search.mode", "search.filter"]
+        keys = self.query_one(Keys)
+        keys.withhold(*idle)
+        keys.label("search.enter", self.way_out)
+
     def show_nothing_found(self) -> None:
         """Say that there are no hits, and why that may be."""
         if self.work_here is not None:
@@ -191,6 +214,7 @@ class Standing(SelectedHit, Recall):
 
     def show_panes(self, what: Literal["hits", "notice"]) -> None:
         """Show the results, or the notice that stands in their place."""
+        self._offer_keys()
         if what == "notice" and self.focused in (self.results, self.preview):
             self.field.focus()
         # Not by a class: that would style anew, and paint anew, all that stands here.

@@ -147,7 +147,7 @@ class Results(Virtual):
     def on_resize(self) -> None:
         """Lay out anew: the height decides how many rows a hit has."""
         self._measure()
-        self._reveal()
+        self._begin_whole()
         self.refresh()
 
     def watch_selected(self) -> None:
@@ -159,6 +159,13 @@ class Results(Virtual):
 
     def _reveal(self) -> None:
         self.reveal(self.selected * self._height, self._height)
+
+    def _begin_whole(self) -> None:
+        """Begin with the first row of a hit, and with one that leaves the selected one in sight."""
+        room = max(1, self.size.height // self._height)
+        first = min(int(self.scroll_y) // self._height, self.selected)
+        first = max(first, self.selected - room + 1)
+        self.scroll_to(y=first * self._height, animate=False, immediate=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell when the end comes near."""

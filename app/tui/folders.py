@@ -115,17 +115,17 @@ def start_folder(typed: str) -> str:
 
 def folder_problem(typed: str) -> str:
     """Say what is wrong with a path to be indexed; empty when nothing is."""
-    return _problem(typed, "folder", _look_into)
+    return _problem(typed, "a folder", _look_into)
 
 
 def file_problem(typed: str) -> str:
     """Say what is wrong with a path to be read; empty when nothing is."""
-    return _problem(typed, "file", _open)
+    return _problem(typed, "a file", _open)
 
 
 def _problem(typed: str, what: str, look: Callable[[Path], None]) -> str:
     if not typed:
-        return f"type the path of a {what}"
+        return f"type the path of {what}"
     path = typed_path(typed)
     try:
         if not path.exists():

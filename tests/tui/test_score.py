@@ -246,6 +246,19 @@ async def test_a_matrix_replaces_no_file(session, tmp_path, name):
     assert (tmp_path / name).read_text() == "mine"
 
 
+async def test_where_a_matrix_could_not_be_written_to_need_not_be_typed_again(session, tmp_path):
+    app = make_app(session)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await matrix_asked_for(pilot, "ctrl+s", "Write the matrix")
+        session.fails = {"score": EncoderNotFound("no default encoder", "make it: jtcse export")}
+        field(app, "answer").value = str(tmp_path / "out.csv")
+        await pilot.press("enter")
+        await shows(pilot, "no default encoder")
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Write the matrix")
+        assert field(app, "answer").value == str(tmp_path / "out.csv")
+
+
 @pytest.mark.parametrize(
     ("key", "shown", "typed", "told"),
     [

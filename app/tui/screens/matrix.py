@@ -50,6 +50,8 @@ class MatrixScreen(Comparing):
     _cut = False
     _read_generation = _save_generation = 0
     _read_into = "rows"
+    _place = "matrix.csv"
+    """Where it was to be written last."""
 
     def body(self) -> ComposeResult:
         """Lay out the two lists, the matrix, and the pair at the cursor."""
@@ -171,6 +173,7 @@ class MatrixScreen(Comparing):
 
         def answered(path: str | None) -> None:
             if path:
+                self._place = path
                 self._save_generation = self.engine.next_generation()
                 job = SaveMatrix(
                     self._save_generation, typed_path(path), self.heat.rows,
@@ -181,7 +184,7 @@ class MatrixScreen(Comparing):
 
         question = "Write the matrix to which file? .csv, .json, or a picture: .png, .svg, .pdf"
         self.app.push_screen(
-            Ask(question, "matrix.csv", _place_problem, PathSuggester(), does="write"), answered
+            Ask(question, self._place, _place_problem, PathSuggester(), does="write"), answered
         )
 
     def action_by_value(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexingEncoder, IndexReport, Root
 from indexes.view import BACKGROUND_KEY, View
+from indexes.walking import reason, status_of
 from indexes.writing import writing
 
 DEFAULT_GRAPH_FROM = 20_000
@@ -75,11 +77,11 @@ class Collection:
             SourceMissing: A root that was never indexed does not exist, or there is none.
             EncoderMismatch: The collection was made with another encoder.
         """
-
-        def run(sync: Sync, known: Sequence[Root]) -> IndexReport:
-            return sync.run(_choose(roots, known), known, prune_missing=prune_missing)
-
-        return self._write(run, encoder, location, on_event)
+        with self._writing() as (store, reader):
+            known = reader.roots()
+            chosen = _choose(roots, known)
+            with self._run(store, reader, encoder, location, on_event) as sync:
+                return sync.run(chosen, known, prune_missing=prune_missing)
 
     def add_records(
         self,
@@ -90,24 +92,34 @@ class Collection:
         on_event: Callable[[IndexEvent], None] = lambda event: None,
     ) -> IndexReport:
         """Index documents that are given as text."""
-        return self._write(lambda sync, _: sync.add_records(records), encoder, location, on_event)
+        with (
+            self._writing() as (store, reader),
+            self._run(store, reader, encoder, location, on_event) as sync,
+        ):
+            return sync.add_records(records)
 
-    def _write(
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Store, Reader]]:
+        """Do as `writing`, in a folder that is made when it is missing."""
+        with storage_errors(self.folder):
+            make_private(self.folder)
+        with writing(self.folder) as sides:
+            yield sides
+
+    @contextmanager
+    def _run(
         self,
-        run: Callable[[Sync, Sequence[Root]], IndexReport],
+        store: Store,
+        reader: Reader,
         encoder: IndexingEncoder,
         location: str,
         on_event: Callable[[IndexEvent], None],
-    ) -> IndexReport:
-        with storage_errors(self.folder):
-            make_private(self.folder)
-        with writing(self.folder) as (store, reader):
-            encoder_id = self._prepare(store, encoder, location)
-            known = reader.roots()
-            report = run(Sync(store, encoder, encoder_id, on_event, self._limits), known)
-            self._conclude(store, reader, on_event)
-            self._calibrate(store, encoder)
-        return report
+    ) -> Iterator[Sync]:
+        """Give an index run, which counts as unfinished until what it leads to is done as well."""
+        encoder_id = self._prepare(store, encoder, location)
+        yield Sync(store, encoder, encoder_id, on_event, self._limits)
+        self._conclude(store, reader, on_event)
+        self._calibrate(store, encoder)
 
     def reencode(
         self,
@@ -213,11 +225,23 @@ class Collection:
 def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:
     known_paths = {root.path for root in known}
     for root in roots:
-        if root.path not in known_paths and not root.path.exists():
-            raise SourceMissing(f"{root.path} does not exist", "check the path")
+        if root.path not in known_paths:
+            _must_exist(root.path)
     if not roots and not known:
         raise SourceMissing("the collection follows no folder yet", "name one: jtcse index PATH")
     return roots or known
+
+
+def _must_exist(path: Path) -> None:
+    try:
+        missing = status_of(path) is None
+    except OSError as error:
+        raise SourceMissing(
+            f"{path} cannot be looked at: {reason(error)}",
+            "check the permissions of the folders above it, and their disk",
+        ) from error
+    if missing:
+        raise SourceMissing(f"{path} does not exist", "check the path")
 
 
 def describe(folder: Path) -> CollectionInfo:

@@ -58,7 +58,7 @@ def survey(root: Root, known: Sequence[str], mounts: Collection[str] = ()) -> Su
         mounts: Where another file system began when it was last walked.
     """
     found = Survey()
-    for item in walk(root, name_all=True) if root.path.exists() else ():
+    for item in walk(root, name_all=True):
         if isinstance(item, SourceFile):
             found.sources.append(item)
             continue

@@ -42,16 +42,35 @@ class IgnoreFile:
         return self.spec.check_file(relative).include
 
 
+def status_of(path: Path) -> os.stat_result | None:
+    """Return the status of what stands at a path, or what a link there leads to; None of nothing.
+
+    Raises:
+        OSError: Nobody can say: a folder above is closed, or the disk fails or does not answer.
+    """
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:
     """Yield the files under a root, sorted by name, and what is there and cannot be read.
 
     Hidden files, ignored ones and generated folders are passed over in silence, as leaving
     them out is what the user expects; with `name_all` they are named too. Links are not
     followed: what they name inside the root is found where it stands. A root that is a file
-    yields that file.
+    yields that file, one that is missing nothing.
     """
-    if root.path.is_file():
-        yield _source(root.path)._replace(named=True)
+    try:
+        status = status_of(root.path)
+    except OSError as error:
+        yield Closed(str(root.path), reason(error))
+        return
+    if status is None:
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        yield _file(root.path, status, named=True)
         return
     for item in _walk_folder(str(root.path), root, (), 0):
         if name_all or not isinstance(item, PassedOver):
@@ -63,7 +82,7 @@ class PassedOver(Skip):
 
 
 class Closed(Skip):
-    """A folder that is there and cannot be listed: what it holds is not known to be gone."""
+    """Something that cannot be looked at: neither it nor what it holds is known to be gone."""
 
 
 def _walk_folder(
@@ -76,10 +95,10 @@ def _walk_folder(
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError) as error:
-        yield Skip(folder, _reason(error))
+        yield Skip(folder, reason(error))
         return
     except OSError as error:
-        yield Closed(folder, _reason(error))
+        yield Closed(folder, reason(error))
         return
     ignores = (*ignores, *ignore_files(folder, {entry.name for entry in entries}))
     for entry in entries:
@@ -121,20 +140,25 @@ def _visit(entry: os.DirEntry[str], root: Root) -> Iterator[SourceFile | Skip]:
             else:
                 yield Skip(entry.path, "a link that leads out of the folder")
             return
-        if not stat.S_ISREG(entry.stat().st_mode):
-            yield Skip(entry.path, "not a regular file")
-            return
-        yield _source(path)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
-        yield Skip(entry.path, _reason(error))
+        yield Skip(entry.path, reason(error))
+        return
+    try:
+        yield _file(path, entry.stat())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        yield Skip(entry.path, reason(error))
+    except OSError as error:
+        yield Closed(entry.path, reason(error))
 
 
-def _source(path: Path) -> SourceFile:
-    status = path.stat()
-    return SourceFile(path, status.st_size, status.st_mtime_ns)
+def _file(path: Path, status: os.stat_result, *, named: bool = False) -> SourceFile | Skip:
+    if not stat.S_ISREG(status.st_mode):
+        return Skip(str(path), "not a regular file")
+    return SourceFile(path, status.st_size, status.st_mtime_ns, named)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return what an error says, as the reason why something is left out."""
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
     return str(error).lower()
@@ -189,7 +213,7 @@ def read_source(source: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> tuple[by
         except OSError as error:
             if error.errno == errno.ELOOP and not source.named:
                 raise SkipDocument("it became a link after it was found") from error
-            raise SkipDocument(_reason(error)) from error
+            raise SkipDocument(reason(error)) from error
         if before == after and len(data) == after[0]:
             return data, SourceFile(source.path, *after, source.named)
     raise SkipDocument("it changes while it is read; the next run tries again")

@@ -27,7 +27,8 @@ def changes(roots: Sequence[Path], apart: Path, stop: Event | None = None) -> It
     """Yield the number of changed paths of each burst of changes under the roots.
 
     Yields 0 now and then while nothing changes, also when the watch has begun. Roots that vanish
-    are watched again when they are back, which counts as a change.
+    are watched again when they are back, which counts as a change, and so does the beginning of
+    every such watch: what changed before it is told by nobody.
 
     Args:
         roots: Folders and files.
@@ -44,14 +45,17 @@ def changes(roots: Sequence[Path], apart: Path, stop: Event | None = None) -> It
         )
 
     known = [_identity(root) for root in roots]
+    again = False
     while stop is None or not stop.is_set():
-        present = [root for root in roots if root.exists()]
+        present = [root for root in roots if _identity(root)]
         if not present:
             time.sleep(TICK_MS / 1000)
+            again = False  # there is no watch yet
         for burst in _bursts(present, counts, stop):
             now = [_identity(root) for root in roots]
             replaced, known = now != known, now
-            yield len(burst) + replaced
+            yield len(burst) + (replaced or again)
+            again = replaced
             if replaced:
                 break  # what was watched is no longer what stands there
 

@@ -83,3 +83,37 @@ def test_a_file_that_is_replaced_by_another_is_still_watched(tmp_path, monkeypat
         (tmp_path / "new").write_text(text)
         (tmp_path / "new").replace(path)
         assert any(count for count, _ in zip(counts, range(50), strict=False))
+
+
+def test_what_changes_before_a_folder_that_was_replaced_is_watched_again_is_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(watching, "TICK_MS", 100)
+    docs, new = tmp_path / "docs", tmp_path / "new"
+    for folder in (docs, new):
+        folder.mkdir()
+    counts = watching.changes([docs], tmp_path / "home")
+    assert next(counts) == 0
+    docs.rename(tmp_path / "old")
+    new.rename(docs)
+    assert any(count for count, _ in zip(counts, range(50), strict=False))
+    (docs / "a.txt").write_text("while the caller sees to the change")
+    assert any(count for count, _ in zip(counts, range(10), strict=False))
+    assert [next(counts), next(counts)] == [0, 0]
+
+
+def test_a_root_that_is_gone_is_one_change(tmp_path, monkeypatch):
+    monkeypatch.setattr(watching, "TICK_MS", 100)
+    (tmp_path / "docs").mkdir()
+    counts = watching.changes([tmp_path / "docs"], tmp_path / "home")
+    assert next(counts) == 0
+    (tmp_path / "docs").rmdir()
+    assert any(count for count, _ in zip(counts, range(50), strict=False))
+    assert [next(counts), next(counts)] == [0, 0]
+
+
+def test_a_root_that_cannot_be_looked_at_does_not_end_the_watch(tmp_path, monkeypatch):
+    monkeypatch.setattr(watching, "TICK_MS", 100)
+    (tmp_path / "docs").mkdir()
+    counts = watching.changes([tmp_path / "docs", tmp_path / ("x" * 300)], tmp_path / "home")
+    assert next(counts) == 0

@@ -7,7 +7,6 @@ among the skipped files until the next index run reads it again; all else is der
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from pathlib import Path
 
 from indexes import common_words, graph
@@ -25,7 +24,7 @@ from indexes.reader import ENCODER_KEY, Reader
 from indexes.sealing import broken_seals
 from indexes.stamp import read_stamp
 from indexes.store import Store
-from indexes.textpaths import from_text
+from indexes.surveying import is_below
 from indexes.writing import writing
 
 READ_AGAIN = "its record was damaged; the next jtcse index reads it again"
@@ -128,21 +127,24 @@ def _drop_damaged(store: Store, reader: Reader) -> None:
 
 
 def _drop(store: Store, document_id: object) -> None:
-    row = None
-    with contextlib.suppress(sqlite3.OperationalError):  # not even text any more
-        row = store.connection.execute(
-            "SELECT path, root_id FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
+    row = store.connection.execute(
+        "SELECT CAST(d.path AS BLOB), d.root_id, r.path FROM documents d "
+        "LEFT JOIN roots r ON r.id = d.root_id WHERE d.id = ?",
+        (document_id,),
+    ).fetchone()
     # The word index is made anew afterwards, so it need not be told the old words.
     for table, key in (("passages", "document_id"), ("facts", "document_id"), ("documents", "id")):
         store.connection.execute(f"DELETE FROM {table} WHERE {key} = ?", (document_id,))
-    if row is None or not isinstance(row[0], str):
+    if row is None:
         return
-    path, root_id = row
+    path, root_id, top = (row[0] or b"").decode("utf-8", "replace"), row[1], row[2]
     if root_id is None:
         store.put_skip(path, LOST, -1, -1, None)
-    elif from_text(path).exists():
-        store.put_skip(path, READ_AGAIN, -1, -1, root_id)
+    elif top is not None:
+        # Whether the file is there is for the next walk to tell: its disk may not be mounted now.
+        # A path that no walk of the root comes by is damaged itself.
+        sound = is_below(path, top) and "\0" not in path
+        store.put_skip(path if sound else top, READ_AGAIN, -1, -1, root_id)
 
 
 def _mend_graph(folder: Path, store: Store, reader: Reader) -> None:

@@ -347,6 +347,45 @@ def test_a_damaged_document_goes_and_comes_back_with_the_next_run(
     assert ask("honey").hits[0].path.endswith("bees.txt")
 
 
+def test_a_damaged_document_whose_file_is_out_of_reach_is_named(index, folder, docs, ask):
+    index()
+    execute(folder, "UPDATE documents SET title = 'false' WHERE path LIKE '%bees.txt'")
+    away = docs.with_name("away")
+    docs.rename(away)
+    repair(folder)
+    (skip,) = Reader(folder).skips()
+    assert (Path(skip.path), skip.reason) == (docs / "bees.txt", READ_AGAIN)
+    away.rename(docs)
+    assert index().added == 1
+    assert ask("honey").hits[0].path.endswith("bees.txt")
+    assert verify(folder) == []
+
+
+def test_a_damaged_document_whose_file_is_gone_is_named_until_the_next_run(index, folder, docs):
+    index()
+    execute(folder, "UPDATE documents SET title = 'false' WHERE path LIKE '%bees.txt'")
+    (docs / "bees.txt").unlink()
+    repair(folder)
+    assert len(Reader(folder).skips()) == 1
+    index()
+    assert Reader(folder).skips() == []
+    assert verify(folder) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["'x' || path", "replace(path, 'bees', 'be' || char(0))", "x'ff'", "CAST(x'ff' AS TEXT)"]
+)
+def test_a_document_whose_path_is_damaged_is_named_by_its_root(index, folder, docs, path):
+    index()
+    execute(folder, f"UPDATE documents SET path = {path} WHERE path LIKE '%bees.txt'")
+    repair(folder)
+    (skip,) = Reader(folder).skips()
+    assert (Path(skip.path), skip.reason) == (docs, READ_AGAIN)
+    assert index().added == 1
+    assert Reader(folder).skips() == []
+    assert verify(folder) == []
+
+
 def test_a_word_index_that_lacks_a_word_is_found_and_rebuilt(index, folder, ask):
     index()
     execute(folder, "DELETE FROM words_data WHERE id > 10")

@@ -58,16 +58,15 @@ def ahead(
             error = raised
         hand_over(_End(error))
 
-    maker = InBackground(make, "jtcse-read")
-    try:
-        while not isinstance(item := _next(ready, waiting), _End):
-            yield item
-        if item.error is not None:
-            raise item.error
-    finally:
-        stop.set()
-        abandon()
-        maker.wait(None)
+    with InBackground(make, "jtcse-read"):
+        try:
+            while not isinstance(item := _next(ready, waiting), _End):
+                yield item
+            if item.error is not None:
+                raise item.error
+        finally:
+            stop.set()
+            abandon()
 
 
 def _next(ready: queue.Queue[T | _End], waiting: Callable[[], None]) -> T | _End:

@@ -99,13 +99,13 @@ class Side:
         """Return what is looked for; while it is encoded, what the words find is read."""
         if request.like or request.mode != "hybrid":
             return likeness.direction(self.view.reader, row, encoder, self._query, request.like)
-        encoded = InBackground(lambda: encoder.encode([self._query.text]))
-        by_words = self._best_by_words(first_depth(request.k))
-        if not encoded.done:
-            # Some of them will be among the nearest anyway.
-            texts = self._keys.of_passages(by_words)[:, TEXT]
-            self._found.read_vectors(self.view, row, texts)
-        vector: NDArray[np.float32] = encoded.result()[0]
+        with InBackground(lambda: encoder.encode([self._query.text])) as encoded:
+            by_words = self._best_by_words(first_depth(request.k))
+            if not encoded.done:
+                # Some of them will be among the nearest anyway.
+                texts = self._keys.of_passages(by_words)[:, TEXT]
+                self._found.read_vectors(self.view, row, texts)
+            vector: NDArray[np.float32] = encoded.result()[0]
         return vector
 
     def candidates(self, depth: int) -> Pool:

@@ -18,7 +18,7 @@ from indexes.events import IndexEvent, Scanned
 from indexes.extract.registry import type_of
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.foreign import foreign_counts, known_languages
-from indexes.intake import Intake, Job, PatientCounter, take_in
+from indexes.intake import NEVER, Intake, Job, PatientCounter, take_in
 from indexes.pruning import Pruning, survey_all
 from indexes.store import Store
 from indexes.surveying import (
@@ -181,18 +181,18 @@ class Sync:
             self._counts.unchanged += 1
             return
         source = SourceFile(Path(record.path), len(data), record.mtime_ns)
-        job = Job(source, record.path, None, None)
+        job, read_at = Job(source, record.path, None, None), time.time()
         try:
             extracted = sandbox.extract(text, record.type)
         except SkipDocument as skip:
-            self._skip(source, record.path, None, skip.message)
+            self._skip(Intake(job, source, read_at, skip.message))
             return
         passages = tuple(cut(extracted, self._encoder))
         title = record.title or (extracted.title if isinstance(record.text, bytes) else "")
         extracted = extracted._replace(title=title)
         type_ = type_of(record.type, extracted)
         self._put(
-            Intake(job, source, time.time(), "", digest, extracted, title, type_, passages), stem=""
+            Intake(job, source, read_at, "", digest, extracted, title, type_, passages), stem=""
         )
 
     def _report(self) -> IndexReport:
@@ -254,7 +254,7 @@ class Sync:
     def _take(self, intake: Intake) -> None:
         job, source = intake.job, intake.source
         if intake.skip:
-            self._skip(source, job.path, job.root_id, intake.skip)
+            self._skip(intake)
         elif intake.extracted is None:
             self._counts.unchanged += 1
             self._touch(intake)
@@ -285,10 +285,16 @@ class Sync:
                     intake.read_at,
                 )
 
-    def _skip(self, source: SourceFile, path: str, root_id: int | None, reason: str) -> None:
-        self._skips[path] = Skip(path, reason)
+    def _skip(self, intake: Intake) -> None:
+        """Name a file as skipped; one that may still change within its time stamp is read again."""
+        path, source = intake.job.path, intake.source
+        settled = is_settled(source.mtime_ns, intake.read_at)
+        self._skips[path] = Skip(path, intake.skip)
         with self._store.transaction():
-            self._store.put_skip(path, reason, source.size, source.mtime_ns, root_id)
+            self._store.put_skip(
+                path, intake.skip, source.size, source.mtime_ns if settled else NEVER,
+                intake.job.root_id,
+            )  # fmt: skip
 
     def _put(self, intake: Intake, *, stem: str) -> None:
         """Queue a document; its texts are encoded and committed as the batch fills."""

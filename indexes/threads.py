@@ -13,7 +13,8 @@ Value = TypeVar("Value")
 class InBackground(Generic[Value]):
     """A function that runs in a thread of its own from now on.
 
-    It must touch nothing that belongs to the thread that asks, a connection above all.
+    It must touch nothing that belongs to the thread that asks, a connection above all. As a
+    context it is waited out at the end, so that an error leaves nothing running behind it.
     `concurrent.futures` does as much, and costs every cold start its imports.
 
     Args:
@@ -37,6 +38,12 @@ class InBackground(Generic[Value]):
             self._error = error
         finally:
             self._ended.set()
+
+    def __enter__(self) -> InBackground[Value]:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.wait_out()
 
     @property
     def done(self) -> bool:

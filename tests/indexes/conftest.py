@@ -1,5 +1,6 @@
 """A deterministic encoder without a model, and collections made with it."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def docs(tmp_path: Path) -> Path:
     (docs / "boats.md").write_text("# Boats\n\nRaise the sail when the wind is fair.\n")
     (docs / "bees.txt").write_text("A hive of bees makes honey from clover.\n")
     return docs
+
+
+@pytest.fixture
+def interrupt_soon() -> Iterator[None]:
+    """A Ctrl-C comes in a moment."""
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 IndexDocs = Callable[..., IndexReport]

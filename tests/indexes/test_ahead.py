@@ -42,3 +42,15 @@ def test_no_thread_is_left_when_the_user_stops_early():
     with closing(ahead(iter(int, 1), 3)) as items:
         next(items)
     assert not [t for t in threading.enumerate() if t.name == "jtcse-read"]
+
+
+@pytest.mark.usefixtures("interrupt_soon")
+def test_no_thread_is_left_when_the_user_interrupts_its_end():
+    def make():
+        yield 1
+        time.sleep(0.5)
+        yield 2
+
+    with closing(ahead(make(), 3)) as items:
+        next(items)
+    assert not [t for t in threading.enumerate() if t.name == "jtcse-read"]

@@ -2,6 +2,10 @@
 
 import json
 import os
+import sqlite3
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +34,20 @@ def many(docs: Path) -> Path:
 
 def names(answer) -> list[str]:
     return [Path(hit.path).name for hit in answer.hits]
+
+
+def test_nothing_is_still_being_encoded_when_the_words_cannot_be_read(index, folder):
+    class Slow(WordEncoder):
+        def encode(self, texts, reached=None):
+            time.sleep(0.5)
+            return super().encode(texts, reached)
+
+    index()
+    with closing(sqlite3.connect(folder / "collection.db")) as connection, connection:
+        connection.execute("UPDATE words_data SET block = x'ff' WHERE id > 10")
+    with closing(View(folder, 10_000)) as view, pytest.raises(Damaged):
+        search([view], Request("honey"), lambda row: Slow())
+    assert not [t for t in threading.enumerate() if t.name == "jtcse-background"]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -87,6 +87,31 @@ def test_a_file_that_was_written_just_before_is_read_once_more_and_no_more(
     assert index().unchanged == 3
 
 
+def test_a_skipped_file_that_changed_within_its_time_stamp_is_noticed(index, docs, ask):
+    file = docs / "late.txt"
+    file.write_bytes(b"\0" * 14)
+    index()
+    stamp = file.stat()
+    file.write_text("a late arrival")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert index().skips == ()
+    assert ask("arrival", "lexical").hits
+
+
+def test_a_skipped_file_that_was_written_just_before_is_read_once_more_and_no_more(
+    index, docs, monkeypatch
+):
+    file = docs / "late.txt"
+    file.write_bytes(b"\0" * 14)
+    index()
+    later(monkeypatch, 20)
+    assert index().skipped == 1
+    stamp = file.stat()
+    file.write_text("a late arrival")  # which only reading could tell
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert index().skipped == 1
+
+
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let time pass without waiting."""
     now = time.time

@@ -1,21 +1,10 @@
 """Work beside our own can be waited for, and an interrupt does not pass for its end."""
 
-import signal
 import time
 
 import pytest
 
 from indexes.threads import InBackground
-
-
-@pytest.fixture
-def interrupt_soon():
-    """A Ctrl-C comes in a moment."""
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.1)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def test_its_value_is_waited_for():
@@ -42,6 +31,13 @@ def test_waiting_can_have_an_end():
 def test_what_ends_soon_is_waited_for_whatever_interrupts():
     work = InBackground(lambda: time.sleep(0.4))
     work.wait_out()
+    assert work.done
+
+
+def test_an_error_beside_it_leaves_nothing_running():
+    work = InBackground(lambda: time.sleep(0.3))
+    with pytest.raises(LookupError), work:
+        raise LookupError
     assert work.done
 
 

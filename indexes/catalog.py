@@ -10,15 +10,18 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
-from indexes.database import exists, storage_errors
+from indexes.database import UNFINISHED_FILE, exists, storage_errors
 from indexes.errors import BadName, CollectionExists, CollectionNotFound
 from indexes.folders import make_private
-from indexes.locking import writer_lock
+from indexes.locking import LOCK_FILE, writer_lock
 from indexes.syncing import sync
 
 REMOVED = ".removed-"
 INCOMING = ".incoming-"
 """Folders that are no collections yet, or no more: named with the process at work on them."""
+
+_OF_FIRST_RUNS = (LOCK_FILE, UNFINISHED_FILE)
+"""How the names of files begin that are there before a collection is."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
@@ -84,11 +87,7 @@ class Catalog:
         folder = self.find(name)
         self.sweep()
         with storage_errors(folder), writer_lock(folder):
-            # Out of sight in one step: a reader sees all of it or none.
-            doomed = self._beside(REMOVED, name)
-            folder.rename(doomed)
-            sync(self._home)
-            shutil.rmtree(doomed)
+            self._discard(folder)
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name.
@@ -98,7 +97,9 @@ class Catalog:
             Busy: A process writes to it.
         """
         folder, target = self.find(name), self.free(new)
+        self.sweep()
         with storage_errors(folder), writer_lock(folder):
+            self._vacate(target)
             folder.rename(target)
             sync(self._home)
 
@@ -135,11 +136,37 @@ class Catalog:
             try:
                 yield folder
                 self.free(name)
+                self._vacate(target)
                 folder.rename(target)
                 sync(self._home)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
+
+    def _vacate(self, folder: Path) -> None:
+        """Remove what a first run left that ended before its collection was there.
+
+        Raises:
+            CollectionExists: A collection stands there by now, or what is none of ours.
+            Busy: A first run is at work.
+        """
+        if not folder.exists():
+            return
+        with storage_errors(folder), writer_lock(folder):
+            self.free(folder.name)
+            if not all(path.name.startswith(_OF_FIRST_RUNS) for path in folder.iterdir()):
+                raise CollectionExists(
+                    f"{folder} holds files that are no collection's",
+                    "move them away, or choose another name",
+                )
+            self._discard(folder)
+
+    def _discard(self, folder: Path) -> None:
+        # Out of sight in one step: a reader sees all of it or none.
+        doomed = self._beside(REMOVED, folder.name)
+        folder.rename(doomed)
+        sync(self._home)
+        shutil.rmtree(doomed)
 
     def _beside(self, what: str, name: str) -> Path:
         return self._home / f"{what}{os.getpid()}-{name}"

@@ -37,7 +37,6 @@ ROWS: tuple[tuple[str, str, type[Row], int], ...] = (
 
 NORM_TOLERANCE = 1e-3
 SELF_QUERIES = 1_000
-SELF_PART = 500
 DEEP_SAMPLE = 200
 DEEP_COSINE = 0.999
 

@@ -252,14 +252,13 @@ class Sync:
         return True
 
     def _take(self, intake: Intake) -> None:
-        job, source = intake.job, intake.source
         if intake.skip:
             self._skip(intake)
         elif intake.extracted is None:
             self._counts.unchanged += 1
             self._touch(intake)
         else:
-            self._put(intake, stem=to_text(Path(source.path.stem)))
+            self._put(intake, stem=to_text(Path(intake.source.path.stem)))
 
     def _touch(self, intake: Intake) -> None:
         """Have it recorded that the contents were compared, where that spares the next run it."""

@@ -373,7 +373,8 @@ def test_a_damaged_document_whose_file_is_gone_is_named_until_the_next_run(index
 
 
 @pytest.mark.parametrize(
-    "path", ["'x' || path", "replace(path, 'bees', 'be' || char(0))", "x'ff'", "CAST(x'ff' AS TEXT)"]
+    "path",
+    ["'x' || path", "replace(path, 'bees', 'be' || char(0))", "x'ff'", "CAST(x'ff' AS TEXT)"],
 )
 def test_a_document_whose_path_is_damaged_is_named_by_its_root(index, folder, docs, path):
     index()

@@ -94,6 +94,7 @@ def _walk_folder(
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
+        Path(folder, os.pardir).stat()  # what may be listed may not be entered
     except (FileNotFoundError, NotADirectoryError) as error:
         yield Skip(folder, reason(error))
         return

@@ -12,13 +12,13 @@ from indexes.locking import LOCK_FILE, writer_lock
 
 
 @pytest.fixture
-def catalog(index, folder) -> Catalog:
+def catalog(index, folder):
     index()
     return Catalog(folder.parent)
 
 
 @pytest.fixture
-def taken(folder) -> Path:
+def taken(folder: Path) -> Path:
     """What a first run leaves that is killed at once."""
     taken = folder.with_name("taken")
     taken.mkdir()

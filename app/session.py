@@ -148,11 +148,12 @@ class Session:
     ) -> IndexReport:
         """Create or update a collection; see `indexes.collection.Collection.index`."""
         from indexes.database import exists
+        from indexes.walking import must_exist
 
         folder = self.catalog.folder(name)
         for root in roots:
-            if not root.path.exists() and not exists(folder):
-                raise UsageError(f"{root.path} does not exist", "check the path")
+            if not exists(folder):
+                must_exist(root.path)
         if not roots and not exists(folder):
             self.catalog.find(name)
         location = self._index_location(name, encoder)
@@ -216,10 +217,10 @@ class Session:
         """Return what an index run would do; nothing is written and no encoder is needed."""
         from indexes.preview import preview
         from indexes.surveying import MOUNTS_KEY, mounts_from_text
+        from indexes.walking import must_exist
 
         for root in roots:
-            if not root.path.exists():
-                raise UsageError(f"{root.path} does not exist", "check the path")
+            must_exist(root.path)
         if name not in self.catalog.names():
             if not roots:
                 self.catalog.find(name)

@@ -28,7 +28,7 @@ from indexes.sync import Record, Sync
 from indexes.textpaths import to_text
 from indexes.types import CollectionInfo, Encoder, IndexingEncoder, IndexReport, Root
 from indexes.view import BACKGROUND_KEY, View
-from indexes.walking import reason, status_of
+from indexes.walking import must_exist
 from indexes.writing import writing
 
 DEFAULT_GRAPH_FROM = 20_000
@@ -226,22 +226,10 @@ def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:
     known_paths = {root.path for root in known}
     for root in roots:
         if root.path not in known_paths:
-            _must_exist(root.path)
+            must_exist(root.path)
     if not roots and not known:
         raise SourceMissing("the collection follows no folder yet", "name one: jtcse index PATH")
     return roots or known
-
-
-def _must_exist(path: Path) -> None:
-    try:
-        missing = status_of(path) is None
-    except OSError as error:
-        raise SourceMissing(
-            f"{path} cannot be looked at: {reason(error)}",
-            "check the permissions of the folders above it, and their disk",
-        ) from error
-    if missing:
-        raise SourceMissing(f"{path} does not exist", "check the path")
 
 
 def describe(folder: Path) -> CollectionInfo:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from indexes.errors import SkipDocument
+from indexes.errors import SkipDocument, SourceMissing
 from indexes.types import Root, Skip, SourceFile
 
 IGNORE_FILES = (".gitignore", ".jtcseignore")
@@ -52,6 +52,23 @@ def status_of(path: Path) -> os.stat_result | None:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def must_exist(path: Path) -> None:
+    """Refuse a path where nothing stands, or where nobody can look.
+
+    Raises:
+        SourceMissing: It is one.
+    """
+    try:
+        missing = status_of(path) is None
+    except OSError as error:
+        raise SourceMissing(
+            f"{path} cannot be looked at: {reason(error)}",
+            "check the permissions of the folders above it, and their disk",
+        ) from error
+    if missing:
+        raise SourceMissing(f"{path} does not exist", "check the path")
 
 
 def walk(root: Root, *, name_all: bool = False) -> Iterator[SourceFile | Skip]:

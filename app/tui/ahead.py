@@ -31,6 +31,12 @@ WAIT = 0.002
 PATIENCE = 1.0
 """Seconds after which a key is delivered whatever goes on."""
 
+LOADING = 10.0
+"""The same for keys that a list understands, before results that an encoder is loaded for: on a
+cold or busy machine that takes longer. Any other key, as one that amends the query, ends it."""
+
+_LISTED = {"enter", "up", "down", "pageup", "pagedown", "home", "end"}
+
 
 class TypeAhead:
     """Holds keys back until those before them have done all they do.
@@ -100,10 +106,10 @@ class TypeAhead:
             self._app._handle_exception(error)  # type: ignore[arg-type]
 
     async def _settle(self) -> None:
-        end = asyncio.get_running_loop().time() + PATIENCE
+        begun = asyncio.get_running_loop().time()
         quiet = 0
         while quiet < ROUNDS and self._app.is_running:
-            before = self._place()
+            before, end = self._place(), begun + self._patience()
             for pump in self._concerned():
                 await _idle(pump, end)
             quiet = quiet + 1 if before == self._place() and before is not None else 0
@@ -111,6 +117,13 @@ class TypeAhead:
                 await asyncio.sleep(WAIT)
             if asyncio.get_running_loop().time() >= end:
                 break
+
+    def _patience(self) -> float:
+        try:
+            loading = getattr(self._app.screen, "expecting_encoder", False)
+        except ScreenStackError:
+            loading = False
+        return LOADING if loading and all(map(_is_listed, self._held)) else PATIENCE
 
     def _place(self) -> tuple[object, object] | None:
         """Where keys go now; None while the screen cannot take them yet."""
@@ -134,6 +147,10 @@ class TypeAhead:
                 found.append(at)
                 at = at._parent
         return [*found, self._app]
+
+
+def _is_listed(event: Typed) -> bool:
+    return isinstance(event, events.Key) and (event.is_printable or event.key in _LISTED)
 
 
 async def _idle(pump: MessagePump, end: float) -> None:

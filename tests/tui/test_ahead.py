@@ -1,9 +1,13 @@
 """Keys that come in one burst do what they would have done one by one."""
 
+import asyncio
+
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from app.settings import Settings
+from app.tui import ahead
 from app.tui.widgets.results import Results
 from tests.tui.fakes import FakeSession, field, make_app, screen_text, until
 from tests.tui.terminal import F3
@@ -104,6 +108,51 @@ async def test_typing_on_after_enter_stays_in_the_query():
         await until(pilot, lambda: session.searched[-1] == "jams")
         await until(pilot, lambda: "3 documents" in screen_text(app))
         assert app.focused is field(app, "query")
+
+
+async def test_keys_after_enter_wait_for_the_results_however_long_the_encoder_loads():
+    session = FakeSession()
+    gate = session.gate("describe")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "loading encoder" in screen_text(app))
+        await press(pilot, [*"plum", "enter", "j", "j"])
+        await asyncio.sleep(1.5 * ahead.PATIENCE)
+        assert field(app, "query").value == "plum"
+        gate.set()
+        await until(pilot, lambda: app.screen.query_one(Results).selected == 2)
+        assert field(app, "query").value == "plum"
+
+
+async def test_a_key_that_is_none_of_a_list_does_not_wait_for_the_encoder(monkeypatch):
+    monkeypatch.setattr(ahead, "LOADING", 600.0)
+    session = FakeSession()
+    gate = session.gate("describe")
+    queries = []
+
+    def note(message):
+        if isinstance(message, Input.Changed) and message.value not in queries[-1:]:
+            queries.append(message.value)
+
+    app = make_app(session)
+    async with app.run_test(message_hook=note) as pilot:
+        await until(pilot, lambda: "loading encoder" in screen_text(app))
+        await press(pilot, [*"plum", "enter", "s", "backspace", "escape"])
+        await until(pilot, lambda: queries[-4:] == ["plum", "plums", "plum", ""])
+        gate.set()
+        await until(pilot, lambda: "ready" in screen_text(app))
+
+
+async def test_an_encoder_that_never_loads_holds_keys_for_a_while_only(monkeypatch):
+    monkeypatch.setattr(ahead, "LOADING", 1.2 * ahead.PATIENCE)
+    session = FakeSession()
+    gate = session.gate("describe")
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "loading encoder" in screen_text(app))
+        await press(pilot, [*"plum", "enter", "s"])
+        await until(pilot, lambda: field(app, "query").value == "plums")
+        gate.set()
 
 
 async def test_keys_for_a_list_that_is_not_there_yet_wait_in_its_dialog():

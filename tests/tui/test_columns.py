@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.explanation import Explanation, Word
 from app.tui.fit import hang
 from tests.tui.fakes import FakeSession, make_app, screen_text, until
 
@@ -57,3 +58,18 @@ async def test_facts_keep_their_columns_on_a_narrow_screen():
         assert rows_after(app, "folders")[1].startswith(" " * 11 + "a narrow screen")
         await pilot.resize_terminal(160, 24)
         await until(pilot, lambda: f"folders   {LONG}" in screen_text(app))
+
+
+async def test_an_explanation_keeps_its_lines_when_the_screen_becomes_narrow(monkeypatch):
+    session = FakeSession()
+    words = tuple(Word(f"preserves{n}", 0.1, ()) for n in range(9))
+    why = Explanation(0.6, 0.4, 0.5, ("plums",), words)
+    monkeypatch.setattr(session, "explain", lambda *given: why)
+    app = make_app(session)
+    async with app.run_test(size=(150, 40)) as pilot:
+        await pilot.press(*"jam")
+        await until(pilot, lambda: "3 documents" in screen_text(app))
+        await pilot.press("f8")
+        await until(pilot, lambda: "preserves8 +0.100" in screen_text(app))
+        await pilot.resize_terminal(60, 30)
+        await until(pilot, lambda: all(f"{word.text} +0.100" in screen_text(app) for word in words))

@@ -21,6 +21,7 @@ from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
 from app.tui.widgets.statusbar import StatusBar
 from app.tui.widgets.told import Told
+from app.tui.widgets.why import Why
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class SearchLayout(Screen[None]):
             yield Results(id="results")
             with Vertical(id="document"):
                 yield Static(id="document-name", markup=False)
-                yield Static(id="why", markup=False)
+                yield Why(id="why")
                 yield Preview(id="preview")
         yield StatusBar(id="status")
         yield Keys("search")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widgets import Input, Label
 
 from app.memory import names_left
@@ -15,7 +14,7 @@ from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
-from app.tui.events import Explained, Found, Problem, Refined
+from app.tui.events import Found, Problem, Refined
 from app.tui.fit import shorten
 from app.tui.folders import is_folder, typed_path
 from app.tui.jobs import MoreLike, Refine, Search
@@ -26,8 +25,6 @@ from app.tui.screens.selected import AT_REST
 from app.tui.screens.standing import A_FOLDER, AN_ENCODER, Standing, same_hits
 from app.tui.widgets.preview import Preview
 from app.tui.widgets.results import Results
-from app.tui.widgets.why import why_text
-from app.visible import visible_line
 from indexes.types import MODES, Answer, Request
 
 if TYPE_CHECKING:
@@ -110,8 +107,12 @@ class SearchScreen(Standing, HitActions):
     @property
     def expecting(self) -> bool:
         """Whether Enter came before the answer that it leads to, so that other keys wait too."""
-        loading = self.reached.phase == "loading"
-        return self._entering and (not loading or not self.field.value.strip())
+        return self._entering
+
+    @property
+    def expecting_encoder(self) -> bool:
+        """Whether that answer waits for the encoder, which may take a while."""
+        return self._entering and self.reached.phase == "loading"
 
     @property
     def settled(self) -> bool:
@@ -231,15 +232,7 @@ class SearchScreen(Standing, HitActions):
         elif event.generation == self.preview_generation:
             self.show_document(event)
         elif event.generation == self.why_generation:
-            if isinstance(event, Explained):
-                self.show_why(why_text(event.explanation, self._why_width, self.alike))
-            elif isinstance(event, Problem):
-                self.show_why(Content(visible_line(event.message)))
-
-    @property
-    def _why_width(self) -> int:
-        # Not known before it was laid out for the first time.
-        return self.query_one("#why").size.width or self.size.width - 2
+            self.show_why(event)
 
     def _show_answer(self, answer: Answer, first: Page | None) -> None:
         renewed, self._renewing = self._renewing, False

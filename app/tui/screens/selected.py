@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.content import Content
-from textual.widgets import Static
 
 from app.tui.colours import LEXERS, stretch
 from app.tui.debounce import Debounce
 from app.tui.engine import Engine
-from app.tui.events import Coloured, Previewed, Problem
+from app.tui.events import Coloured, Explained, Previewed, Problem
 from app.tui.fit import shorten_path
 from app.tui.jobs import Colour, Explain
 from app.tui.jobs import Preview as PreviewJob
@@ -21,6 +19,7 @@ from app.tui.screens.layout import NO_RESULT, SearchLayout
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.results import Results
 from app.tui.widgets.rows import location, relative
+from app.tui.widgets.why import Why
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -126,9 +125,13 @@ class SelectedHit(SearchLayout):
         ]
         return [name + place for name, place in zip(elsewhere, places, strict=True)]
 
-    def show_why(self, text: Content) -> None:
-        """Show an explanation."""
-        self.query_one("#why", Static).update(text)
+    def show_why(self, event: object) -> None:
+        """Take what the engine tells of why the selected hit was found."""
+        why = self.query_one("#why", Why)
+        if isinstance(event, Explained):
+            why.explain(event.explanation, self.alike)
+        elif isinstance(event, Problem):
+            why.say(event.message)
 
     def action_why(self) -> None:
         """Explain the selected hit, and those selected from now on; or no more."""
@@ -140,5 +143,5 @@ class SelectedHit(SearchLayout):
         self.explaining = not self.explaining
         self.query_one("#why").display = self.explaining
         if self.explaining:
-            self.show_why(Content("…"))
+            self.query_one("#why", Why).say("…")
             self._explain()

@@ -1,4 +1,4 @@
-"""The explanation of a hit, in a few lines."""
+"""The explanation of a hit, in a few lines that are laid out anew with the width they have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from app.tui.fit import flow, shorten
 from app.visible import visible_line
@@ -22,6 +23,37 @@ NAMED = 4
 
 NOTE = 46
 """Cells that a row takes without its bar."""
+
+
+class Why(Static):
+    """What a score is made of."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  as Textual calls it
+        super().__init__(id=id, markup=False)
+        self._why: tuple[Explanation, Sequence[str]] | None = None
+        self._laid = 0
+
+    def say(self, text: str) -> None:
+        """Say something in place of an explanation."""
+        self._why = None
+        self.update(Content(visible_line(text)))
+
+    def explain(self, why: Explanation, alike: Sequence[str]) -> None:
+        """Show an explanation, with the documents that say the same."""
+        self._why = why, alike
+        # Before it was laid out for the first time it has no width yet.
+        self._lay(self.content_size.width or self.app.size.width - self.gutter.width)
+
+    def on_resize(self) -> None:
+        """Lay the explanation out anew."""
+        if self.content_size.width != self._laid:
+            self._lay(self.content_size.width)
+
+    def _lay(self, width: int) -> None:
+        self._laid = width
+        if self._why is not None:
+            why, alike = self._why
+            self.update(why_text(why, width, alike))
 
 
 def why_text(why: Explanation, width: int = 80, alike: Sequence[str] = ()) -> Content:

@@ -95,22 +95,28 @@ def flow(parts: Iterable[str], width: int, begun: int = 0) -> list[str]:
     return lines
 
 
-def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[str, list[Span]]:
+def snippet(
+    text: str, spans: Sequence[Span], width: int, count: int = 1, *, led: bool = False
+) -> tuple[str, list[Span]]:
     """Return the stretch of a passage, as one line, that holds most of its matched words.
 
     Args:
         text: The passage.
         spans: Matched words in it, in order.
-        width: Cells of the place.
+        width: Cells of a row of the place.
+        count: Rows of the place, all of which are filled if the passage can.
+        led: Whether the passage begins with what matters most, which is then kept.
     """
     line, marks = _one_line(text, spans)
-    start = _best_start(line, marks, width) if len(line) > width else 0
+    room = width * count
+    start = 0 if led or len(line) <= room else _best_start(line, marks, room)
     if start:
+        start = min(start, _last_start(line, start, width, count))
         # Cut before the gap is put on: plain text is measured at once.
-        line = _GAP + shorten(line[start:], width - 1)
+        line = _GAP + shorten(line[start:], room - 1)
         marks = [(a - start + 1, b - start + 1) for a, b in marks if a >= start]
     else:
-        line = shorten(line, width)
+        line = shorten(line, room)
     return line, [(a, min(b, len(line))) for a, b in marks if a < len(line)]
 
 
@@ -159,6 +165,22 @@ def _best_start(line: str, marks: Sequence[Span], width: int) -> int:
         return 0
     space = line.find(" ", best - width // 5, best)
     return best if space < 0 else space + 1
+
+
+def _last_start(line: str, best: int, width: int, count: int) -> int:
+    """Return where the end of a line begins that fills its rows, looking no further than `best`."""
+    reach = width // 5
+    tail = take_cells(line[::-1], width * count - 1)
+    start = _word_at(line, len(line) - len(tail), reach)
+    while start < best and len(list(wrap(_GAP + line[start:], width))) > count:
+        start = _word_at(line, start + 1, reach)
+    return start
+
+
+def _word_at(line: str, at: int, reach: int) -> int:
+    """Return where a word begins, at a place or within reach behind it; else the place."""
+    space = line.find(" ", at - 1, at + reach) if at else -1
+    return at if space < 0 else space + 1
 
 
 def expand_tabs(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,41 @@ def test_a_snippet_shows_where_most_words_are():
     line, marks = snippet(text, spans, 60)
     assert [line[a:b] for a, b in marks] == ["plums", "sugar"]
     assert line.startswith("…")
+
+
+ANSWER = "Rust has had async since version 1.39, and the compiler is on the stable channel. "
+LATER = "Macros by example came with Rust 1.30."
+
+
+def found(text, word):
+    return [(match.start(), match.end()) for match in re.finditer(word, text)]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_snippet_fills_its_rows_where_the_words_are_near_the_end_of_a_text(count):
+    text = "Lorem ipsum dolor sit amet. " * 9 + ANSWER + LATER
+    line, marks = snippet(text, found(text, "Macros|1.30"), 50, count)
+    assert [line[a:b] for a, b in marks] == ["Macros", "1.30"]
+    assert line.startswith("…")
+    assert line.endswith("Rust 1.30.")
+    assert 50 * count - 12 < len(line) <= 50 * count
+    assert len(list(wrap(line, 50))) == count
+
+
+def test_a_snippet_fills_its_rows_in_scripts_without_spaces():
+    text = "漢字仮名" * 30 + "梅" + "漢" * 5
+    line, marks = snippet(text, found(text, "梅"), 40)
+    assert [line[a:b] for a, b in marks] == ["梅"]
+    assert 38 <= cell_len(line) <= 40
+
+
+@pytest.mark.parametrize("tall", [True, False])
+def test_the_best_sentence_leads_the_snippet_wherever_other_words_stand(tall):
+    text = "Before it. " + ANSWER + "Lorem ipsum dolor sit amet. " * 9 + LATER + " Rust macros."
+    made = hit(text=text, highlight=tuple(found(text, "[Mm]acros|1.30")), sentence=(11, 60))
+    laid = rows(item(made, [], name_collection=False), 60, tall=tall, selected=False)
+    at = 2 if tall else 1
+    assert "".join(piece.text for piece in laid[at]).strip().startswith("Rust has had async")
 
 
 def test_underlines_of_headings_are_no_part_of_a_snippet():

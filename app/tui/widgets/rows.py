@@ -48,6 +48,8 @@ class Item:
     text: str
     highlight: tuple[tuple[int, int], ...]
     """`text` begins with the best sentence, where that is known, else behind headers of mail."""
+    led: bool
+    """Whether `text` begins with the best sentence."""
 
 
 def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
@@ -79,6 +81,7 @@ def item(hit: Hit, roots: Sequence[Root], *, name_collection: bool) -> Item:
         score=f"{hit.score:.2f}" if hit.match is None else f"{int(100 * hit.match)} %",
         text=text,
         highlight=tuple((a, b) for a, b in marks if a < b),
+        led=hit.sentence is not None,
     )
 
 
@@ -146,7 +149,7 @@ def _place(shown: Item, width: int, role: str = "place") -> Row:
 
 
 def _snippet(shown: Item, width: int, count: int = 1) -> list[Row]:
-    line, marks = snippet(shown.text, shown.highlight, width * count)
+    line, marks = snippet(shown.text, shown.highlight, width, count, led=shown.led)
     made = [
         [
             _MARGIN,

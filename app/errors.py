@@ -3,7 +3,7 @@
 AppError
 ├── UsageError     what was asked for makes no sense
 ├── SettingError   the configuration names or sets something wrong
-└── OutputError    standard output does not take what is written
+└── OutputError    standard output, or a file, does not take what is written
 """
 
 from __future__ import annotations
@@ -32,4 +32,4 @@ class SettingError(AppError):
 
 
 class OutputError(AppError):
-    """Standard output does not take what is written: a full disk, say."""
+    """Standard output, or a file, does not take what is written: a full disk, say."""

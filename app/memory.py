@@ -1,7 +1,7 @@
 """What the interface remembers from one run to the next, in the state folder, for its owner only.
 
 Nothing here may stop the interface: what cannot be read is as if it were not there, and what cannot
-be written is not remembered.
+be written is not remembered. Whoever saves or drops a search is told so.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app.errors import OutputError
 from app.visible import visible
 
 DEFAULT = "default"
@@ -71,7 +72,7 @@ class Memory:
         known = self.history()
         if query and known[:1] != [query]:
             kept = [query, *(old for old in known if old != query)][:HISTORY]
-            self._write(_HISTORY_FILE, "\n".join(reversed(kept)) + "\n")
+            self._keep(_HISTORY_FILE, "\n".join(reversed(kept)) + "\n")
 
     def saved(self) -> list[SavedSearch]:
         """Return saved searches by name."""
@@ -82,13 +83,21 @@ class Memory:
         return [one for one in found if all(isinstance(v, str) for v in asdict(one).values())]
 
     def save(self, search: SavedSearch) -> None:
-        """Save a search, in place of any of that name."""
+        """Save a search, in place of any of that name.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
         kept = [one for one in self.saved() if one.name != search.name]
         ordered = sorted([*kept, search], key=lambda one: one.name.casefold())
         self._write(_SAVED_FILE, json.dumps([asdict(one) for one in ordered], indent=1))
 
     def drop(self, name: str) -> None:
-        """Forget a saved search."""
+        """Forget a saved search.
+
+        Raises:
+            OutputError: What is left cannot be written.
+        """
         kept = [asdict(one) for one in self.saved() if one.name != name]
         self._write(_SAVED_FILE, json.dumps(kept, indent=1))
 
@@ -100,7 +109,7 @@ class Memory:
 
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Remember how the interface is left."""
-        self._write(_STATE_FILE, json.dumps(state, indent=1))
+        self._keep(_STATE_FILE, json.dumps(state, indent=1))
 
     def frame(self, key: str) -> list[Any] | None:
         """Return the frame that was kept under a key."""
@@ -112,7 +121,7 @@ class Memory:
         frames = self._load(_FRAMES_FILE, dict)
         if frames.get(key) != list(frame):
             latest = [(k, v) for k, v in frames.items() if k != key][1 - FRAMES :]
-            self._write(_FRAMES_FILE, json.dumps(dict([*latest, (key, list(frame))])))
+            self._keep(_FRAMES_FILE, json.dumps(dict([*latest, (key, list(frame))])))
 
     # Crashes
 
@@ -149,15 +158,23 @@ class Memory:
             value = None
         return value if isinstance(value, kind) else kind()
 
+    def _keep(self, name: str, text: str) -> None:
+        with suppress(OutputError):
+            self._write(name, text)
+
     def _write(self, name: str, text: str) -> None:
         if self._folder is None:
-            return
+            raise OutputError("there is no state folder")
         temporary = self._folder / f".{name}.{os.getpid()}"
-        with suppress(OSError):
+        try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _private(temporary, os.O_TRUNC) as stream:
                 stream.write(text.encode("utf-8", "replace"))
             temporary.replace(self._folder / name)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
+            raise OutputError(f"{error.strerror}: {self._folder / name}") from error
 
 
 def names_to_open(given: Sequence[str], left: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from app.memory import Memory
+from app.memory import Memory, SavedSearch
 from app.settings import Settings
 from app.tui.app import SearchApp
 from app.tui.screens.chooser import Ask, Chooser
@@ -314,6 +314,34 @@ async def test_a_search_is_saved_brought_back_and_dropped(session, tmp_path):
         await until(pilot, lambda: isinstance(app.screen, Chooser))
         await pilot.press("ctrl+d")
         assert Memory(tmp_path).saved() == []
+
+
+async def test_a_search_that_is_not_saved_is_not_said_to_be(session, tmp_path):
+    (tmp_path / "file").touch()
+    app = make_app(session, state=tmp_path / "file" / "state")
+    async with app.run_test() as pilot:
+        await search(pilot, session)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: "not saved: Not a directory" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+        assert "saved as" not in screen_text(app)
+
+
+async def test_a_saved_search_that_is_not_forgotten_is_not_said_to_be(session, tmp_path):
+    Memory(tmp_path).save(SavedSearch("plums", "plum jam", "hybrid"))
+    app = make_app(session, state=tmp_path)
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Chooser))
+        (tmp_path / "searches.json").unlink()
+        (tmp_path / "searches.json").mkdir()
+        await pilot.press("ctrl+d")
+        await until(pilot, lambda: "not forgotten: Is a directory" in screen_text(app))
 
 
 async def test_several_collections_are_chosen(session):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.errors import UsageError
+from app.errors import OutputError, UsageError
 from app.filters import FilterLine, parse_line
 from app.keys import key
 from app.memory import SavedSearch
@@ -70,21 +70,32 @@ class Recall(SearchLayout):
             if places and places[0] < len(saved):
                 self._bring_back(saved[places[0]])
             elif places:
-                self.app.push_screen(
-                    Ask("Save this search as", self.field.value, does="save"), self._save
-                )
+                ask = Ask("Save this search as", self.field.value, self._save, does="save")
+                self.app.push_screen(ask, self._saved)
 
         def dropped(place: int) -> None:
-            memory.drop(saved[place].name)
+            try:
+                memory.drop(saved[place].name)
+            except OutputError as error:
+                chooser.action_close()
+                self.tell(f"not forgotten: {error.message}")
 
         kept = [len(saved)] if extra else []
         chooser = Chooser("Saved searches", lines + extra, dropped=dropped, kept=kept)
         self.app.push_screen(chooser, chosen)
 
-    def _save(self, name: str | None) -> None:
+    def _save(self, name: str) -> str:
+        """Save this search; returns why it was not."""
         if name:
             search = SavedSearch(name, self.field.value, self.mode, self.filter_field.value)
-            self.home.memory.save(search)
+            try:
+                self.home.memory.save(search)
+            except OutputError as error:
+                return f"not saved: {error.message}"
+        return ""
+
+    def _saved(self, name: str | None) -> None:
+        if name:
             self.tell(f"saved as {name}")
 
     def _bring_back(self, search: SavedSearch) -> None:

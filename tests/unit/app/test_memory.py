@@ -2,6 +2,7 @@ import stat
 
 import pytest
 
+from app.errors import OutputError
 from app.memory import HISTORY, LOG_FILE, Memory, SavedSearch
 
 
@@ -65,3 +66,21 @@ def test_nothing_is_written_without_a_folder_or_where_it_cannot_be(tmp_path):
         memory.keep_state({})
         assert memory.log(ValueError()) is None
         assert memory.history() == []
+
+
+def test_a_search_that_cannot_be_saved_or_dropped_says_why(memory, tmp_path):
+    memory.save(SavedSearch("a", "jam", "dense"))
+    saved = tmp_path / "state" / "searches.json"
+    kept = saved.read_text()
+    (tmp_path / "file").touch()
+    saved.unlink()
+    saved.mkdir()  # as root, a folder may be written in whatever its mode says
+    with pytest.raises(OutputError, match=f"directory: {saved}"):
+        memory.save(SavedSearch("b", "plums", "dense"))
+    saved.rmdir()
+    saved.write_text(kept)
+    assert [one.name for one in memory.saved()] == ["a"]
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+    for nowhere in (Memory(tmp_path / "file" / "state"), Memory(None)):
+        with pytest.raises(OutputError):
+            nowhere.drop("a")

@@ -20,6 +20,7 @@ from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
 from indexes.folders import make_private
 from indexes.forgetting import forget
+from indexes.locking import writer_of
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import drop_others, progress, reencode
 from indexes.rerooting import reroot
@@ -258,6 +259,7 @@ def describe(folder: Path) -> CollectionInfo:
                 graph=_graph_facts(row),
                 reclaimable=reader.reclaimable(),
                 moving=_moving(progress(reader)),
+                unfinished=bool(reader.meta("unfinished")) and writer_of(folder) is None,
             )
     finally:
         reader.close()

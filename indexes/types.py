@@ -357,6 +357,7 @@ class CollectionInfo:
             `recall`; None when there is none.
         reclaimable: Bytes that compaction would give back to the disk.
         moving: The encoder that it is moving to, and how far it is; None when it is not.
+        unfinished: Whether an index run did not finish, and no other process is at work on it.
     """
 
     name: str
@@ -372,6 +373,7 @@ class CollectionInfo:
     graph: Mapping[str, object] | None = None
     reclaimable: int = 0
     moving: Mapping[str, object] | None = None
+    unfinished: bool = False
 
 
 class DocumentView(NamedTuple):

@@ -42,6 +42,7 @@ def info_as_dict(info: CollectionInfo) -> dict[str, Any]:
         "graph": info.graph,
         "reclaimable": info.reclaimable,
         "moving": info.moving,
+        "unfinished": info.unfinished,
     }
 
 
@@ -97,12 +98,19 @@ def show(context: Context, name: NameArgument, json: JsonOption = False) -> None
         output.line(
             f"unused   {size(info.reclaimable)}; give it back: jtcse collections compact {name}"
         )
+    if info.unfinished:
+        output.line(f"run      {unfinished(name)}")
     if info.moving is not None:
         output.line(
             f"moving   to encoder {info.moving['encoder']}: {info.moving['texts']:,} of "
             f"{info.moving['of']:,} texts; go on: jtcse models use {info.moving['location']} "
             f"-c {name} --yes"
         )
+
+
+def unfinished(name: str) -> str:
+    """Say that a run did not finish, and what to do about it."""
+    return f"an index run did not finish; go on: jtcse index -c {name}"
 
 
 def _graph(facts: Mapping[str, object]) -> str:

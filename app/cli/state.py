@@ -8,7 +8,7 @@ import typer
 
 from app.cli import output
 from app.cli.calling import Context
-from app.cli.collections import info_as_dict, table
+from app.cli.collections import info_as_dict, table, unfinished
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, collection_option
 
@@ -46,6 +46,9 @@ def status(context: Context, json: JsonOption = False) -> None:
     output.line()
     if state.collections:
         table(list(state.collections))
+        for info in state.collections:
+            if info.unfinished:
+                output.line(f"{info.name}: {unfinished(info.name)}")
     elif not state.problems:
         output.line("no collections yet; make one: jtcse index PATH")
     for problem in state.problems:

@@ -47,8 +47,18 @@ def empty(collections: Sequence[CollectionInfo]) -> str:
     )
 
 
-def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -> str:
-    """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these."""
+def welcome(
+    collections: Sequence[CollectionInfo],
+    fill: Callable[[str], str],
+    unfinished: Sequence[str] = (),
+) -> str:
+    """Invite to type; keys are named by `fill`, as columns depend on it. A tab parts these.
+
+    Args:
+        collections: What is searched.
+        fill: Puts in the names of keys.
+        unfinished: Those of which an index run did not finish.
+    """
     if is_empty(collections):
         return empty(collections)
     documents = sum(info.documents for info in collections)
@@ -66,9 +76,16 @@ def welcome(collections: Sequence[CollectionInfo], fill: Callable[[str], str]) -
         (key("palette"), f"finds any action by its name; {key('help')} shows all keys"),
     )
     what = f"Search {plural(documents, 'document')}" if documents else "Search"
-    return f"{what}: type a question, or a few words.\n\n" + "\n".join(
+    cut = _cut_short(unfinished, several=len(collections) > 1) if unfinished else ""
+    return f"{what}: type a question, or a few words.\n\n{cut}" + "\n".join(
         f"{fill(keys):<17}\t{fill(does)}" for keys, does in rows
     )
+
+
+def _cut_short(names: Sequence[str], *, several: bool) -> str:
+    which = f" {visible_line(', '.join(names))}" if several else ""
+    keys = f"{key('collections')}, then {key('collections.update')}"
+    return f"Indexing{which} did not finish: {keys} goes on with it.\n\n"
 
 
 def problem(what: Problem, names: Sequence[str], failure: str = "") -> str:

@@ -184,6 +184,11 @@ class Work:
         tasks = [self.task, *self.waiting] if self.task else []
         return [visible_line(task.title) for task in tasks]
 
+    def indexes(self, name: str) -> bool:
+        """Whether a collection is indexed now, or will be."""
+        tasks = (self.task, *self.waiting)
+        return any(isinstance(task, IndexTask) and task.name == name for task in tasks)
+
     @property
     def paused(self) -> bool:
         """Whether the work waits for the user."""

@@ -126,6 +126,21 @@ def test_unfinished_run_is_a_note_and_not_damage(cli, jtcse_process, many_docs):
     ended = cli("verify")
     assert ended.code == 0
     assert "note: an index run did not finish (jtcse index -c default resumes it)" in ended.out
+
+
+def test_unfinished_run_is_told_where_the_collection_is(cli, jtcse_process, many_docs):
+    process = indexing(jtcse_process, many_docs)
+    wait_until(lambda: documents(cli) > 0)
+    assert cli("collections", "show", "default", "--json").json()["unfinished"] is False
+    process.kill()
+    process.communicate(timeout=30)
+    told = "an index run did not finish; go on: jtcse index -c default"
+    assert told in cli("status").out
+    assert told in cli("collections", "show", "default").out
+    assert cli("status", "--json").json()["collections"][0]["unfinished"] is True
+    cli("index")
+    assert told not in cli("status").out
+    assert cli("collections", "show", "default", "--json").json()["unfinished"] is False
     assert cli("index").code == 0
     assert documents(cli) == 600
 

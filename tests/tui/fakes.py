@@ -106,6 +106,7 @@ class FakeSession:
         self.passages = 90
         self.root = ROOT
         self.roots: list[Path] | None = None  # several, or none at all
+        self.unfinished = False  # whether an index run was killed
         self.generation = 1
         self.gates: dict[str, threading.Event] = {}
         self.fails: dict[str, Exception] = {}
@@ -146,7 +147,10 @@ class FakeSession:
     def describe(self, name):
         self._met("describe")
         self._find(name)
-        one = info(name, self.documents, self.root, self.generation, self.passages)
+        return self._as_it_is(info(name, self.documents, self.root, self.generation, self.passages))
+
+    def _as_it_is(self, one):
+        one = replace(one, unfinished=self.unfinished)
         return one if self.roots is None else replace(one, roots=tuple(map(Root, self.roots)))
 
     def warm(self, names, step):
@@ -159,10 +163,7 @@ class FakeSession:
     def describe_all(self):
         self._met("describe_all")
         there = [name for name in self.collections if name not in self.gone]
-        infos = [info(name, self.documents, self.root) for name in there]
-        if self.roots is not None:
-            infos = [replace(one, roots=tuple(map(Root, self.roots))) for one in infos]
-        return infos, []
+        return [self._as_it_is(info(name, self.documents, self.root)) for name in there], []
 
     def release(self, name):
         self.worked.append(("release", name))
@@ -208,6 +209,7 @@ class FakeSession:
         self._met("commit")
         self.fails.clear()
         self.generation += 1
+        self.unfinished = False
         on_event(Committed(4, 9))
         return IndexReport(added=4, passages=9, skipped=1, seconds=2)
 

@@ -136,6 +136,34 @@ async def test_work_is_paused_goes_on_and_is_stopped(session):
         await until(pilot, lambda: "stopped; what was done is kept" in screen_text(app))
 
 
+async def test_a_run_that_did_not_finish_is_told_until_it_goes_on(session):
+    session.unfinished = True
+    gate = session.gate("file 2")
+    app = make_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "Indexing did not finish: F6, then u" in screen_text(app))
+        await shown(pilot)
+        await until(pilot, lambda: "last run  did not finish; u goes on" in screen_text(app))
+        await pilot.press("u")
+        await until(pilot, lambda: "1 of 4 files" in screen_text(app))
+        assert "did not finish" not in screen_text(app)
+        await pilot.press("f2")
+        await until(pilot, lambda: "Search 12 documents" in screen_text(app))
+        assert "did not finish" not in screen_text(app)
+        gate.set()
+        await until(pilot, lambda: app.work.task is None)
+        await until(pilot, lambda: not app.screen.reached.collections[0].unfinished)
+        assert "did not finish" not in screen_text(app)
+
+
+async def test_of_several_collections_the_unfinished_one_is_named(session):
+    session.unfinished = True
+    app = make_app(session, names=("default", "papers"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        told = "Indexing default, papers did not finish"
+        await until(pilot, lambda: told in screen_text(app))
+
+
 async def test_checking_and_mending_say_what_was_found(session):
     app = make_app(session)
     async with app.run_test(size=(120, 30)) as pilot:

@@ -198,7 +198,7 @@ class CollectionsScreen(Screen[None]):
                 continue  # it is gone, and that was told
             parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
-            parts.append(_facts(self._infos[name]))
+            parts.append(_facts(self._infos[name], indexed=work.indexes(name)))
         elif name is not None:
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
@@ -338,9 +338,11 @@ def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
     )  # fmt: skip
 
 
-def _facts(info: CollectionInfo) -> str:
+def _facts(info: CollectionInfo, *, indexed: bool) -> str:
     encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
     lines = [fact("encoder", encoder)]
+    if info.unfinished and not indexed:
+        lines.append(fact("last run", f"did not finish; {key('collections.update')} goes on"))
     if info.moving is not None:
         done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
         goes_on = f"{key('collections.encoder')} goes on"

@@ -172,11 +172,12 @@ class Standing(SelectedHit, Recall):
             self._show_welcome()
 
     def _show_welcome(self) -> None:
-        task, there = self.work_here, self.reached.collections
+        task, there, work = self.work_here, self.reached.collections, self.home.work
         if isinstance(task, IndexTask) and notices.is_empty(there):
-            self.show_notice(notices.indexing(task.name, self.home.work.progress.text))
+            self.show_notice(notices.indexing(task.name, work.progress.text))
         else:
-            self.show_notice(notices.welcome(there, self.home.key_names.fill))
+            cut = [one.name for one in there if one.unfinished and not work.indexes(one.name)]
+            self.show_notice(notices.welcome(there, self.home.key_names.fill, cut))
 
     def show_place(self) -> None:
         """Say how and where is searched."""

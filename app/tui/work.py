@@ -117,16 +117,16 @@ class Work:
                 return
             case Problem() as problem:
                 hint = f"; {problem.hint}" if problem.hint else ""
-                failure = fill(f"{problem.message}{hint}")
-                self.failures[report.task.name] = failure
-                self._ended(report.task, f"failed: {failure}")
+                why = fill(f"{problem.message}{hint}")
+                self.failures[report.task.name] = why
+                failure = f"{report.task.title} failed: {why}"
+                self._ended(report.task, failure)
             case str() as told:
                 self._ended(report.task, f"{report.task.title}: {fill(told)}")
             case found:
                 self.scored[report.task] = found
         if not self._in_between(report.task):
             self._next()
-        failure = failure and f"{report.task.title} failed: {failure}"
         self._took_effect(report.task, failure)
 
     def _at_hand(self, task: Task) -> None:

@@ -467,6 +467,18 @@ async def test_what_fails_is_told(session):
         )
 
 
+async def test_what_failed_is_named(session):
+    busy = Busy("collection 'default' is being written", "wait")
+    session.fails = {"index": busy, "verify": busy}
+    app = make_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await shown(pilot)
+        for key, what in (("u", "indexing"), ("v", "checking")):
+            await pilot.press(key)
+            told = f"{what} default failed: collection"
+            await until(pilot, lambda told=told: told in screen_text(app))
+
+
 async def test_a_path_typed_on_the_first_run_is_a_folder_and_no_question(session, tmp_path):
     missing = CollectionNotFound("no collection 'default'", "make one: jtcse index PATH")
     session.fails = {"describe": missing, "search": missing, "prepare": missing}

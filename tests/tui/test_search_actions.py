@@ -382,6 +382,19 @@ async def test_leaving_an_empty_filter_puts_its_row_away(session):
         assert field(app, "query").value == "jam"
 
 
+async def test_a_filter_completes_the_name_of_any_collection(session):
+    session.collections = ["default", "papers", "letters"]
+    app = make_app(session)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "ready" in screen_text(app))
+        for name in ("papers", "letters", "default"):
+            await pilot.press("f5")
+            await until(pilot, lambda: len(app.screen.completing.names) == 3)
+            await pilot.press(*f"in:{name[0]}")
+            await until(pilot, lambda name=name: f"in:{name}" in screen_text(app))
+            await pilot.press("escape")
+
+
 async def test_a_filter_that_is_typed_stays_in_sight(session):
     app = make_app(session)
     async with app.run_test() as pilot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -26,6 +25,7 @@ from app.visible import visible_line
 
 if TYPE_CHECKING:
     from app.tui.app import SearchApp
+    from app.tui.events import Surveyed
 
 NO_RESULT = "there is no result to {}"
 EXAMPLE = "type:md,pdf since:30d path:notes in:papers"
@@ -36,7 +36,8 @@ class FilterSuggester(Suggester):
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self.names: Iterable[str] = ()
+        self.names: set[str] = set()
+        """Of collections."""
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the line with its last word completed."""
@@ -45,7 +46,7 @@ class FilterSuggester(Suggester):
         begun = last.rpartition(",")[2]
         if last.startswith("in:"):
             begun = begun.removeprefix("in:")
-            choices = [name for name in self.names if name.startswith(begun) and begun]
+            choices = sorted(name for name in self.names if name.startswith(begun) and begun)
         else:
             choices = [f"{word}:" for word in WORDS if word.startswith(last) and last]
             begun = last
@@ -58,6 +59,7 @@ class SearchLayout(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = Painter()
+        self.completing = FilterSuggester()
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -76,7 +78,7 @@ class SearchLayout(Screen[None]):
                 id="filter",
                 compact=True,
                 select_on_focus=False,
-                suggester=FilterSuggester(),
+                suggester=self.completing,
             )
         with Container(id="panes"):
             yield Told(id="notice")
@@ -91,6 +93,8 @@ class SearchLayout(Screen[None]):
     def on_descendant_focus(self) -> None:
         """Mark the pane that has the focus; the list marks its selection itself."""
         self.show_filter_row()
+        if self.filter_field.has_focus:
+            self.home.questions.survey(self._complete_from)
         self.query_one("#prompt-label").set_class(self.field.has_focus, "-focused")
         self.query_one("#filter-label").set_class(self.filter_field.has_focus, "-focused")
         self.query_one("#document-name").set_class(self.preview.has_focus, "-focused")
@@ -101,6 +105,9 @@ class SearchLayout(Screen[None]):
             keys.offer("preview", "search")
         else:
             keys.offer("search")
+
+    def _complete_from(self, there: Surveyed) -> None:
+        self.completing.names = {info.name for info in there.collections}
 
     def show_filter_row(self) -> None:
         """Show the row of filters while it holds some, or has the focus."""

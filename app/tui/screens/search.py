@@ -20,7 +20,6 @@ from app.tui.folders import is_folder, typed_path
 from app.tui.jobs import MoreLike, Refine, Search
 from app.tui.messages import EngineChanged, EngineReport, EngineState
 from app.tui.screens.hits import HitActions
-from app.tui.screens.layout import FilterSuggester
 from app.tui.screens.selected import AT_REST
 from app.tui.screens.standing import A_FOLDER, AN_ENCODER, Standing, same_hits
 from app.tui.widgets.preview import Preview
@@ -190,10 +189,9 @@ class SearchScreen(Standing, HitActions):
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
         self.reached = message.state
-        self.known |= {info.name for info in self.reached.collections}
-        suggester = self.filter_field.suggester
-        if isinstance(suggester, FilterSuggester):
-            suggester.names = [info.name for info in self.reached.collections]
+        reached = {info.name for info in self.reached.collections}
+        self.known |= reached
+        self.completing.names |= reached
         failed = self.reached.phase == "failed" and not self.results.hits
         if not self.field.value.strip() or failed:
             self.show_state()

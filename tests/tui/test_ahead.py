@@ -128,7 +128,7 @@ async def test_a_key_that_is_none_of_a_list_does_not_wait_for_the_encoder(monkey
     monkeypatch.setattr(ahead, "LOADING", 600.0)
     session = FakeSession()
     gate = session.gate("describe")
-    queries = []
+    queries: list[str] = []
 
     def note(message):
         if isinstance(message, Input.Changed) and message.value not in queries[-1:]:

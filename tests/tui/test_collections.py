@@ -7,6 +7,7 @@ import pytest
 from app.memory import Memory
 from app.tui.screens.chooser import Ask, Chooser
 from app.tui.screens.collections import CollectionsScreen
+from app.tui.screens.search import SearchScreen
 from app.tui.tasks import IndexTask, ReencodeTask, VerifyTask
 from indexes.errors import Busy, CollectionNotFound, EncoderMismatch, StorageFailed
 from tests.tui.fakes import (
@@ -152,7 +153,9 @@ async def test_a_run_that_did_not_finish_is_told_until_it_goes_on(session):
         assert "did not finish" not in screen_text(app)
         gate.set()
         await until(pilot, lambda: app.work.task is None)
-        await until(pilot, lambda: not app.screen.reached.collections[0].unfinished)
+        search = app.screen
+        assert isinstance(search, SearchScreen)
+        await until(pilot, lambda: not search.reached.collections[0].unfinished)
         assert "did not finish" not in screen_text(app)
 
 

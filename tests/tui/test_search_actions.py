@@ -387,9 +387,11 @@ async def test_a_filter_completes_the_name_of_any_collection(session):
     app = make_app(session)
     async with app.run_test() as pilot:
         await until(pilot, lambda: "ready" in screen_text(app))
+        search = app.screen
+        assert isinstance(search, SearchScreen)
         for name in ("papers", "letters", "default"):
             await pilot.press("f5")
-            await until(pilot, lambda: len(app.screen.completing.names) == 3)
+            await until(pilot, lambda: len(search.completing.names) == 3)
             await pilot.press(*f"in:{name[0]}")
             await until(pilot, lambda name=name: f"in:{name}" in screen_text(app))
             await pilot.press("escape")

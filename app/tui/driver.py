@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from textual.drivers.linux_driver import LinuxDriver
 
 from app.tui.pasting import PasteParser
+from app.tui.placing import placed
 from app.tui.prelude import ALTERNATE_SCREEN, painted_on
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class TerminalDriver(LinuxDriver):
         """Write to the terminal."""
         # Some terminals clear the alternate screen where it is asked for again.
         if self._prelude is None or data != ALTERNATE_SCREEN:
-            super().write(data)
+            super().write(placed(data, self._app.size.width))
 
     def run_input_thread(self) -> None:
         """Read until the interface is left, or the terminal is gone."""

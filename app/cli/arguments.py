@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import IO
 
 from app.errors import UsageError
+from app.inputs import open_input
 
 TAKES_VALUE = ("--home", "--threads")
 """Options before a command that are followed by their value."""
+
+STANDARD_INPUT = Path("-")
 
 
 def named_command(arguments: Sequence[str]) -> str:
@@ -35,3 +41,19 @@ def resolved(path: Path) -> Path:
         return path.expanduser().resolve()
     except RuntimeError as error:  # what Python 3.11 makes of a link in a circle, or ~nobody
         raise UsageError(f"{path} leads nowhere", "check the path") from error
+
+
+def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
+    """Open a file that was named to be read, unbuffered; `-` is standard input.
+
+    Raises:
+        UsageError: It cannot be read; see `app.inputs.open_input`.
+    """
+    if path == STANDARD_INPUT:
+        return nullcontext(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
+    return open_input(path)
+
+
+def called(path: Path) -> str:
+    """Return what messages call a file that was named to be read."""
+    return "standard input" if path == STANDARD_INPUT else str(path)

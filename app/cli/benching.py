@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import completing, diagnostics, output
+from app.cli.arguments import opened
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, SearchedOption
@@ -46,9 +47,9 @@ def bench(
     """Score your own queries on your own documents, and say which failed.
 
     A line of FILE is QUERY<TAB>PATH, more paths between tabs, each with :LINE where that
-    matters; or a JSON object with "query" and "path" or "paths". The end of a path is enough.
+    matters; or a JSON object with "query" and "path" or "paths". The end of a path is enough. - reads stdin.
     """
-    from app.benching import LAYOUT, read_cases, run_bench
+    from app.benching import read_cases, run_bench
 
     names = collection or ["default"]
     chosen = mode or [context.session.settings.search_mode]
@@ -57,11 +58,8 @@ def bench(
         raise UsageError(f"{require:g} is no share", "from 0 to 1, such as --require 0.9")
     for name in names:
         context.session.catalog.find(name)
-    try:
-        with file.open("rb") as stream:
-            listed = read_cases(stream)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}", LAYOUT) from error
+    with opened(file) as stream:
+        listed = read_cases(stream)
     for line, reason in listed.skipped:
         diagnostics.note(f"line {line} was passed over: {reason}")
     reports = [run_bench(context.session, listed.cases, names, one, limit) for one in modes]

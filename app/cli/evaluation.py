@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output
+from app.cli.arguments import opened
 from app.cli.calling import Context, require
 from app.cli.options import JsonOption
 from app.errors import UsageError
@@ -138,11 +139,7 @@ def pairs(
     from app.measuring import Opening, measure_pair_file
     from app.scoring.pairs import PairFile, parse_columns
 
-    try:
-        stream = file.open("rb")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}", "check the path") from error
-    with stream:
+    with opened(file) as stream:
         rows = PairFile(stream, parse_columns(columns), header)
         name, measures = measure_pair_file(
             context.session, rows, model, Opening(pooling, allow_download)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli import diagnostics, output, process
+from app.cli.arguments import STANDARD_INPUT, called, opened
 from app.cli.calling import Context
 from app.cli.options import JsonOption, collection_option
 from app.errors import UsageError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from app.scoring.meaning import Background
     from app.session import Session
 
-STANDARD_INPUT = Path("-")
 SHOWN_SKIPS = 5
 DIGITS = 6
 PERCENT_DIGITS = 2
@@ -52,7 +50,7 @@ def score(
     ] = None,
     matrix: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Score all lines against all, or against a second file."),
+        typer.Option(metavar="FILE", help="Score all lines against all, or against a second file; - reads stdin."),
     ] = None,
     columns: Annotated[
         str, typer.Option(metavar="A,B[,GOLD]", help="Columns of --file, counted from 1.")
@@ -95,6 +93,8 @@ def _check_mode(
         raise UsageError(f"{given[0]!r} beside --file", "give the file alone")
     if matrix is not None and len(given) > 1:
         raise UsageError("--matrix takes one or two files", "jtcse score --matrix F G")
+    if matrix == STANDARD_INPUT and given == [str(STANDARD_INPUT)]:
+        raise UsageError("standard input twice", "it can be read once: jtcse score --matrix -")
     if file is None and matrix is None:
         if len(given) != 2:
             raise UsageError(
@@ -145,7 +145,7 @@ class _FileJob:
         """Score the file; without --json the scores are written as they come."""
         from app.cli.progress import ScoreProgress
 
-        with self._open() as stream:
+        with opened(self.path) as stream:
             size = _size(stream)
             quiet = output.is_terminal() and not self.json
             with ScoreProgress(size, quiet=quiet) as progress:
@@ -155,16 +155,6 @@ class _FileJob:
                     on_scores=_ignore if self.json else _write_scores,
                     on_progress=progress,
                 )
-
-    def _open(self) -> Any:
-        # Unbuffered: the reader takes blocks, and a thread that waits for a terminal must not
-        # hold a lock that the end of the program needs.
-        if self.path == STANDARD_INPUT:
-            return nullcontext(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
-        try:
-            return self.path.open("rb", buffering=0)
-        except OSError as error:
-            raise UsageError(f"{self.path}: {error.strerror}", "check the path") from error
 
 
 def _score_file(
@@ -266,9 +256,10 @@ def _score_matrix(
 
 
 def _texts(path: Path) -> list[str]:
-    from app.scoring.matrix import read_texts
+    from app.scoring.matrix import texts_of
 
-    texts, skipped = read_texts(path)
+    with opened(path) as stream:
+        texts, skipped = texts_of(stream, called(path))
     for number, reason in skipped:
-        diagnostics.note(f"{path}: line {number} was passed over: {reason}")
+        diagnostics.note(f"{called(path)}: line {number} was passed over: {reason}")
     return texts

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.errors import UsageError
+from app.inputs import open_input
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +91,7 @@ def read_sentences(path: Path, limits: Limits | None = None) -> list[Sentence]:
     from indexes.extract.sandbox import Sandbox
 
     try:
-        with Sandbox(limits) as sandbox, path.open("rb") as stream:
+        with Sandbox(limits) as sandbox, BufferedReader(open_input(path)) as stream:
             data = stream.read((sandbox.limits.file_mb << 20) + 1)
             extracted = sandbox.extract(data, path.suffix[1:].lower())
     except OSError as error:

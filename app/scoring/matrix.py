@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from app.errors import UsageError
+from app.inputs import open_input
 from app.scoring.lines import LineReader
 
 if TYPE_CHECKING:
@@ -53,25 +54,34 @@ def make_matrix(encoder: Encoder, rows: Sequence[str], columns: Sequence[str]) -
 
 
 def read_texts(path: Path) -> tuple[list[str], list[tuple[int, str]]]:
-    """Read a file of one text a line; blank lines are left out.
+    """Read a file of one text a line; see `texts_of`."""
+    with open_input(path) as stream:
+        return texts_of(stream, str(path))
+
+
+def texts_of(stream: IO[bytes], name: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """Read one text a line; blank lines are left out.
+
+    Args:
+        stream: The lines.
+        name: What errors call them.
 
     Returns:
         The texts; and line number and reason of each line that cannot be read.
 
     Raises:
-        UsageError: The file cannot be read, or holds no text.
+        UsageError: They cannot be read, or hold no text.
     """
     texts: list[str] = []
     skipped: list[tuple[int, str]] = []
     try:
-        with path.open("rb", buffering=0) as stream:
-            for line in LineReader(stream):
-                if line.problem:
-                    skipped.append((line.number, line.problem))
-                elif line.text.strip():
-                    texts.append(line.text.strip())
+        for line in LineReader(stream):
+            if line.problem:
+                skipped.append((line.number, line.problem))
+            elif line.text.strip():
+                texts.append(line.text.strip())
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", "check the path") from error
+        raise UsageError(f"{name}: {error.strerror}", "check the path") from error
     if not texts:
-        raise UsageError(f"{path} holds no text", "put one text on each line")
+        raise UsageError(f"{name} holds no text", "put one text on each line")
     return texts, skipped

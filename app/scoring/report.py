@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.errors import UsageError
+from app.inputs import open_input
 from app.scoring.lines import LineReader
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def report_file(
 
     chosen = columns
     if chosen is None:
-        with _opened(path) as stream:
+        with open_input(path) as stream:
             chosen = guess_columns(stream)
-    with _opened(path) as stream:
+    with open_input(path) as stream:
         result = scoring.file(PairFile(stream, chosen, header), on_progress=on_progress)
     if not result.scores:
         raise UsageError(
@@ -99,7 +99,7 @@ def report_file(
     worst = {one.line: one for one in worst_disagreements(result, WORST)}
     texts: dict[int, tuple[str, str]] = {}
     if worst:
-        with _opened(path) as stream:
+        with open_input(path) as stream:
             for pair in PairFile(stream, chosen, header):
                 if pair.line in worst:
                     texts[pair.line] = (pair.a, pair.b)
@@ -118,13 +118,6 @@ def report_file(
         ),
         scoring.cut(result.cut),
     )
-
-
-def _opened(path: Path) -> IO[bytes] | nullcontext[IO[bytes]]:
-    try:
-        return path.open("rb", buffering=0)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", "check the path") from error
 
 
 def guess_columns(stream: IO[bytes]) -> tuple[int, ...]:

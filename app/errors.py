@@ -3,6 +3,7 @@
 AppError
 ├── UsageError     what was asked for makes no sense
 ├── SettingError   the configuration names or sets something wrong
+├── NothingCame    a pipe that should bring a document ended without one
 └── OutputError    standard output, or a file, does not take what is written
 """
 
@@ -29,6 +30,10 @@ class UsageError(AppError):
 
 class SettingError(AppError):
     """A setting is unknown, or has a value that it cannot have."""
+
+
+class NothingCame(AppError):
+    """A pipe that should bring a document ended without one."""
 
 
 class OutputError(AppError):

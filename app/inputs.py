@@ -20,7 +20,7 @@ def open_input(path: Path) -> FileIO:
         UsageError: It cannot be read, or is a named pipe, which nobody may ever write to.
     """
     try:
-        stream = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: PTH123 - no opener
+        stream = FileIO(path, opener=_without_waiting)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", "check the path") from error
     if _is_named_pipe(stream):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -178,11 +177,14 @@ class Session:
     def add_piped(
         self, data: bytes, title: str, name: str, *, encoder: str | None = None
     ) -> IndexReport:
-        """Index a document that came through a pipe; one of the same title is replaced."""
-        from indexes.sync import Record
+        """Index a document that came through a pipe; one of the same title is replaced.
 
-        record = Record(f"stdin:{title}", title, "", data, time.time_ns())
-        return self.add_records(iter([record]), name, encoder=encoder)
+        Raises:
+            NothingCame: It is blank, and the old one stays.
+        """
+        from app.piped import record_of
+
+        return self.add_records(iter([record_of(data, title)]), name, encoder=encoder)
 
     def inspect(self, path: Path, encoder: str | None = None) -> Inspection:
         """Read a file and cut it, without indexing it.

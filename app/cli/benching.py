@@ -47,7 +47,8 @@ def bench(
     """Score your own queries on your own documents, and say which failed.
 
     A line of FILE is QUERY<TAB>PATH, more paths between tabs, each with :LINE where that
-    matters; or a JSON object with "query" and "path" or "paths". The end of a path is enough. - reads stdin.
+    matters; or a JSON object with "query" and "path" or "paths". The end of a path is enough.
+    - reads standard input.
     """
     from app.benching import read_cases, run_bench
 

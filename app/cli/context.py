@@ -12,9 +12,10 @@ import typer
 
 from app.cli.calling import Context, finish
 from app.cli.diagnostics import ExitCode
+from app.errors import UsageError
 
 HomeOption = Annotated[
-    Path | None, typer.Option("--home", metavar="DIR", help="Keep collections and encoders here.")
+    str | None, typer.Option("--home", metavar="DIR", help="Keep collections and encoders here.")
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 ThreadsOption = Annotated[
@@ -61,8 +62,11 @@ def _context(caller: typer.Context, values: dict[str, Any]) -> Context:
     """Take the shared options, those after the command before those in front of it."""
     given = {name: values.pop(name) for name in _COMMON}
     before: dict[str, Any] = caller.find_object(dict) or {}
+    home = before.get("home") if given["home"] is None else given["home"]
+    if home == "":  # an unset variable of a script, which must not make the current folder the home
+        raise UsageError("--home is empty", "give a folder, or leave it out")
     return Context(
-        given["home"] or before.get("home"),
+        None if home is None else Path(home),
         given["debug"] or bool(before.get("debug")),
         given["threads"] if given["threads"] is not None else before.get("threads"),
         before.get("loader"),

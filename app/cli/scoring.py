@@ -50,7 +50,10 @@ def score(
     ] = None,
     matrix: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Score all lines against all, or against a second file; - reads stdin."),
+        typer.Option(
+            metavar="FILE",
+            help="Score all lines against all, or a second file; - reads stdin.",
+        ),
     ] = None,
     columns: Annotated[
         str, typer.Option(metavar="A,B[,GOLD]", help="Columns of --file, counted from 1.")

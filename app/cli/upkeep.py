@@ -15,6 +15,8 @@ from app.cli.options import JsonOption, NameArgument
 from app.cli.progress import IndexProgress
 from app.errors import UsageError
 
+STANDARD_OUTPUT = Path("-")
+
 
 def export(
     context: Context,
@@ -24,6 +26,8 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write a collection into one file: a backup, or to take to another machine."""
+    if file == STANDARD_OUTPUT:
+        raise UsageError("an archive goes into a file", "give the path of a file to write")
     target = file.expanduser().absolute()
     if target.is_dir() or not target.parent.is_dir():
         raise UsageError(f"{target} cannot be a file", "give the path of a file to write")

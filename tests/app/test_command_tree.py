@@ -26,6 +26,13 @@ def test_values_of_options_before_a_command_are_not_taken_for_it(cli, tmp_path):
     assert ended.code == 0
 
 
+@pytest.mark.parametrize("arguments", [["--home", "", "status"], ["status", "--home", ""]])
+def test_an_empty_home_is_refused(cli, arguments):
+    ended = cli(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "--home is empty; give a folder, or leave it out" in ended.err
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["serch"], ["--home"], ["--", "x"]])
 def test_without_a_known_command_all_are_there(arguments):
     assert list(build(arguments).commands) != []

@@ -60,6 +60,21 @@ def test_text_from_a_pipe_is_indexed_under_its_title_and_replaced(jtcse, tiny_en
     assert [(hit["title"], hit["text"]) for hit in hits] == [("Note", "other words")]
 
 
+@pytest.mark.parametrize("nothing", [b"", b" \n\t\n"])
+def test_a_pipe_that_brings_nothing_leaves_the_document_that_is_there(
+    jtcse, tiny_encoder, tmp_path, nothing
+):
+    environment = {"JTCSE_DEFAULT_ENCODER": str(tiny_encoder)}
+    home = ("--home", tmp_path / "home")
+    jtcse("index", "-", "--title", "Note", *home, stdin=b"the first words",
+          environment=environment)  # fmt: skip
+    ended = jtcse("index", "-", "--title", "Note", *home, stdin=nothing, environment=environment)
+    assert (ended.code, ended.out) == (1, "")
+    assert "nothing came through the pipe for 'Note'" in ended.err
+    (info,) = jtcse("collections", "list", "--json", *home).json()
+    assert (info["documents"], info["skipped"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

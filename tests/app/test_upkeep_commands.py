@@ -52,6 +52,14 @@ def test_an_exported_collection_comes_back_under_another_name(cli, archive):
     assert paths(cli, "copy") == paths(cli, "notes")
 
 
+def test_an_archive_is_not_written_to_standard_output(cli, indexed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ended = cli("collections", "export", "notes", "-")
+    assert (ended.code, ended.out) == (2, "")
+    assert "give the path of a file" in ended.err
+    assert not (tmp_path / "-").exists()
+
+
 def test_a_taken_name_is_not_overwritten(cli, archive):
     ended = cli("collections", "import", archive)
     assert ended.code == 2

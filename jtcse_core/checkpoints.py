@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from jtcse_core.errors import DataError, EncoderDamaged, OutputError
 from jtcse_core.export.source import silence_transformers
 from jtcse_core.recipes import write_recipe
+from jtcse_core.replacing import replacement
 from jtcse_core.towers import Tower
 
 ST_NAMESPACE = "sentence_transformers.models"
@@ -79,14 +79,8 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         OutputError: Something could not be written; `folder` is as it was.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-            work = Path(scratch) / "new"
-            work.mkdir()
+        with replacement(folder) as work:
             yield work
-            if folder.exists():
-                folder.rename(Path(scratch) / "old")
-            work.rename(folder)
     except OSError as error:
         raise OutputError.of(folder, error) from error
     except Exception as error:

@@ -11,6 +11,7 @@ from jtcse_core.errors import ConfigError, EncoderDamaged, MissingDependency
 from jtcse_core.export.base import BASE_NAME, find_base
 from jtcse_core.export.layers import LAYERS_FILE, check_layers
 from jtcse_core.locations import default_encoder_folder
+from jtcse_core.replacing import put_back
 
 DEFAULT_NAME = "default"
 _CHECKPOINT_FILE = "modules.json"
@@ -48,6 +49,7 @@ def export_checkpoint(
     from jtcse_core.checkpoints import load_tokenizer, save_tower
     from jtcse_core.towers import load_tower
 
+    put_back(out)
     _refuse_taken(out, overwrite)
     encoder = default_encoder_folder() if base == DEFAULT_NAME else Path(base).expanduser()
     if base == DEFAULT_NAME or (encoder / CARD_FILE).is_file():

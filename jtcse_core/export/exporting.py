@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from jtcse_core.export.ranges import calibration_texts
 from jtcse_core.export.source import POOLINGS, Source, load_pooled, read_source
 from jtcse_core.onnx_encoder import ACTIVATIONS, FIXED, OnnxEncoder, feeds, load_tokenizer
 from jtcse_core.recipes import read_recipe
+from jtcse_core.replacing import put_back, replacement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,13 +91,11 @@ def export_encoder(
     """
     if pooling is not None and pooling not in POOLINGS:
         raise ConfigError(f"unknown pooling {pooling!r}", f"one of: {', '.join(POOLINGS)}")
+    put_back(out)
     _refuse_taken(out, overwrite)
     source = read_source(find_base(base, allow_download=allow_download), pooling, max_length)
     recipe = read_recipe(source.folder)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-        work = Path(scratch) / "encoder"
-        work.mkdir()
+    with replacement(out) as work:
         card = EncoderCard(
             name=name or out.name,
             base=_title(base, with_layers),
@@ -110,10 +108,9 @@ def export_encoder(
             languages=tuple(languages),
             scores={"dev": recipe["kept"]} if "kept" in recipe else {},
         )
-        report = _build(source, card, work, Path(scratch), on_step)
+        report = _build(source, card, work, work.parent, on_step)
         if with_layers:
             report = _add_layers(source, report)
-        _move_into_place(work, out)
     return replace(report, folder=out)
 
 
@@ -226,12 +223,3 @@ def _refuse_taken(out: Path, overwrite: bool) -> None:
         raise ConfigError(f"{out} exists and is not an encoder", "choose another folder")
     if not overwrite:
         raise ConfigError(f"{out} already holds an encoder", "add --force to replace it")
-
-
-def _move_into_place(work: Path, out: Path) -> None:
-    if not out.exists():
-        work.rename(out)
-        return
-    old = work.parent / "old"  # in the scratch folder, so that it goes with it
-    out.rename(old)
-    work.rename(out)

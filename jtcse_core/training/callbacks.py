@@ -17,6 +17,7 @@ from jtcse_core.errors import DataError
 from jtcse_core.evaluation.geometry import Geometry
 from jtcse_core.evaluation.sts import StsPair, measure_sts_pairs
 from jtcse_core.events import CheckpointSaved, DevScored, OnEvent, StepsDone
+from jtcse_core.replacing import write_whole
 from jtcse_core.torch_encoder import TorchEncoder
 from jtcse_core.training.resuming import PREFIX, mark_complete
 
@@ -115,7 +116,7 @@ class Measuring(TrainerCallback):  # type: ignore[misc]
             self._keep()
             if math.isfinite(scored.spearman):  # else what is kept waits for any that has a score
                 values = {"step": scored.step, "spearman": scored.spearman}
-                self._best.write_text(json.dumps(values) + "\n", encoding="utf-8")
+                write_whole(self._best, json.dumps(values) + "\n")
                 scored = replace(scored, best=True)
         # The trainer takes any report for the one that is due, and only this process makes ours:
         # it would pass over the loss of this step, while the others wait to add theirs.

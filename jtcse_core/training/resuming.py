@@ -8,13 +8,14 @@ checkpoint without it, or with other files, is not one.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from jtcse_core.checkpoints import remove_folder
+from jtcse_core.replacing import put_back, write_whole
 
 MARKER = "complete.json"
 PREFIX = "checkpoint-"
+BEST = "best"
 
 
 def mark_complete(checkpoint: Path) -> None:
@@ -22,12 +23,7 @@ def mark_complete(checkpoint: Path) -> None:
     sizes = {
         path.name: path.stat().st_size for path in sorted(checkpoint.iterdir()) if path.is_file()
     }
-    temporary = checkpoint / f".{MARKER}"
-    with temporary.open("w", encoding="utf-8") as stream:
-        json.dump(sizes, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.rename(checkpoint / MARKER)
+    write_whole(checkpoint / MARKER, json.dumps(sizes))
 
 
 def is_complete(checkpoint: Path) -> bool:
@@ -57,9 +53,10 @@ def last_complete(run: Path) -> Path | None:
 
 
 def drop_incomplete(run: Path) -> None:
-    """Remove what a killed run left half written."""
+    """Remove what a killed run left half written; the best encoder stays in its place."""
     for path in checkpoints(run):
         if not is_complete(path):
             remove_folder(path)
-    for path in run.glob(".best-*"):
+    put_back(run / BEST)
+    for path in run.glob(f".{BEST}-*"):
         remove_folder(path)

@@ -34,14 +34,19 @@ from jtcse_core.training.batches import Schedule
 from jtcse_core.training.callbacks import BEST_FILE, Marking, Measuring, Telling, read_best
 from jtcse_core.training.logs import tensorboard_writer
 from jtcse_core.training.losses import Loss
-from jtcse_core.training.resuming import checkpoints, drop_incomplete, last_complete, step_of
+from jtcse_core.training.resuming import (
+    BEST,
+    checkpoints,
+    drop_incomplete,
+    last_complete,
+    step_of,
+)
 from jtcse_core.training.trainer import EncoderTrainer, training_arguments
 
 RUN = "run"
 CONFIG_FILE = "config.json"
 DATA_FILE = "data.json"
 HISTORY_FILE = "history.json"
-BEST = "best"
 
 
 @dataclass(frozen=True)

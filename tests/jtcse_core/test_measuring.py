@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jtcse_core.evaluation.sts import StsPair
 from jtcse_core.events import DevScored, Event
 from jtcse_core.training.callbacks import Measuring, read_best
+from tests.jtcse_core.disk import no_room_on_the_disk
 
 pytestmark = pytest.mark.torch
 
@@ -55,6 +56,15 @@ def run(folder: Path, *steps: list[float]) -> tuple[list[int], list[int]]:
 
 def test_what_none_was_better_than_is_kept(tmp_path: Path) -> None:
     assert run(tmp_path, NEARLY, RIGHT, RIGHT, NEARLY) == ([1, 2], [1, 2])
+
+
+def test_a_best_score_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) -> None:
+    run(tmp_path, NEARLY)
+    before = read_best(tmp_path / "best.json")
+    with no_room_on_the_disk(), pytest.raises(OSError, match="too large"):
+        run(tmp_path, RIGHT)
+    assert before is not None
+    assert read_best(tmp_path / "best.json") == before
 
 
 def test_a_step_without_a_correlation_gives_way_to_any_that_has_one(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def _find(session: Session, spec: str, line: int | None, names: Sequence[str]) -
 def _indexed(session: Session, spec: str, names: Sequence[str]) -> tuple[str, int] | None:
     """Return collection and id of the document of this very path."""
     file = Path(spec).expanduser()
-    paths = dict.fromkeys([to_text(file.resolve()), to_text(file.absolute()), spec])
+    paths = dict.fromkeys([to_text(file.resolve()), to_text(file.absolute()), to_text(spec)])
     for name in names:
         reader = session.view(name).reader
         for path in paths:
@@ -141,7 +141,7 @@ def _indexed(session: Session, spec: str, names: Sequence[str]) -> tuple[str, in
 
 def _ending(session: Session, spec: str, names: Sequence[str]) -> dict[str, tuple[str, int]]:
     """Return collection and id by path of the documents whose path ends so."""
-    end = spec.removeprefix("./").lstrip("/")
+    end = to_text(spec).removeprefix("./").lstrip("/")
     found: dict[str, tuple[str, int]] = {}
     for name in names:
         reader = session.view(name).reader

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexes.cutting import cut
 from indexes.errors import SkipDocument, SkipForNow
 from indexes.extract.registry import type_of
-from indexes.textpaths import to_text
+from indexes.textpaths import extension_of, to_text
 from indexes.types import Extracted, Passage, SourceFile, TokenCounter
 from indexes.walking import read_source
 
@@ -107,7 +107,7 @@ def take_in(job: Job, sandbox: Sandbox, counter: TokenCounter) -> Intake:
     digest = blake2b(data, digest_size=16).digest()
     if digest == job.known_hash:
         return Intake(job, source, read_at, digest=digest)
-    extension = source.path.suffix[1:].lower()
+    extension = extension_of(source.path)
     try:
         extracted = sandbox.extract(data, extension)
     except SkipForNow as skip:

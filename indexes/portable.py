@@ -63,7 +63,7 @@ def export(folder: Path, target: Path) -> int:
             try:
                 connection.execute("PRAGMA query_only = OFF")
                 os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-                connection.execute("VACUUM INTO ?", (str(copy),))
+                connection.execute("VACUUM INTO ?", (copy.absolute().as_uri(),))  # any bytes
             finally:
                 connection.close()
             manifest = Manifest(FORMAT, folder.name, copy.stat().st_size, sha256(copy))

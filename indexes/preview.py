@@ -10,7 +10,7 @@ from typing import Literal
 from indexes.errors import SkipDocument
 from indexes.extract.sandbox import Limits, Sandbox
 from indexes.pruning import Pruning, survey_all
-from indexes.textpaths import to_text
+from indexes.textpaths import extension_of, to_text
 from indexes.types import KnownDocument, Root, SourceFile
 from indexes.walking import read_source
 
@@ -72,7 +72,7 @@ def _step(
         data, _ = read_source(source, sandbox.limits.file_mb << 20)
         if known is not None and blake2b(data, digest_size=16).digest() == known.content_hash:
             return
-        sandbox.extract(data, source.path.suffix[1:].lower())
+        sandbox.extract(data, extension_of(source.path))
     except SkipDocument as skip:
         yield Step("skip", path, skip.message)
         return

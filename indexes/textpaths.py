@@ -17,9 +17,14 @@ _PRIVATE = {surrogate: chr(private) for private, surrogate in _BYTES.items()} | 
 }
 
 
-def to_text(path: Path) -> str:
-    """Return a path as text that SQLite and JSON accept."""
+def to_text(path: Path | str) -> str:
+    """Return a path, or a part of one, as text that SQLite and JSON accept."""
     return os.fsencode(path).decode("utf-8", "surrogateescape").translate(_PRIVATE)
+
+
+def extension_of(path: Path) -> str:
+    """Return the extension of a path as text: lower case, without its dot."""
+    return to_text(path.suffix)[1:].lower()
 
 
 def from_text(text: str) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import diagnostics, output, process
 from app.cli.arguments import resolved
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
@@ -121,7 +121,11 @@ def _index_pipe(
         raise UsageError("a text from a pipe needs a title", "add --title TITLE")
     limit = context.session.settings.index_max_file_mb
     data = sys.stdin.buffer.read((limit << 20) + 1)
-    _tell(context.session.add_piped(data, title, collection, encoder=model), collection, json)
+    _tell(
+        context.session.add_piped(data, process.readable(title), collection, encoder=model),
+        collection,
+        json,
+    )
     return None
 
 

@@ -16,6 +16,7 @@ from app.errors import UsageError
 from app.filters import parse_since, parse_types
 from app.results import answer_as_dict, hit_as_dict
 from indexes.query import MAX_QUERY_CHARS
+from indexes.textpaths import to_text
 from indexes.types import Filters, Request
 
 if TYPE_CHECKING:
@@ -105,12 +106,12 @@ def search(
         mode,
         limit,
         Filters(
-            path,
-            parse_types(type_ or []),
+            None if path is None else to_text(path),
+            parse_types(map(to_text, type_ or [])),
             None if since is None else parse_since(since),
             None if before is None else parse_since(before),
-            tuple(tag or ()),
-            parse_types(lang or []),
+            tuple(map(process.readable, tag or ())),
+            parse_types(map(process.readable, lang or [])),
         ),
     )
     # Where nothing can be named beside a hit, every document is one.

@@ -89,11 +89,12 @@ def read_sentences(path: Path, limits: Limits | None = None) -> list[Sentence]:
     """
     from indexes.errors import SkipDocument
     from indexes.extract.sandbox import Sandbox
+    from indexes.textpaths import extension_of
 
     try:
         with Sandbox(limits) as sandbox, BufferedReader(open_input(path)) as stream:
             data = stream.read((sandbox.limits.file_mb << 20) + 1)
-            extracted = sandbox.extract(data, path.suffix[1:].lower())
+            extracted = sandbox.extract(data, extension_of(path))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", "check the path") from error
     except SkipDocument as skip:

@@ -13,7 +13,18 @@ CoreError
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+_HINTS: dict[int | None, str] = {
+    errno.ENOENT: "the folder is not there; make it, or write elsewhere",
+    errno.ENOTDIR: "what should be its folder is a file; write elsewhere",
+    errno.EISDIR: "a folder stands there; choose another name",
+    errno.EACCES: "mend the permissions, or write elsewhere",
+    errno.EPERM: "mend the permissions, or write elsewhere",
+    errno.EROFS: "nothing can be written there; write elsewhere",
+}
+"""What helps where it is not the disk that is full."""
 
 
 class CoreError(Exception):
@@ -57,7 +68,8 @@ class OutputError(CoreError):
     def of(cls, path: Path, error: Exception) -> OutputError:
         """Name the path and the system's own reason."""
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        return cls(f"{path} cannot be written: {reason}", "free some space, or choose another -o")
+        hint = _HINTS.get(getattr(error, "errno", None), "free some space, or write elsewhere")
+        return cls(f"{path} cannot be written: {reason}", hint)
 
 
 class TrainingError(CoreError):

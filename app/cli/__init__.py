@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli import diagnostics, process
-from app.cli.arguments import named_command
+from app.cli.arguments import DASHES, hides_option, named_command
 from app.cli.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run(arguments: list[str], loader: ForkedLoader | None = None) -> int:
             return _open_interface()
         from app.cli.tree import build
 
-        command, obj = build(arguments), {"loader": loader}
+        command, obj = build(arguments), {"loader": loader, "arguments": arguments}
         code: Any = command(arguments, prog_name="jtcse", standalone_mode=False, obj=obj)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -71,7 +71,7 @@ def run(arguments: list[str], loader: ForkedLoader | None = None) -> int:
         process.abandon_stdout()
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - what Typer itself refuses ends here
-        return _usage(error)
+        return _usage(error, arguments)
     return int(code or ExitCode.OK)
 
 
@@ -84,7 +84,7 @@ def _open_interface() -> int:
     return finish(context, lambda: open_interface(context, []))
 
 
-def _usage(error: Exception) -> int:
+def _usage(error: Exception, arguments: Sequence[str]) -> int:
     """Report what the parser refused; its errors carry a message and a context."""
     describe = getattr(error, "format_message", None)
     if describe is None:
@@ -92,8 +92,9 @@ def _usage(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "jtcse")
     message = " ".join(str(describe()).split()).rstrip(".")
-    if hasattr(error, "option_name") and path.endswith(" search"):
-        message += "; before a query with dashes put --"
+    unknown = hasattr(error, "option_name")
+    if path.endswith(" search") and (unknown or hides_option(arguments)):
+        message += f"; {DASHES}"
     message = message[:1].lower() + message[1:].replace(". Did you mean", "; did you mean")
     diagnostics.note(f"jtcse: {message}{'' if message.endswith('?') else ';'} see: {path} --help")
     return ExitCode.USAGE

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +17,8 @@ TAKES_VALUE = ("--home", "--threads")
 """Options before a command that are followed by their value."""
 
 STANDARD_INPUT = Path("-")
+DASHES = "before a query with dashes put --"
+_GLUED = re.compile("-[A-Za-z][A-Za-z].*", re.DOTALL)
 
 
 def named_command(arguments: Sequence[str]) -> str:
@@ -29,6 +33,23 @@ def _plain(arguments: Sequence[str]) -> Iterator[str]:
             next(rest, None)
         elif not argument.startswith("-"):
             yield argument
+
+
+def hides_option(arguments: Sequence[str]) -> bool:
+    """Whether a word that begins with a dash was read as a short option and its value: -commit."""
+    before = takewhile(lambda argument: argument != "--", arguments)
+    return any(_GLUED.fullmatch(argument) for argument in before)
+
+
+def refuse_together(what: str, given: Mapping[str, bool]) -> None:
+    """Refuse what one of these options makes senseless.
+
+    Raises:
+        UsageError: One is given.
+    """
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError(f"{what} does not go with {option}", "leave one of them out")
 
 
 def resolved(path: Path) -> Path:

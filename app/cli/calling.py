@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ class Context:
         debug: `--debug`.
         threads: `--threads`.
         loader: Loads encoders elsewhere.
+        arguments: What was typed.
     """
 
     def __init__(
@@ -32,9 +33,11 @@ class Context:
         debug: bool = False,
         threads: int | None = None,
         loader: ForkedLoader | None = None,
+        arguments: Sequence[str] = (),
     ) -> None:
         self.home = home
         self.debug = debug
+        self.arguments = arguments
         self._threads = threads
         self._loader = loader
         self._session: Session | None = None

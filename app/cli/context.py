@@ -70,4 +70,5 @@ def _context(caller: typer.Context, values: dict[str, Any]) -> Context:
         given["debug"] or bool(before.get("debug")),
         given["threads"] if given["threads"] is not None else before.get("threads"),
         before.get("loader"),
+        before.get("arguments", ()),
     )

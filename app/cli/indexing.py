@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output, process
-from app.cli.arguments import resolved
+from app.cli.arguments import refuse_together, resolved
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import collection_option
@@ -64,11 +64,11 @@ def index(
     from indexes.types import Root
 
     if [str(path) for path in paths or ()] == [PIPE]:
-        _refuse_together("index -", {"--watch": watch, "--dry-run": dry_run})
+        refuse_together("index -", {"--watch": watch, "--dry-run": dry_run})
         return _index_pipe(context, collection, title, model, json)
     if title is not None:
         raise UsageError("--title names a text from a pipe", "jtcse index - --title TITLE")
-    _refuse_together("--dry-run", {"--watch": watch and dry_run})
+    refuse_together("--dry-run", {"--watch": watch and dry_run})
 
     roots = [
         Root(resolved(path), tuple(include or ()), tuple(exclude or ())) for path in paths or ()
@@ -106,12 +106,6 @@ def index(
     from app.cli.watching import watch as keep_watching
 
     return keep_watching(context, collection, follow)
-
-
-def _refuse_together(what: str, given: dict[str, bool]) -> None:
-    for option, is_given in given.items():
-        if is_given:
-            raise UsageError(f"{what} does not go with {option}", "leave one of them out")
 
 
 def _index_pipe(

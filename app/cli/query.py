@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import completing, diagnostics, output, process
+from app.cli.arguments import DASHES, hides_option, refuse_together
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.hits import write_plain
@@ -94,8 +95,17 @@ def search(
     goes after --.
     """
     form = _form(json=json, jsonl=jsonl, csv=csv, md=markdown, files=files and not null, null=null)
+    refuse_together(
+        "--explain",
+        {
+            "--files": explain and files,
+            "--null": explain and null,
+            "--csv": explain and csv,
+            "--md": explain and markdown,
+        },
+    )
     if not words and not like:
-        raise UsageError("missing argument 'QUERY...'", "say what you look for, or --like PATH")
+        raise _no_query(context)
     session = context.session
     names, broken = (collection or ["default"]), False
     if everywhere:
@@ -134,6 +144,13 @@ def search(
         write_plain(answer, whys, form)
     _note(context, answer)
     return ExitCode.DAMAGED if broken else None
+
+
+def _no_query(context: Context) -> UsageError:
+    hint = "say what you look for, or --like PATH"
+    if hides_option(context.arguments):
+        hint += f"; {DASHES}"
+    return UsageError("missing argument 'QUERY...'", hint)
 
 
 def _form(**given: bool) -> str:

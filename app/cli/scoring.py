@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli import diagnostics, output, process
-from app.cli.arguments import STANDARD_INPUT, called, opened
+from app.cli.arguments import STANDARD_INPUT, called, opened, refuse_together
 from app.cli.calling import Context
 from app.cli.options import JsonOption, collection_option
 from app.errors import UsageError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN_SKIPS = 5
 DIGITS = 6
+COLUMNS = "1,2,3"
 PERCENT_DIGITS = 2
 PERCENTILES_AT_ONCE = 4096
 
@@ -56,8 +57,13 @@ def score(
         ),
     ] = None,
     columns: Annotated[
-        str, typer.Option(metavar="A,B[,GOLD]", help="Columns of --file, counted from 1.")
-    ] = "1,2,3",
+        str | None,
+        typer.Option(
+            metavar="A,B[,GOLD]",
+            help="Columns of --file, counted from 1.",
+            show_default=COLUMNS,
+        ),
+    ] = None,
     header: Annotated[bool, typer.Option("--header", help="Skip the first line.")] = False,
     plot: Annotated[
         Path | None,
@@ -74,14 +80,23 @@ def score(
     """
     given = list(texts or [])
     _check_mode(given, file, matrix, plot)
+    if file is None:
+        what = "a pair" if matrix is None else "--matrix"
+        refuse_together(what, {"--columns": columns is not None, "--header": header})
     session = context.session
     if collection is not None and model is None:
         model = session.places.of_collection(collection)
     if file is not None:
         _score_file(
-            _FileJob(session, file, model, json), parse_columns(columns), header, collection, plot
+            _FileJob(session, file, model, json),
+            parse_columns(COLUMNS if columns is None else columns),
+            header,
+            collection,
+            plot,
         )
     elif matrix is not None:
+        if collection is not None:
+            session.scoring.background(model, collection)  # refuses one that is too small
         _score_matrix(session, [matrix, *map(Path, given)], model, json, plot)
     else:
         _score_pair(session, given, model, collection, json)
@@ -168,7 +183,9 @@ def _score_file(
     plot: Path | None,
 ) -> None:
     # Asked for first: a collection that does not exist should not be found after an hour.
-    background = job.session.scoring.background(job.model, collection) if job.json else None
+    background = None
+    if job.json or collection is not None:
+        background = job.session.scoring.background(job.model, collection)
     result = job.run(columns, header)
     if job.json:
         output.as_json_object(_members(result, background))

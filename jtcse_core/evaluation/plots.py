@@ -22,11 +22,13 @@ def check_plot_path(path: Path) -> None:
     """Refuse a picture that cannot be made, before minutes of measuring.
 
     Raises:
-        ConfigError: The format is unknown.
+        ConfigError: The format is unknown, or there is no such folder.
         MissingDependency: matplotlib is missing.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise ConfigError(f"{path} is no picture", f"it ends in {', '.join(SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise ConfigError(f"{path.parent} is no folder", "make it, or draw elsewhere")
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:

@@ -50,6 +50,21 @@ def test_score_of_a_pair_does_not_depend_on_the_order(cli):
     assert cli("score", "a b", "c d").out == cli("score", "c d", "a b").out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["a", "b", "--columns", "1,2"], "a pair does not go with --columns"),
+        (["a", "b", "--header"], "a pair does not go with --header"),
+        (["--matrix", "f.txt", "--columns", "1,2"], "--matrix does not go with --columns"),
+        (["--matrix", "f.txt", "--header"], "--matrix does not go with --header"),
+    ],
+)
+def test_options_of_a_file_are_refused_elsewhere(cli, arguments, says):
+    ended = cli("score", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert says in ended.err
+
+
 LONG = "many words " * 200
 
 

@@ -191,10 +191,17 @@ def test_plot_of_another_format_is_refused_before_anything_is_scored(score, tmp_
     assert ".png" in ended.err
 
 
-def test_a_plot_that_cannot_be_written(score, tmp_path):
+def test_plot_in_a_folder_that_is_not_there_is_refused_before_anything_is_scored(score, tmp_path):
     ended = score("a\tb\n", "--plot", tmp_path / "absent" / "out.png")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"jtcse: {tmp_path / 'absent'} is no folder; make it, or draw elsewhere\n"
+
+
+def test_a_plot_that_cannot_be_written(score, tmp_path):
+    (tmp_path / "out.png").mkdir()
+    ended = score("a\tb\n", "--plot", tmp_path / "out.png")
     assert ended.code == 1
-    assert ended.err.count("\n") == 1
+    assert ended.err.endswith("Is a directory; a folder stands there; choose another name\n")
 
 
 def test_a_pair_makes_no_picture(cli, tmp_path):

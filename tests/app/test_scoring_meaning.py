@@ -118,6 +118,14 @@ def test_meaning_in_a_collection(cli, calibrated, tmp_path):
     assert ended.out.endswith("closer than all pairs of passages in notes\n")
 
 
+@pytest.mark.parametrize("option", ["--file", "--matrix"])
+def test_a_small_collection_says_nothing_for_files_either(cli, library, tmp_path, option):
+    (tmp_path / "f.txt").write_text("a\tb\n")
+    ended = cli("score", option, tmp_path / "f.txt", "-c", "recipes")
+    assert (ended.code, ended.out) == (2, "")
+    assert "too small" in ended.err
+
+
 def test_a_small_collection_says_nothing(cli, library):
     ended = cli("score", "a", "b", "-c", "recipes")
     assert (ended.code, ended.out) == (2, "")

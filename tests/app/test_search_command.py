@@ -304,6 +304,13 @@ def test_long_query_is_cut_with_a_note(cli, library):
         (["moon", "--json", "--csv"], "choose one"),
         (["moon", "--colour"], "no such option"),
         (["git", "log", "--oneline"], "before a query with dashes put --"),
+        (["-commit"], "missing argument 'QUERY...'; say what you look for, or --like PATH; before"),
+        (["-kernel", "-c", "default"], "; before a query with dashes put --"),
+        (["-c", "default"], "say what you look for, or --like PATH\n"),
+        (["moon", "--explain", "--files"], "--explain does not go with --files"),
+        (["moon", "--explain", "-0"], "--explain does not go with --null"),
+        (["moon", "--explain", "--csv"], "--explain does not go with --csv"),
+        (["moon", "--explain", "--md"], "--explain does not go with --md"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(cli, library, arguments, says):

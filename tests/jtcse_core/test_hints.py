@@ -1,13 +1,29 @@
 """What users are told whose encoder cannot be used, is what helps them."""
 
+import errno
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from jtcse_core.card import read_card
-from jtcse_core.errors import EncoderDamaged, EncoderNotFound
+from jtcse_core.errors import EncoderDamaged, EncoderNotFound, OutputError
 from jtcse_core.locations import resolve_encoder
 from jtcse_core.packaged import packaged_encoder_folder, renewal
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOENT, "folder is not there"),
+        (errno.EACCES, "permissions"),
+        (errno.ENOSPC, "free some space"),
+    ],
+)
+def test_what_cannot_be_written_is_told_with_what_helps(number, hint):
+    error = OutputError.of(Path("out"), OSError(number, os.strerror(number)))
+    assert hint in error.hint
 
 
 def test_who_misspells_a_name_is_told_what_there_is(tmp_path):

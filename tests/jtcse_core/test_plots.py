@@ -36,5 +36,8 @@ def test_what_is_no_picture_is_refused() -> None:
 def test_a_picture_that_cannot_be_written_is_named(
     tmp_path: Path, measured: dict[str, list[Measured]]
 ) -> None:
-    with pytest.raises(OutputError, match="absent"):
+    with pytest.raises(ConfigError, match="absent"):
         plot_encoders(tmp_path / "absent" / "p.png", measured)
+    (tmp_path / "p.png").mkdir()
+    with pytest.raises(OutputError, match=r"p\.png"):
+        plot_encoders(tmp_path / "p.png", measured)

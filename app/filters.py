@@ -15,6 +15,8 @@ _TERM = re.compile(r'(\w+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+)')
 
 ALL_MODES = "all"
 
+LANGUAGES_WANTED = "give its code of two letters: zh for Chinese"
+
 WORDS = ("in", "type", "since", "path")
 """What a line of filters is made of: `in:papers type:md,pdf since:30d path:notes`."""
 
@@ -43,6 +45,24 @@ class FilterLine(NamedTuple):
 def parse_types(values: Iterable[str]) -> tuple[str, ...]:
     """Return file extensions, given with or without dots, several in one with commas."""
     return tuple(part for value in values for part in listed(value))
+
+
+def is_language(code: str) -> bool:
+    """Whether this may be the code of a language: two letters."""
+    return len(code) == 2 and code.isalpha()
+
+
+def parse_languages(values: Iterable[str]) -> tuple[str, ...]:
+    """Return codes of languages, several in one with commas.
+
+    Raises:
+        UsageError: One is no code.
+    """
+    codes = parse_types(values)
+    for code in codes:
+        if not is_language(code):
+            raise UsageError(f"{code!r} is no language", LANGUAGES_WANTED)
+    return codes
 
 
 def parse_since(text: str) -> float:

@@ -180,6 +180,8 @@ def _checked(name: str, value: Any, origin: str) -> Any:
                 f"{origin}: {key} is {value!r}", f"give a whole number from {low} to {high}"
             )
         return number
+    if name == "encoder" and not str(value).strip():
+        raise SettingError(f"{origin}: encoder is empty", "give a name, or the path of a folder")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingError(f"{origin}: {key} is {value!r}", f"one of: {', '.join(_CHOICES[name])}")
     return str(value)

@@ -14,9 +14,15 @@ from app.cli.diagnostics import ExitCode
 from app.cli.hits import write_plain
 from app.cli.options import SearchedOption
 from app.errors import UsageError
-from app.filters import parse_since, parse_types
+from app.filters import (
+    LANGUAGES_WANTED,
+    is_language,
+    parse_languages,
+    parse_since,
+    parse_types,
+)
 from app.results import answer_as_dict, hit_as_dict
-from indexes.query import MAX_QUERY_CHARS
+from indexes.query import MAX_QUERY_CHARS, parse
 from indexes.textpaths import to_text
 from indexes.types import Filters, Request
 
@@ -121,7 +127,7 @@ def search(
             None if since is None else parse_since(since),
             None if before is None else parse_since(before),
             tuple(map(process.readable, tag or ())),
-            parse_types(map(process.readable, lang or [])),
+            parse_languages(map(process.readable, lang or [])),
         ),
     )
     # Where nothing can be named beside a hit, every document is one.
@@ -185,7 +191,9 @@ def _note(context: Context, answer: Answer) -> None:
             f"({', '.join(answer.unknown_languages)}): {instead}"
         )
     if not answer.hits:
-        diagnostics.note("no match")
+        odd = [code for code in parse(answer.query).filters.languages if not is_language(code)]
+        told = f": {', '.join(odd)} is no language; {LANGUAGES_WANTED}" if odd else ""
+        diagnostics.note(f"no match{told}")
     elif answer.good_match is False:
         diagnostics.note(
             "no good match: the best hit is hardly better than those of unrelated questions"

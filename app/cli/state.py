@@ -94,8 +94,10 @@ def verify(
 def config(context: Context, json: JsonOption = False) -> None:
     """Show the settings in force, and where each comes from."""
     from app.settings import KEYS
+    from app.themes import check_theme
 
     loaded = context.settings()
+    check_theme(loaded.settings.tui_theme, loaded.origins["tui_theme"])
     rows = [
         (key, getattr(loaded.settings, name), loaded.origins[name]) for key, name in KEYS.items()
     ]

@@ -251,6 +251,7 @@ def test_settings_act(cli, library, monkeypatch):
         ("[search]\nlimit = true\n", "whole number"),
         ('[search]\nmode = "psychic"\n', "hybrid"),
         ("no toml at all", "cannot be read"),
+        ('encoder = ""\n', "encoder is empty; give a name, or the path of a folder"),
     ],
 )
 def test_wrong_configuration_is_named_with_its_file(cli, write_config, text, says):
@@ -261,6 +262,19 @@ def test_wrong_configuration_is_named_with_its_file(cli, write_config, text, say
         assert str(path) in ended.err
         assert says in ended.err
         assert ended.err.count("\n") == 1
+
+
+def test_a_theme_that_there_is_not_is_named_with_its_file(cli, write_config):
+    path = write_config('[tui]\ntheme = "foo"\n')
+    ended = cli("config")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{path}: tui.theme is 'foo'; one of: dark, light, contrast, none, " in ended.err
+
+
+@pytest.mark.parametrize("theme", ["none", "nord"])
+def test_a_theme_of_ours_or_of_textual_s_is_in_force(cli, write_config, theme):
+    write_config(f'[tui]\ntheme = "{theme}"\n')
+    assert cli("config", "--json").json()["tui.theme"]["value"] == theme
 
 
 # verify

@@ -301,6 +301,7 @@ def test_long_query_is_cut_with_a_note(cli, library):
         (["moon", "-k", "0"], "1 or more"),
         (["moon", "-k", "many"], "-k"),
         (["moon", "--since", "yesterday-ish"], "2026-01-31"),
+        (["moon", "--lang", "chinese"], "'chinese' is no language; give its code of two letters"),
         (["moon", "--json", "--csv"], "choose one"),
         (["moon", "--colour"], "no such option"),
         (["git", "log", "--oneline"], "before a query with dashes put --"),
@@ -318,6 +319,14 @@ def test_wrong_use_is_one_line_and_exit_code_2(cli, library, arguments, says):
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_query_s_language_that_is_no_code_is_told_where_nothing_is_found(cli, library):
+    ended = cli("search", "moon", "lang:chinese")
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == (
+        "no match: chinese is no language; give its code of two letters: zh for Chinese\n"
+    )
 
 
 def test_unknown_collection_names_the_nearest(cli, library):

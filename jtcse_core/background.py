@@ -8,13 +8,11 @@ an encoder is exported and kept in its card, outside the fingerprint: it changes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jtcse_core.card import CARD_FILE, EncoderCard, read_card, write_card
 from jtcse_core.encoding import SentenceEncoder
 
 if TYPE_CHECKING:
@@ -54,26 +52,3 @@ def percentiles(scores: ArrayLike, background: Sequence[float]) -> NDArray[np.fl
     """
     values = np.asarray(scores, dtype=np.float64)
     return np.interp(values, background, np.linspace(0, 100, len(background)))
-
-
-def calibrate(folder: Path) -> EncoderCard:
-    """Measure the background of an encoder that has none, and write it into its card.
-
-    The fingerprint stays as it is, so that collections made with the encoder stay valid.
-
-    Raises:
-        EncoderNotFound: The folder is no encoder.
-        EncoderDamaged: It cannot be used.
-    """
-    from jtcse_core.onnx_encoder import OnnxEncoder
-
-    card = replace(read_card(folder), background=measure_background(OnnxEncoder(folder)))
-    scratch = folder / f".{CARD_FILE}.new"
-    scratch.mkdir()
-    try:
-        write_card(scratch, card)
-        (scratch / CARD_FILE).replace(folder / CARD_FILE)
-    finally:
-        (scratch / CARD_FILE).unlink(missing_ok=True)
-        scratch.rmdir()
-    return card

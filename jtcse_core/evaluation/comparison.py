@@ -46,32 +46,6 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def compare_scores(
-    first: ArrayLike,
-    second: ArrayLike,
-    gold: ArrayLike,
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Difference:
-    """Compare two encoders' scores of the same pairs.
-
-    Both are resampled together (Efron and Tibshirani 1993, chapter 13: percentile interval),
-    so that what makes a pair hard for both cancels out.
-
-    Args:
-        first: n scores of the first encoder.
-        second: n scores of the second.
-        gold: n grades.
-        resamples: Number of bootstrap samples.
-        seed: Of the samples.
-
-    Raises:
-        DataError: The lengths differ, or there are fewer than two pairs.
-    """
-    return compare_files([(first, second, gold)], resamples=resamples, seed=seed)[0][0]
-
-
 def compare_means(
     first: ArrayLike, second: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Difference:
@@ -102,6 +76,9 @@ def compare_files(
     seed: int = 0,
 ) -> tuple[list[Difference], Difference]:
     """Compare two encoders on several files, and on the mean over them.
+
+    Both are resampled together (Efron and Tibshirani 1993, chapter 13: percentile interval),
+    so that what makes a pair hard for both cancels out.
 
     Args:
         files: For each, scores of the first encoder, of the second, and gold.

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from jtcse_core.errors import DataError
-from jtcse_core.evaluation.comparison import compare_files, compare_scores
+from jtcse_core.evaluation.comparison import Difference, compare_files
 from jtcse_core.evaluation.metrics import spearman
 from jtcse_core.evaluation.pairs import auc, average_precision, best_threshold, measure_pairs
 
@@ -84,6 +85,11 @@ def test_constant_gold_has_no_correlation() -> None:
 def test_no_pairs_are_refused() -> None:
     with pytest.raises(DataError):
         measure_pairs([], [])
+
+
+def compare_scores(first: ArrayLike, second: ArrayLike, gold: ArrayLike) -> Difference:
+    """Compare on a single file."""
+    return compare_files([(first, second, gold)])[0][0]
 
 
 def test_an_encoder_compared_with_itself_differs_by_nothing() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from app.errors import NothingCame
-from indexes.sync import Record
+
+if TYPE_CHECKING:
+    from indexes.sync import Record
 
 PREFIX = "stdin:"
 """What the name of such a document begins with, in place of a folder."""
@@ -17,6 +20,8 @@ def record_of(data: bytes, title: str) -> Record:
     Raises:
         NothingCame: It is blank: whatever should write it failed.
     """
+    from indexes.sync import Record
+
     if not data.strip():
         raise NothingCame(
             f"nothing came through the pipe for {title!r}; what was indexed before is kept",

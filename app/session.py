@@ -177,11 +177,7 @@ class Session:
     def add_piped(
         self, data: bytes, title: str, name: str, *, encoder: str | None = None
     ) -> IndexReport:
-        """Index a document that came through a pipe; one of the same title is replaced.
-
-        Raises:
-            NothingCame: It is blank, and the old one stays.
-        """
+        """Index a document that came through a pipe in place of one of the same title."""
         from app.piped import record_of
 
         return self.add_records(iter([record_of(data, title)]), name, encoder=encoder)
@@ -235,6 +231,10 @@ class Session:
     def forget(self, name: str, path: Path) -> bool:
         """Forget a root of a collection, and what no other one covers of it."""
         return self.collection(self.catalog.find(name)).forget(path)
+
+    def forget_record(self, name: str, path: str) -> bool:
+        """Forget a document that was given as text; False when there is none of that path."""
+        return self.collection(self.catalog.find(name)).forget_record(path)
 
     def remove(self, name: str) -> None:
         """Remove a collection."""

@@ -19,7 +19,7 @@ from indexes.extract.legacy import available_converters
 from indexes.extract.registry import EXTRACTOR_VERSION
 from indexes.extract.sandbox import Limits
 from indexes.folders import make_private
-from indexes.forgetting import forget
+from indexes.forgetting import forget, forget_record
 from indexes.locking import writer_of
 from indexes.reader import EncoderRow, Reader
 from indexes.reencoding import drop_others, progress, reencode
@@ -221,6 +221,11 @@ class Collection:
         """Forget a root and what no other root covers of it; False when it is no root."""
         with writing(self.folder) as (store, reader), store.transaction():
             return forget(store, reader.roots(), path)
+
+    def forget_record(self, path: str) -> bool:
+        """Forget a document that was given as text; False when there is none of that path."""
+        with writing(self.folder) as (store, _), store.transaction():
+            return forget_record(store, path)
 
 
 def _choose(roots: Sequence[Root], known: Sequence[Root]) -> Sequence[Root]:

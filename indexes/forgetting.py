@@ -1,4 +1,4 @@
-"""Forget a root, and what was indexed under it that no other root covers."""
+"""Forget a root, and what was indexed under it that no other root covers; or a single record."""
 
 from __future__ import annotations
 
@@ -53,3 +53,21 @@ def forget(store: Store, roots: Sequence[Root], path: Path) -> bool:
     store.connection.execute("DELETE FROM roots WHERE id = ?", (ids[top],))
     store.collect_garbage()
     return True
+
+
+def forget_record(store: Store, path: str) -> bool:
+    """Forget a document that was given as text, inside a transaction; False when there is none.
+
+    Also where it could not be read, and is only named among what is skipped.
+    """
+    ids = store.connection.execute(
+        "SELECT id FROM documents WHERE path = ? AND root_id IS NULL", (path,)
+    ).fetchall()
+    skips = store.connection.execute(
+        "SELECT path FROM skips WHERE path = ? AND root_id IS NULL", (path,)
+    ).fetchall()
+    for (id_,) in ids:
+        store.remove_document(id_)
+    store.remove_skips(found for (found,) in skips)
+    store.collect_garbage()
+    return bool(ids or skips)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import diagnostics, output
+from app.cli import diagnostics, output, process
 from app.cli.arguments import resolved
 from app.cli.calling import Context
 from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, NameArgument
 from app.errors import UsageError
+from app.piped import PREFIX as PIPED
 from indexes.errors import Damaged
 
 if TYPE_CHECKING:
@@ -163,16 +164,30 @@ def forget(
     context: Context,
     name: NameArgument,
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A folder or file that was indexed.")
+        str,
+        typer.Argument(
+            metavar="PATH", help="A folder or file that was indexed, or stdin:TITLE of a pipe."
+        ),
     ],
 ) -> None:
-    """Forget a folder of a collection, and what was indexed under it."""
-    root = resolved(path)
+    """Forget a folder of a collection, and what was indexed under it; or a piped document."""
+    if path.startswith(PIPED):
+        return _forget_piped(context.session, name, process.readable(path))
+    root = resolved(Path(path))
     if not context.session.forget(name, root):
         raise UsageError(
             f"{root} is no root of {name}", f"see its roots with: jtcse collections show {name}"
         )
     diagnostics.note(f"{name} no longer follows {root}")
+    return None
+
+
+def _forget_piped(session: Session, name: str, path: str) -> None:
+    if not session.forget_record(name, path):
+        raise UsageError(
+            f"{path} is no document of {name}", "jtcse search names it as a path beside its hits"
+        )
+    diagnostics.note(f"{name} no longer holds {path}")
 
 
 def size(count: int) -> str:

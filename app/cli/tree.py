@@ -52,7 +52,7 @@ TREE: dict[str, Leaf | Branch] = {
             "show": Leaf("collections", "show", "Show what a collection holds."),
             "rename": Leaf("collections", "rename"),
             "remove": Leaf("collections", "remove", "Remove a collection and all its files."),
-            "forget": Leaf("collections", "forget", "Forget a folder of a collection."),
+            "forget": Leaf("collections", "forget", "Forget a folder, or a piped document."),
             "move": Leaf("upkeep", "move", "Follow a folder of documents that was moved."),
             "export": Leaf("upkeep", "export", "Write a collection into one file."),
             "import": Leaf("upkeep", "import_", "Make a collection of an exported file."),

@@ -75,6 +75,23 @@ def test_a_pipe_that_brings_nothing_leaves_the_document_that_is_there(
     assert (info["documents"], info["skipped"]) == (1, 0)
 
 
+@pytest.mark.parametrize("data", [b"the first words", bytes(range(9)) * 50])
+def test_what_came_through_a_pipe_is_forgotten_by_its_title(jtcse, tiny_encoder, tmp_path, data):
+    environment = {"JTCSE_DEFAULT_ENCODER": str(tiny_encoder)}
+    home = ("--home", tmp_path / "home")
+    title = "A/note: //x"
+    for one in ("Kept", title):
+        jtcse("index", "-", "--title", one, *home, stdin=b"words" if one == "Kept" else data,
+              environment=environment)  # fmt: skip
+    ended = jtcse("collections", "forget", "default", f"stdin:{title}", *home)
+    assert (ended.code, ended.err) == (0, f"default no longer holds stdin:{title}\n")
+    (info,) = jtcse("collections", "list", "--json", *home).json()
+    assert (info["documents"], info["skipped"]) == (1, 0)
+    again = jtcse("collections", "forget", "default", f"stdin:{title}", *home)
+    assert again.code == 2
+    assert "is no document of default" in again.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -22,7 +22,7 @@ def open_input(path: Path) -> FileIO:
     try:
         stream = FileIO(path, opener=_without_waiting)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", "check the path") from error
+        raise UsageError(f"{path}: {error.strerror}", "check the path") from error
     if _is_named_pipe(stream):
         stream.close()
         raise UsageError(f"{path}: not a regular file", f"read a pipe as <(cat {path})")

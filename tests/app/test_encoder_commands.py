@@ -103,7 +103,7 @@ def test_a_collection_is_a_corpus(cli, checkpoint, encoders):
         ("eval sts dev.tsv --model nowhere-at-all", 3, "no folder nowhere-at-all"),
         ("eval sts absent", 2, "does not exist"),
         ("eval sts dev.tsv --model CHECKPOINT --plot x.txt", 2, "no picture"),
-        ("eval pairs absent.tsv --model CHECKPOINT", 2, "cannot be read"),
+        ("eval pairs absent.tsv --model CHECKPOINT", 2, "absent.tsv: No such file"),
         ("models show nowhere-at-all", 3, "no encoder named"),
     ],
 )

@@ -205,9 +205,14 @@ def store_setting(config: Path, key: str, value: str) -> None:
                 break
         else:
             lines.insert(0, line)
+        data = ("\n".join(lines) + "\n").encode()
         config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = config.with_name(f".{config.name}.new")
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        temporary.write_bytes(data)
         temporary.replace(config)
     except OSError as error:
         raise SettingError(f"{config} cannot be written: {error.strerror}", "check it") from error
+    except UnicodeEncodeError as error:
+        raise SettingError(
+            f"{config} cannot hold {value}, which is not UTF-8", "rename it"
+        ) from error

@@ -1,6 +1,7 @@
 """Arguments that are not UTF-8: of paths they are the bytes they are, of texts readable ones."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def test_a_title_is_made_readable(jtcse):
     assert jtcse("index", "-", "--title", ODD, stdin=b"piped words").code == 0
     hits = jtcse("search", "piped", "--mode", "lexical", "--json").json()["hits"]
     assert [hit["title"] for hit in hits] == ["caf\N{REPLACEMENT CHARACTER}"]
+
+
+def test_an_encoder_whose_path_is_not_utf8_is_not_stored(cli, tiny_encoder, tmp_path):
+    folder = shutil.copytree(tiny_encoder, tmp_path / ODD)
+    ended = cli("models", "use", folder)
+    assert (ended.code, ended.out) == (2, "")
+    assert "which is not UTF-8; rename it" in ended.err
 
 
 def test_a_dry_run_lists_such_files(cli, docs):

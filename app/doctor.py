@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app import __version__
 from app.cores import usable_cores
 from app.errors import SettingError
 from app.machine import kernels
+from app.paths import is_there
 from app.settings import Loaded, Settings
 from indexes.errors import IndexesError
 from jtcse_core.errors import CoreError
@@ -121,7 +121,7 @@ def _threads(settings: Settings) -> Check:
 
 
 def _home(paths: Paths) -> Iterator[Check]:
-    existing = next(path for path in (paths.data, *paths.data.parents) if path.exists())
+    existing = next(path for path in (paths.data, *paths.data.parents) if is_there(path))
     if not existing.is_dir() or not os.access(existing, os.R_OK | os.W_OK | os.X_OK):
         hint = "mend its permissions, or name another: --home DIR, JTCSE_HOME"
         yield Check("home", "problem", f"{existing} cannot be written", hint)
@@ -243,7 +243,7 @@ def _trouble(session: Session, name: str) -> Check | None:
                 raise mismatch(name, row.name, row.fingerprint, encoder)
     except (CoreError, IndexesError) as error:
         return Check(name, "problem", error.message, error.hint)
-    missing = [str(root.path) for root in roots if not Path(root.path).exists()]
+    missing = [str(root.path) for root in roots if not is_there(root.path)]
     if missing:
         hint = "mount it, say where it is now (jtcse collections move), or that it is gone (forget)"
         return Check(name, "note", f"{missing[0]} is not there", hint)

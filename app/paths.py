@@ -56,3 +56,11 @@ def _xdg(environment: Mapping[str, str], variable: str, fallback: str) -> Path:
     base = environment.get(variable, "")
     folder = Path(base) if base.startswith("/") else Path.home() / fallback
     return folder / "jtcse"
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something is there, as far as can be seen from here."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no right to look, or no path at all
+        return False

@@ -272,10 +272,7 @@ class Hit(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line to open it at: where its best sentence begins, else its first.
-
-        Where lines of the source were left out, it is not known on which one a sentence stands.
-        """
+        """The line to open it at: its best sentence's if no line was left out, else its first."""
         as_it_stands = self.line_end - self.line_start == self.text.count("\n")
         if self.sentence is None or not as_it_stands:
             return self.line_start

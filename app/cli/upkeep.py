@@ -14,6 +14,7 @@ from app.cli.collections import info_as_dict, size
 from app.cli.options import JsonOption, NameArgument
 from app.cli.progress import IndexProgress
 from app.errors import UsageError
+from app.paths import is_there
 
 STANDARD_OUTPUT = Path("-")
 
@@ -59,7 +60,7 @@ def import_(
         output.as_json(info_as_dict(info))
     diagnostics.note(f"imported {made}: {info.documents:,} documents")
     for root in info.roots:
-        if not root.path.exists():
+        if not is_there(root.path):
             diagnostics.note(
                 f"{root.path} is not on this machine; if its documents are elsewhere: "
                 f"jtcse collections move {made} {root.path} NEW"
@@ -73,14 +74,14 @@ def move(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Where it is now.")],
     json: JsonOption = False,
 ) -> None:
-    """Follow a folder of documents that was moved; nothing is read or encoded again."""
+    """Follow a folder of documents that was moved; none is read or encoded again."""
     # The old place need not exist, and a link that stood on its way is part of its name.
     before, after = old.expanduser().absolute(), resolved(new)
     moved = context.session.upkeep.reroot(name, before, after)
     if json:
         output.as_json({"name": name, "documents": moved})
     diagnostics.note(f"{moved:,} documents of {name} are now under {after}")
-    if not after.exists():
+    if not is_there(after):
         diagnostics.note(f"{after} does not exist (yet)")
 
 

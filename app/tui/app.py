@@ -17,11 +17,11 @@ from textual.screen import Screen
 
 from app.keys import KeyNames, key, remapped
 from app.memory import Memory, names_to_open
+from app.paths import is_there
 from app.tui import notices
 from app.tui.actions import bindings
 from app.tui.ahead import TypeAhead
 from app.tui.events import Event, Found, Surveyed
-from app.tui.folders import is_there
 from app.tui.jobs import Release
 from app.tui.looks import put_theme, restore_theme, take_colour
 from app.tui.messages import EngineChanged, EngineReport, EngineState, WorkReport

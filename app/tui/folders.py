@@ -9,18 +9,12 @@ from pathlib import Path
 
 from textual.suggester import Suggester
 
+from app.paths import is_there
+
 
 def typed_path(typed: str) -> Path:
     """Return a path as it was typed, `~` made a home; a home that nobody has stays as it is."""
     return Path(os.path.expanduser(typed))  # noqa: PTH111  pathlib's raises there
-
-
-def is_there(path: Path) -> bool:
-    """Return whether something is there, as far as can be seen from here."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # no right to look, or no path at all
-        return False
 
 
 def is_folder(path: Path) -> bool:

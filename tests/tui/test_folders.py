@@ -4,12 +4,12 @@ import os
 
 import pytest
 
+from app.paths import is_there
 from app.tui.folders import (
     Completing,
     complete,
     folder_problem,
     is_folder,
-    is_there,
     start_folder,
     typed_path,
 )

@@ -53,7 +53,9 @@ def test_spaces_at_the_end_of_a_row_cover_nothing():
     assert rows_of(placed(painted, 40))[0].startswith(HINDI + " ")
 
 
-@pytest.mark.parametrize("text", ["plums  │ jam", "漢字  │ ▒.50", f"{HINDI} और", f"{HINDI} \x1b[1mऔर"])
+@pytest.mark.parametrize(
+    "text", ["plums  │ jam", "漢字  │ ▒.50", f"{HINDI} और", f"{HINDI} \x1b[1mऔर"]
+)
 def test_what_needs_no_mending_is_painted_as_it_is(text):
     assert placed(f"\x1b[2;1H{text}", 40) == f"\x1b[2;1H{text}"
 

@@ -14,10 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.keys import key
+from app.paths import is_there
 from app.tui.actions import bindings
 from app.tui.events import Problem, Skipped
 from app.tui.fit import shorten
-from app.tui.folders import is_there
 from app.tui.hints import UNDER, in_here
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.keys import key
-from app.tui.folders import is_there
+from app.paths import is_there
 from app.tui.screens.chooser import Chooser, Confirm
 from app.tui.tasks import ForgetTask
 from app.visible import visible_line

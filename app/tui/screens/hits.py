@@ -13,9 +13,10 @@ from textual.app import SuspendNotSupported
 
 from app.errors import AppError
 from app.keys import key
+from app.paths import is_there
 from app.tui import notices
 from app.tui.editor import editor_command
-from app.tui.folders import is_there, typed_path
+from app.tui.folders import typed_path
 from app.tui.screens.chooser import Ask
 from app.tui.screens.layout import NO_RESULT, SearchLayout
 from app.tui.widgets.preview import Preview

@@ -1,71 +1,112 @@
-"""LaTeX: sections and paragraphs, with commands replaced by what they hold."""
+"""LaTeX: sections, paragraphs and code, with commands replaced by what they print."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from indexes.extract.blocks import paragraphs
-from indexes.extract.writer import Writer, squeezed
+from indexes.extract.latextext import argument_end, plain
+from indexes.extract.writer import Writer
 from indexes.types import Extracted
 
 _SECTION = re.compile(
-    r"\\(part|chapter|section|subsection|subsubsection|paragraph)\*?"
-    r"(?:\[[^\]\n]{0,300}\])?\{([^{}\n]{0,300}(?:\{[^{}\n]{0,200}\}[^{}\n]{0,200}){0,5})\}"
+    r"\\(part|chapter|section|subsection|subsubsection|paragraph)\*?[ \t]*"
+    r"(?:\[[^\]\n]{0,300}\])?[ \t]*(?=\{)"
 )
 _LEVELS = {
     "part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5,
 }  # fmt: skip
-_TITLE = re.compile(r"\\title(?:\[[^\]]{0,300}\])?\{([^{}]{0,500})\}")
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
-_DROPPED = re.compile(
-    r"\\(?:label|ref|pageref|eqref|cite[a-z]*|usepackage|documentclass|includegraphics|input|"
-    r"include|bibliography|bibliographystyle|vspace|hspace|setlength|setcounter|pagestyle|"
-    r"newcommand|renewcommand|providecommand|def|hypersetup|geometry|index)\*?"
-    r"(?:\[[^\]\n]{0,300}\]){0,3}(?:\{[^{}\n]{0,300}\})?"
+_TITLE = re.compile(r"\\title\s{0,20}(?:\[[^\]]{0,300}\])?\s{0,20}(?=\{)")
+_SCANNED = re.compile(
+    r"\\begin\{(?P<name>verbatim\*?|[BL]?Verbatim\*?|lstlisting|minted|alltt|comment)\}"
+    r"|\\(?:verb\*?|lstinline(?:\[[^\]\n]{0,300}\])?)(?P<mark>[^\w\s*{\[])[^\n]{0,1000}?(?P=mark)"
+    r"|\\[\s\S]|(?P<comment>%[^\n]*)"
 )
-_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}\n]{0,60}\}(?:\[[^\]\n]{0,100}\])?")
-_ITEM = re.compile(r"\\item\b(?:\[([^\]\n]{0,200})\])?")
-_ESCAPED = re.compile(r"\\([%&$#_{}])")
-_COMMAND = re.compile(r"\\[a-zA-Z@]{1,60}\*?(?:\[[^\]\n]{0,200}\])?")
-_BRACES = re.compile(r"[{}]")
-_KEPT = "\x00"
+"""What may hold a `%` that begins no comment, and comments."""
+
+_OPTIONS = re.compile(r"[ \t]*(?:\[[^\]]{0,500}\])?[ \t]*(?:\{[^{}\n]{0,60}\})?")
+_WITH_OPTIONS = frozenset(("Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted"))
+
+
+class _Part(NamedTuple):
+    text: str
+    line: int
+    code: bool
 
 
 def extract_latex(text: str) -> Extracted:
     """Read a LaTeX document; lines are those of the source."""
     writer = Writer()
-    text = _COMMENT.sub("", text)
-    title = _TITLE.search(text)
-    line, counted = 1, 0
-    for block in paragraphs(text, 0, len(text)):
-        line += text.count("\n", counted, block.start)
+    title = ""
+    for part in _parts(text):
+        if part.code:
+            blank = len(part.text) - len(part.text.lstrip())
+            line = part.line + part.text.count("\n", 0, blank)
+            writer.add(part.text, "code", line=line)
+            continue
+        title = title or _title(part.text)
+        _write_prose(part, writer)
+    return writer.finish(title)
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield what is prose, without its comments, and what is code."""
+    prose: list[str] = []
+    endless: set[str] = set()
+    begin, end, line, counted = 0, 0, 1, 0
+    while found := _SCANNED.search(text, end):
+        end = found.end()
+        name = found["name"]
+        if found["comment"]:
+            prose.append(text[begin : found.start()])
+            begin = end
+        elif name and name not in endless:
+            close = f"\\end{{{name}}}"
+            closing = text.find(close, end)
+            if closing < 0:
+                endless.add(name)
+                continue
+            yield _Part("".join([*prose, text[begin : found.start()]]), line, code=False)
+            options = _OPTIONS.match(text, end, closing) if name in _WITH_OPTIONS else None
+            start = options.end() if options else end
+            line += text.count("\n", counted, start)
+            if name != "comment":
+                yield _Part(text[start:closing], line, code=True)
+            line += text.count("\n", start, closing)
+            prose, begin, end, counted = [], closing + len(close), closing + len(close), closing
+    yield _Part("".join([*prose, text[begin:]]), line, code=False)
+
+
+def _title(text: str) -> str:
+    found = _TITLE.search(text)
+    return plain(text[found.end() : argument_end(text, found.end())]) if found else ""
+
+
+def _write_prose(part: _Part, writer: Writer) -> None:
+    line, counted = part.line, 0
+    for block in paragraphs(part.text, 0, len(part.text)):
+        line += part.text.count("\n", counted, block.start)
         counted = block.start
-        _write(text[block.start : block.end], line, writer)
-    return writer.finish(_plain(title.group(1)) if title else "")
+        _write(part.text[block.start : block.end], line, writer)
 
 
 def _write(piece: str, line: int, writer: Writer) -> None:
     end = 0
     for match in _SECTION.finditer(piece):
-        _write_text(piece[end : match.start()], line + piece.count("\n", 0, end), writer)
-        at = line + piece.count("\n", 0, match.start())
+        close = argument_end(piece, match.end())
+        if match.start() < end or close == match.end():
+            continue
+        _write_text(piece[end : match.start()], line, writer)
+        line += piece.count("\n", end, match.start())
         level = _LEVELS[match.group(1)]
-        writer.add(_plain(match.group(2)), "heading", level=level, line=at)
-        end = match.end()
-    _write_text(piece[end:], line + piece.count("\n", 0, end), writer)
+        writer.add(plain(piece[match.end() : close]), "heading", level=level, line=line)
+        line += piece.count("\n", match.start(), close)
+        end = close
+    _write_text(piece[end:], line, writer)
 
 
 def _write_text(piece: str, line: int, writer: Writer) -> None:
     blank = len(piece) - len(piece.lstrip())
-    writer.add(_plain(piece), line=line + piece.count("\n", 0, blank))
-
-
-def _plain(text: str) -> str:
-    text = _DROPPED.sub("", text)
-    text = _ENVIRONMENT.sub("", text)
-    text = _ITEM.sub(lambda m: f"• {m.group(1) or ''}", text)
-    text = text.replace("\\\\", "\n").replace("~", " ").replace("``", "“").replace("''", "”")
-    text = text.replace("---", "—").replace("--", "–")
-    text = _ESCAPED.sub(lambda m: _KEPT if m.group(1) in "{}" else m.group(1), text)
-    text = _BRACES.sub("", _COMMAND.sub("", text)).replace(_KEPT, "")
-    return squeezed(text.replace("\\", " "))
+    writer.add(plain(piece), line=line + piece.count("\n", 0, blank))

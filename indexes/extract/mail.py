@@ -82,12 +82,17 @@ class _Place:
     data: bytes = b""
     position: int = 0
 
-    def line_of(self, part: Message) -> int:
+    def line_of_body(self, part: Message) -> int:
         """Return the line where the body of a part begins."""
         payload = part.get_payload()
-        begin = (
-            payload[:PROBE_CHARS].encode("utf-8", "surrogateescape") if _is_said(payload) else b""
-        )
+        return self._line_of(payload if _is_said(payload) else "")
+
+    def line_of_header(self, message: Message) -> int:
+        """Return the line where a message within another one begins."""
+        return self._line_of(next((f"{name}: {value}" for name, value in message.items()), ""))
+
+    def _line_of(self, said: str) -> int:
+        begin = said[:PROBE_CHARS].encode("utf-8", "surrogateescape")
         at = self.data.find(begin, self.position) if begin else -1
         if at < 0:
             return self.line
@@ -101,11 +106,16 @@ def _is_said(payload: object) -> TypeGuard[str]:
 
 
 def _write(message: Message, writer: Writer, page: int | None, line: int, data: bytes) -> None:
+    place = _Place(page, line, data)
+    _write_header(message, writer, place, 1)
+    _write_body(message, writer, place, 0)
+
+
+def _write_header(message: Message, writer: Writer, place: _Place, level: int) -> None:
     subject = _header(message, "Subject") or "(no subject)"
-    writer.add(subject, "heading", level=1, page=page, line=line)
+    writer.add(subject, "heading", level=level, page=place.page, line=place.line)
     fields = (f"{name}: {value}" for name in _SHOWN if (value := _header(message, name)))
-    writer.add("\n".join(fields), page=page, line=line)
-    _write_body(message, writer, _Place(page, line, data), 0)
+    writer.add("\n".join(fields), page=place.page, line=place.line)
 
 
 def _write_body(message: Message, writer: Writer, place: _Place, depth: int) -> None:
@@ -119,9 +129,37 @@ def _write_body(message: Message, writer: Writer, place: _Place, depth: int) -> 
         parts = _preferred(parts)
     for part in parts:
         if message.get_content_type() == "message/rfc822":
-            inner = _header(part, "Subject")
-            writer.add(inner, "heading", level=2, page=place.page, line=place.line)
-        _write_body(part, writer, place, depth + 1)
+            _write_inner(message, part, writer, place, depth + 1)
+        else:
+            _write_body(part, writer, place, depth + 1)
+
+
+def _write_inner(
+    carrier: Message, message: Message, writer: Writer, place: _Place, depth: int
+) -> None:
+    """Write a message that another one carries, with its header."""
+    unpacked = _unpacked(carrier, message)
+    if unpacked is not None:
+        message, place = unpacked, _Place(place.page, place.line)
+    place.line_of_header(message)
+    _write_header(message, writer, place, 2)
+    _write_body(message, writer, place, depth)
+
+
+def _unpacked(carrier: Message, message: Message) -> Message | None:
+    """Return a message that is carried in base64, which the standard forbids and programs do."""
+    packed = message.get_payload()
+    if _transfer(carrier) != "base64" or message.keys() or not _is_said(packed):
+        return None
+    holder = Message()
+    holder["Content-Transfer-Encoding"] = "base64"
+    holder.set_payload(packed)
+    data = holder.get_payload(decode=True)
+    return _parse(data) if isinstance(data, bytes) else None
+
+
+def _transfer(message: Message) -> str:
+    return _header(message, "Content-Transfer-Encoding").lower()
 
 
 def _payload(message: Message) -> Iterator[Message]:
@@ -148,11 +186,11 @@ def _write_leaf(part: Message, writer: Writer, place: _Place) -> None:
             writer.add(f"Attachment: {_decoded(name)}", page=place.page, line=place.line)
         return
     text = _text(part)
-    line = place.line_of(part)
+    line = place.line_of_body(part)
     if kind == "text/html":
         writer.extend(extract_html(text), page=place.page, line=line, below=1)
         return
-    as_is = _header(part, "Content-Transfer-Encoding").lower() in _AS_IS
+    as_is = place.data and _transfer(part) in _AS_IS
     flowing = _parameter(part, "format") == "flowed" and _parameter(part, "delsp") == "yes"
     for number, piece in pieces(text):
         said = unbroken(piece) if flowing else piece

@@ -10,7 +10,12 @@ _ENCODED = re.compile(
     r"M[!-`]{60}"  # uuencoded
     r"|(?=[^\s]*[0-9+/])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])[A-Za-z0-9+/]{60,80}={0,2}"  # base64
 )
-_UUENCODED_ENDS = re.compile(r"begin [0-7]{3} \S.*|end|`|[!-M][!-`]{1,60}")
+_ENDS = re.compile(
+    r"begin [0-7]{3} \S.*|end|`|[!-M][!-`]{1,60}"  # uuencoded
+    r"|(?:[A-Za-z0-9+/]{4}){0,18}[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)"  # base64
+)
+"""Lines next to such data that belong to it."""
+
 _SIGNATURE = "-- "
 MIN_ENCODED = 3
 """Lines in a row that tell encoded data from an odd word."""
@@ -69,7 +74,7 @@ def _encoded(lines: list[str]) -> set[int]:
         if run >= MIN_ENCODED:
             found.update(range(i - run, i))
             for near in (i - run - 1, i, i + 1, i + 2):
-                if 0 <= near < len(lines) and _UUENCODED_ENDS.fullmatch(lines[near]):
+                if 0 <= near < len(lines) and _ENDS.fullmatch(lines[near]):
                     found.add(near)
         run = 0
     return found

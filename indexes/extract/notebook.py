@@ -35,7 +35,7 @@ def extract_notebook(text: str) -> Extracted:
         else:
             writer.add(source, "code" if kind == "code" else "paragraph", page=number)
         for output in _outputs(cell):
-            writer.add(_ESCAPES.sub("", output)[:MAX_OUTPUT_CHARS], "code", page=number)
+            writer.add(output[:MAX_OUTPUT_CHARS], "code", page=number)
     return writer.finish()
 
 
@@ -49,9 +49,21 @@ def _cells(notebook: Any) -> Iterator[dict[str, Any]]:
 
 def _outputs(cell: dict[str, Any]) -> Iterator[str]:
     for output in _dicts(cell.get("outputs")):
+        if "ename" in output:
+            yield _error(output)
+            continue
         data = output.get("data")
         plain = data.get("text/plain") if isinstance(data, dict) else None
-        yield _joined(output.get("text", plain if plain is not None else ""))
+        yield _ESCAPES.sub("", _joined(output.get("text", plain if plain is not None else "")))
+
+
+def _error(output: dict[str, Any]) -> str:
+    """Return an error's name and message, and what its traceback ends with."""
+    traceback = output.get("traceback")
+    frames = traceback if isinstance(traceback, list) else []
+    said = f"{_joined(output.get('ename'))}: {_joined(output.get('evalue'))}"
+    last = _ESCAPES.sub("", _joined(frames[-1:])).rstrip().rpartition("\n")[2]
+    return said if last in said else f"{said}\n{last}"
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

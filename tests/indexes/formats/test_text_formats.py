@@ -54,6 +54,19 @@ def test_cells_of_a_notebook_have_numbers():
     ]  # fmt: skip
 
 
+def test_the_error_that_a_cell_ended_with_is_read():
+    error = (
+        '{"output_type": "error", "ename": "ValueError", "evalue": "bad knob", "traceback": '
+        '["\\u001b[31mTraceback\\u001b[0m (most recent call last)", "%s"]}'
+    )
+    cell = '{"cells": [{"cell_type": "code", "source": "x.run()", "outputs": [%s]}]}'
+    for last, read in (
+        ("\\u001b[31mValueError\\u001b[0m: bad knob", "ValueError: bad knob"),
+        ("Frames:\\n  see the log", "ValueError: bad knob\n  see the log"),
+    ):
+        assert [text for text, *_ in blocks(cell % (error % last), "ipynb")] == ["x.run()", read]
+
+
 def test_a_broken_notebook_is_named():
     with pytest.raises(SkipDocument, match="notebook"):
         extract(b'{"cells": [ {"source":["unterminated', "ipynb")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TOML_FRONT_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 
 _FIELDS = re.compile(r"\A---[ \t]*\n\s*(?:#[^\n]*\n\s*)*[\w-]+:(?:\s|\Z)")
 """Front matter, and no text between two rules."""
@@ -19,7 +20,7 @@ _HEADERS = re.compile(
 
 def without_preambles(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of a passage that are left without headers and front matter."""
-    front = FRONT_MATTER.match(text) if _FIELDS.match(text) else None
+    front = FRONT_MATTER.match(text) if _FIELDS.match(text) else TOML_FRONT_MATTER.match(text)
     at = front.end() if front else 0
     for match in _HEADERS.finditer(text, at):
         if match.start() > at:

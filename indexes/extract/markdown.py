@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from indexes.extract.blocks import fill_gaps, line_starts
+from indexes.extract.frontmatter import front_matter
 from indexes.extract.tables import column_names
-from indexes.extract.tags import split_tags
-from indexes.preambles import FRONT_MATTER
+from indexes.extract.writer import one_line
 from indexes.types import Block, Extracted
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_FRONT_TAGS = re.compile(
-    r"^(?:tags|keywords|categories):[ \t]*(?:\[([^\]\n]*)\]|([^\n\[]+))?"
-    r"((?:\n[ \t]*-[ \t][^\n]*)*)",
-    re.MULTILINE | re.IGNORECASE,
-)
 _MARKUP = re.compile(
     r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)|<[^<>\n]{1,200}>|[*`]|\{#[^{}\n]{0,200}\}"
 )
+_HTML_HEADING = re.compile(
+    r"<h([1-6])\b[^<>]{0,300}>(.{0,1000}?)</h\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_HIDDEN_HTML = ("<!--", "<pre", "<script", "<style", "<textarea", "<?", "<![")
+_PARTING = re.compile(r"<(?:br|img|div|p)\b[^<>]{0,500}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,500}>")
+_ALT = re.compile(r"<img\b[^<>]{0,500}?\balt\s*=\s*([\"'])([^\"'<>]{1,200})\1", re.IGNORECASE)
 
 MAX_NESTING = 20
 
@@ -41,30 +43,39 @@ def _parser() -> MarkdownIt:
 
 def extract_markdown(text: str) -> Extracted:
     """Read Markdown: headings, paragraphs, list items, code blocks; front matter's title."""
-    front = FRONT_MATTER.match(text)
-    offset = front.end() if front else 0
+    front = front_matter(text)
+    offset = front.end
     starts = [offset + start for start in line_starts(text[offset:])]
     tokens = _parser().parse(text[offset:])
     blocks = list(_blocks(tokens, starts, text))
-    if front:
+    if front.end:
         blocks.append(Block(0, offset, "code"))
-    return Extracted(text, fill_gaps(text, blocks), _title(front, blocks), tags=_tags(front))
+    title = front.title or _first_heading(blocks)
+    return Extracted(text, fill_gaps(text, blocks), title, tags=front.tags)
 
 
-def _tags(front: re.Match[str] | None) -> tuple[str, ...]:
-    parts: list[str] = []
-    for listed, plain, lines in _FRONT_TAGS.findall(front.group(1)) if front else ():
-        items = [line.strip().lstrip("-").strip() for line in lines.split("\n")]
-        parts += [listed or plain, *items]
-    return split_tags("\n".join(parts))
-
-
-def _title(front: re.Match[str] | None, blocks: list[Block]) -> str:
-    stated = _FRONT_TITLE.search(front.group(1)) if front else None
-    if stated:
-        return stated.group(2)
+def _first_heading(blocks: list[Block]) -> str:
     headings = [block for block in blocks if block.kind == "heading"]
     return min(headings, key=lambda block: (block.level, block.start)).label if headings else ""
+
+
+def _html(text: str, start: int, end: int) -> Iterator[Block]:
+    """Yield the headings of a piece of HTML, and what stands around them."""
+    hidden = text[start : start + 20].lstrip().startswith(_HIDDEN_HTML)
+    for found in () if hidden else _HTML_HEADING.finditer(text, start, end):
+        label = _html_label(found[2])
+        if label:
+            yield Block(start, found.start(), "code")
+            yield Block(*found.span(), "heading", int(found[1]), label=label)
+            start = found.end()
+    yield Block(start, end, "code")
+
+
+def _html_label(html: str) -> str:
+    """Return the words of a heading, or what its picture is said to show."""
+    words = one_line(unescape(_TAG.sub("", _PARTING.sub(" ", html))))
+    picture = _ALT.search(html)
+    return words or (one_line(unescape(picture[2])) if picture else "")
 
 
 def _rows(first: int, end: int, starts: list[int], text: str) -> Iterator[Block]:
@@ -86,7 +97,9 @@ def _blocks(tokens: list[Token], starts: list[int], text: str) -> Iterator[Block
         if token.type == "heading_open" and token.level == 0:
             label = _MARKUP.sub(lambda m: m.group(1) or "", tokens[i + 1].content).strip()
             yield Block(*span, "heading", int(token.tag[1:]), label=label)
-        elif token.type in ("fence", "code_block", "html_block") and token.level == 0:
+        elif token.type == "html_block" and token.level == 0:
+            yield from _html(text, *span)
+        elif token.type in ("fence", "code_block") and token.level == 0:
             yield Block(*span, "code")
         elif token.type == "table_open" and token.level == 0:
             yield from _rows(token.map[0], token.map[1], starts, text)

@@ -6,10 +6,12 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from indexes.alphabets import fit
 from indexes.errors import SkipDocument
+from indexes.language import script_of
 
 if TYPE_CHECKING:
-    from charset_normalizer import CharsetMatch
+    from charset_normalizer import CharsetMatch, CharsetMatches
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -18,7 +20,11 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-COMMON_CODE_PAGE = "cp1252"
+COMMON_CODE_PAGES = ("cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257", "mac_roman")
+"""Of code pages for Latin letters those that are met, the most common one first."""
+
+MAX_MORE_CHAOS = 0.02
+"""How much worse than the best a code page may look: a few odd words are that much."""
 
 SAMPLE_BYTES = 64 << 10
 MIN_ZERO_SHARE = 0.7
@@ -36,6 +42,7 @@ _SEVEN_BITS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 """What tells encodings that write other scripts in ASCII."""
 
 _CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 MAX_BROKEN = 20
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -134,18 +141,30 @@ def guess_encoding(data: bytes) -> str | None:
     """Name the code page that bytes which are not UTF-8 are likely in; None when none fits."""
     from charset_normalizer import from_bytes  # 45 ms that UTF-8 does not need
 
-    matches = from_bytes(data[:SAMPLE_BYTES])
+    sample = data[:SAMPLE_BYTES]
+    matches = from_bytes(sample)
     best = matches.best()
     if best is None:
         return None
-    # Short texts fit several code pages equally well; then the most common one is meant.
-    equals = {best.encoding, *best.could_be_from_charset}
-    equals |= {match.encoding for match in matches if _as_good(match, best)}
-    return COMMON_CODE_PAGE if COMMON_CODE_PAGE in equals else best.encoding
+    others = _BEYOND_ASCII.findall(str(best))
+    if script_of("".join(others)) in ("latin", ""):
+        return _by_letters(sample, matches, best)
+    return best.encoding
 
 
-def _as_good(match: CharsetMatch, best: CharsetMatch) -> bool:
-    return match.chaos <= best.chaos and match.coherence >= best.coherence
+def _by_letters(data: bytes, matches: CharsetMatches, best: CharsetMatch) -> str:
+    """Name the code page, of those that may be, whose letters are those of the text's language.
+
+    Code pages for Latin letters differ in few of them: what tells them apart is that `egyenlõ`
+    is no Hungarian and `egyenlő` is. Where several fit, the most common one is meant.
+    """
+    likely = [match for match in matches if match.chaos <= best.chaos + MAX_MORE_CHAOS]
+    names = {name for match in likely for name in match.could_be_from_charset}
+    fits: dict[str, float] = {}
+    for name in (*COMMON_CODE_PAGES, best.encoding, *sorted(names)):
+        with suppress(UnicodeDecodeError, LookupError):
+            fits.setdefault(name, fit(data.decode(name)))
+    return max(fits, key=lambda name: fits[name], default=best.encoding)
 
 
 def _refuse_binary(text: str) -> None:

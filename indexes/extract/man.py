@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from indexes.extract.mantables import is_command, table_rows
+from indexes.extract.tables import write_table
 from indexes.extract.writer import Writer, one_line
 from indexes.types import Extracted
 
@@ -20,7 +22,7 @@ _SINGLE = {"-": "-", "e": "\\", "\\": "\\", " ": " ", "~": " ", "0": " ", "'": "
 _HEADINGS = {"SH": 1, "Sh": 1, "SS": 2, "Ss": 2}
 _BREAKS = frozenset("PP P LP TP IP HP RS RE br sp Pp Bl El It Bd Ed nf fi TQ".split())
 _SILENT = frozenset(
-    ("de ig so ds nr if ie el ad na hy nh ne ta ft in ti ll Dd Os Dt UE TE TS rn als als1 tr ev "
+    ("de ig so ds nr if ie el ad na hy nh ne ta ft in ti ll Dd Os Dt UE TE PD rn als als1 tr ev "
      "mso do ss cs").split()
 )  # fmt: skip
 _QUOTED = re.compile(r'"((?:[^"\n]|"")*)"|(\S+)')
@@ -39,24 +41,39 @@ class _Reader:
         self._title = ""
 
     def read(self, text: str) -> Extracted:
-        ignored = ""
-        for number, line in enumerate(text.split("\n"), 1):
-            if ignored:
-                ignored = "" if line.rstrip() == ignored else ignored
-            elif line[:1] in (".", "'"):
-                parts = line[1:].lstrip().split(None, 1)
-                if parts[:1] in (["de"], ["ig"]):
-                    ignored = ".."
-                self._macro(parts[0] if parts else "", parts[1] if len(parts) > 1 else "", number)
-            elif line.strip():
-                self._say(line, number)
-            else:
-                self._break()
+        lines = text.split("\n")
+        at = 0
+        while at < len(lines):
+            at = self._read_line(lines, at)
         self._break()
         return self._writer.finish(self._title)
 
+    def _read_line(self, lines: list[str], at: int) -> int:
+        """Read a line, or all that it begins; return the number of the next one, from 0."""
+        line = lines[at]
+        if line[:1] in (".", "'"):
+            name, rest = _split(line)
+            if name in ("de", "ig"):
+                return _end(lines, at, "..") + 1
+            if name == "TS":
+                end = _end(lines, at, ".TE")
+                self._table(lines[at + 1 : end], at + 2)
+                return end + 1
+            self._macro(name, rest, at + 1)
+        elif line.strip():
+            self._say(line, at + 1)
+        else:
+            self._break()
+        return at + 1
+
+    def _table(self, lines: list[str], first: int) -> None:
+        self._break()
+        rows = list(table_rows(lines))
+        cells = [[one_line(" ".join(map(_cell, cell))) for cell in row] for _, row in rows]
+        write_table(self._writer, cells, lines=[first + number for number, _ in rows])
+
     def _macro(self, name: str, rest: str, number: int) -> None:
-        words = [a or b for a, b in _QUOTED.findall(_plain(rest))]
+        words = _words(rest)
         if name in ("TH", "Dt"):
             self._title = (
                 f"{words[0].lower()}({words[1]})" if words[1:2] and words[1] else " ".join(words)
@@ -68,9 +85,8 @@ class _Reader:
             self._break()
             if name in ("IP", "It") and words:
                 self._say(words[0] if name == "IP" else " ".join(words), number)
-        elif name not in _SILENT and not name.startswith(('\\"', "\\")):
-            together = name in ("BR", "RB", "IR", "RI", "BI", "IB")
-            self._say(("" if together else " ").join(words), number, escaped=False)
+        elif said := _said(name, words):
+            self._say(said, number, escaped=False)
 
     def _say(self, line: str, number: int, *, escaped: bool = True) -> None:
         if not self._words:
@@ -80,6 +96,36 @@ class _Reader:
     def _break(self) -> None:
         self._writer.add(one_line(" ".join(self._words)), line=self._line)
         self._words.clear()
+
+
+def _split(line: str) -> tuple[str, str]:
+    """Return the name of a macro, and what it is given."""
+    name, _, rest = line[1:].lstrip().replace("\t", " ").partition(" ")
+    return name, rest
+
+
+def _end(lines: list[str], at: int, mark: str) -> int:
+    """Return the number of the line that ends what begins at a line."""
+    return next((i for i in range(at + 1, len(lines)) if lines[i].rstrip() == mark), len(lines))
+
+
+def _words(rest: str) -> list[str]:
+    return [a or b for a, b in _QUOTED.findall(_plain(rest))]
+
+
+def _said(name: str, words: list[str]) -> str:
+    """Return what a macro of a running text shows."""
+    if name in _SILENT or name.startswith("\\"):
+        return ""
+    together = name in ("BR", "RB", "IR", "RI", "BI", "IB")
+    return ("" if together else " ").join(words)
+
+
+def _cell(line: str) -> str:
+    if not is_command(line):
+        return _plain(line)
+    name, rest = _split(line)
+    return "" if name in _BREAKS else _said(name, _words(rest))
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from indexes.extract.writer import Writer
 
@@ -14,12 +15,24 @@ MAX_NAME_CHARS = 80
 MAX_NAMES_CHARS = 160
 
 
-def write_table(writer: Writer, rows: Iterable[Sequence[str]], page: int | None = None) -> None:
-    """Write the rows of a table; each knows the names of the columns, if the first row has them."""
-    filled = [row for row in rows if any(row)]
+def write_table(
+    writer: Writer,
+    rows: Iterable[Sequence[str]],
+    page: int | None = None,
+    lines: Iterable[int | None] = repeat(None),
+) -> None:
+    """Write the rows of a table; each knows the names of the columns, if the first row has them.
+
+    Args:
+        writer: Where to.
+        rows: The cells of each row.
+        page: The page of the table.
+        lines: The line of each row.
+    """
+    filled = [(row, line) for row, line in zip(rows, lines, strict=False) if any(row)]
     names = ""
-    for i, row in enumerate(filled):
-        writer.add(joined(row), "table", page=page, label=names)
+    for i, (row, line) in enumerate(filled):
+        writer.add(joined(row), "table", page=page, line=line, label=names)
         if i == 0 and len(filled) >= MIN_ROWS and is_header(row):
             names = column_names(row)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from indexes.errors import SkipDocument
 from indexes.extract.archives import Archive
+from indexes.extract.calendars import extract_calendar
 from indexes.extract.compound import compound_kind, extract_outlook
 from indexes.extract.epub import extract_epub
 from indexes.extract.html import extract_html
@@ -32,6 +33,7 @@ _TEXTS: dict[str, Callable[[str], Extracted]] = {
     "jsonl": extract_json_lines,
     "srt": extract_subtitles,
     "tex": extract_latex,
+    "ics": extract_calendar,
     "ipynb": extract_notebook,
     "man": extract_man,
 }

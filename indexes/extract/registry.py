@@ -45,6 +45,7 @@ PARSED = {
     **dict.fromkeys(("mbox", "mbx"), "mbox"),
     **dict.fromkeys(("srt", "vtt"), "srt"),
     **dict.fromkeys(("tex", "latex", "ltx", "sty", "cls"), "tex"),
+    **dict.fromkeys(("ics", "ifb"), "ics"),
     "ipynb": "ipynb",
     "man": "man",
 }  # fmt: skip

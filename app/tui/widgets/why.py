@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import Static
 
 from app.tui.fit import flow, shorten
+from app.tui.widgets.laid import Laid
 from app.visible import visible_line
 
 if TYPE_CHECKING:
@@ -25,35 +25,28 @@ NOTE = 46
 """Cells that a row takes without its bar."""
 
 
-class Why(Static):
+class Why(Laid):
     """What a score is made of."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  as Textual calls it
-        super().__init__(id=id, markup=False)
-        self._why: tuple[Explanation, Sequence[str]] | None = None
-        self._laid = 0
+    _why: tuple[Explanation, Sequence[str]] | None = None
+    _said = ""
 
     def say(self, text: str) -> None:
         """Say something in place of an explanation."""
-        self._why = None
-        self.update(Content(visible_line(text)))
+        self._why, self._said = None, text
+        self.lay()
 
     def explain(self, why: Explanation, alike: Sequence[str]) -> None:
         """Show an explanation, with the documents that say the same."""
         self._why = why, alike
-        # Before it was laid out for the first time it has no width yet.
-        self._lay(self.content_size.width or self.app.size.width - self.gutter.width)
+        self.lay()
 
-    def on_resize(self) -> None:
-        """Lay the explanation out anew."""
-        if self.content_size.width != self._laid:
-            self._lay(self.content_size.width)
-
-    def _lay(self, width: int) -> None:
-        self._laid = width
-        if self._why is not None:
-            why, alike = self._why
-            self.update(why_text(why, width, alike))
+    def laid_out(self, width: int) -> Content:
+        """Return the explanation, or what is said in its place."""
+        if self._why is None:
+            return Content(visible_line(self._said))
+        why, alike = self._why
+        return why_text(why, width, alike)
 
 
 def why_text(why: Explanation, width: int = 80, alike: Sequence[str] = ()) -> Content:

@@ -43,6 +43,7 @@ _SEVEN_BITS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 
 _CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
+_WORD_BEYOND_ASCII = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 MAX_BROKEN = 20
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -147,9 +148,19 @@ def guess_encoding(data: bytes) -> str | None:
     if best is None:
         return None
     others = _BEYOND_ASCII.findall(str(best))
-    if script_of("".join(others)) in ("latin", ""):
+    if script_of("".join(others)) in ("latin", "") or _among_latin_letters(sample):
         return _by_letters(sample, matches, best)
     return best.encoding
+
+
+def _among_latin_letters(data: bytes) -> bool:
+    """Whether bytes beyond ASCII stand in words that are mostly ASCII: of a few, all fits."""
+    inside = total = 0
+    for word in _WORD_BEYOND_ASCII.findall(data):
+        beyond = sum(byte > 0x7F for byte in word)
+        inside += beyond if 2 * beyond < len(word) else 0
+        total += beyond
+    return 0 < total <= 2 * inside
 
 
 def _by_letters(data: bytes, matches: CharsetMatches, best: CharsetMatch) -> str:

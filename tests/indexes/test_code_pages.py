@@ -85,3 +85,13 @@ def test_a_sign_within_a_word_fits_no_language():
     assert fit("Caf‚") == 0
     assert fit("‚so‘") == 1
     assert fit("plain") == 0
+
+
+@pytest.mark.parametrize("text", ["café", "Grüße", "naïve café crème", "café\tb\t0\nc\tcé\t1\n"])
+def test_a_few_words_among_latin_letters_are_western(text):
+    assert decode(text.encode("cp1252")) == text
+
+
+def test_a_few_japanese_words_are_japanese():
+    text = "アニメと日本語"
+    assert decode(text.encode("cp932")) == text

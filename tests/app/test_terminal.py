@@ -110,7 +110,7 @@ def test_progress_is_drawn_and_wiped(terminal, tmp_path, tiny_encoder):
 def test_progress_within_a_long_document_is_drawn_on_one_line(
     terminal, tmp_path, tiny_encoder, width
 ):
-    parts = (f"Note {i}. " + f"words{i} and words. " * 40 for i in range(600))
+    parts = (f"Note {i}. " + f"words{i} and words. " * 40 for i in range(2000))
     (tmp_path / "long.txt").write_text("\n\n".join(parts))
     encoder = {"JTCSE_DEFAULT_ENCODER": str(tiny_encoder)}
     code, shown = terminal("index", tmp_path / "long.txt", environment=encoder, width=width)

@@ -49,13 +49,13 @@ def test_a_file_that_was_renamed_is_known_by_its_new_name(folder, docs, encoder,
 
 
 def test_a_skipped_file_that_was_renamed_is_read_anew(folder, docs, encoder):
-    (docs / "notes.docx").write_text("no such document at all")
-    os.utime(docs / "notes.docx", (1, 1))
+    (docs / "notes.ipynb").write_text("no such document at all")
+    os.utime(docs / "notes.ipynb", (1, 1))
     collection = Collection(folder)
-    assert collection.index([Root(docs / "notes.docx")], encoder).skipped == 1
+    assert collection.index([Root(docs / "notes.ipynb")], encoder).skipped == 1
     new = docs / "notes.txt"
-    (docs / "notes.docx").rename(new)
-    collection.reroot(docs / "notes.docx", new)
+    (docs / "notes.ipynb").rename(new)
+    collection.reroot(docs / "notes.ipynb", new)
     assert verify(folder) == []
     assert collection.index([], encoder).added == 1
 

@@ -234,12 +234,13 @@ async def matrix_asked_for(pilot, key, shown):
 
 
 @pytest.mark.parametrize("name", ["m.csv", "m.json", "m.png"])
-async def test_a_matrix_replaces_no_file(session, tmp_path, name):
+async def test_a_matrix_replaces_no_file(session, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_text("mine")
     app = make_app(session)
     async with app.run_test(size=(120, 24)) as pilot:
         await matrix_asked_for(pilot, "ctrl+s", "Write the matrix")
-        field(app, "answer").value = str(tmp_path / name)
+        field(app, "answer").value = name
         await pilot.press("enter")
         await shows(pilot, f"{name} exists already; give another name")
         assert isinstance(app.screen, Ask)

@@ -31,7 +31,7 @@ def test_cells_of_a_table_may_have_lines_of_their_own():
     )
     assert [text for text, *_ in blocks(page)] == [
         "atoi(), atol() | Thread safety | It is safe.",
-        "plain | cell",
+        "plain | | cell",
     ]
 
 

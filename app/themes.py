@@ -7,12 +7,12 @@ from app.errors import SettingError
 OURS = ("dark", "light", "contrast", "none")
 
 
-def check_theme(name: str, origin: str) -> None:
+def check_theme(name: str, origin: str = "") -> None:
     """Refuse a theme that there is not.
 
     Args:
         name: A theme of ours, or of Textual's.
-        origin: Where the setting comes from.
+        origin: Where the setting comes from, where that is not plain.
 
     Raises:
         SettingError: There is no such theme.
@@ -23,6 +23,6 @@ def check_theme(name: str, origin: str) -> None:
 
     if name not in BUILTIN_THEMES:
         raise SettingError(
-            f"{origin}: tui.theme is {name!r}",
+            f"{origin}{': ' if origin else ''}tui.theme is {name!r}",
             f"one of: {', '.join([*OURS, *sorted(BUILTIN_THEMES)])}",
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.filter import NoColor
 from textual.theme import BUILTIN_THEMES, Theme
 
-from app.errors import SettingError
+from app.themes import check_theme
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -49,7 +49,7 @@ LIGHT = Theme(
 DARK = replace(BUILTIN_THEMES["textual-dark"], name="dark")
 NO_COLOUR = replace(DARK, name="none")
 OURS = (DARK, LIGHT, CONTRAST, NO_COLOUR)
-"""Themes whose names say what they look like."""
+"""Themes whose names say what they look like; `app.themes` has the names."""
 
 FORMER = {"paper": LIGHT.name}
 """What such a name was before."""
@@ -65,11 +65,9 @@ def put_theme(app: App[None], name: str) -> None:
     Raises:
         SettingError: There is no such theme.
     """
+    check_theme(name)
     for theme in OURS:
         app.register_theme(theme)
-    if name not in app.available_themes:
-        known = ", ".join([*(theme.name for theme in OURS), *sorted(BUILTIN_THEMES)])
-        raise SettingError(f"tui.theme is {name!r}", f"one of: {known}")
     app.theme = name
     take_colour(app)
 

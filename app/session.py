@@ -150,11 +150,11 @@ class Session:
         from indexes.walking import must_exist
 
         folder = self.catalog.folder(name)
-        for root in roots:
-            if not exists(folder):
+        if not exists(folder):
+            for root in roots:
                 must_exist(root.path)
-        if not roots and not exists(folder):
-            self.catalog.find(name)
+            if not roots:
+                self.catalog.find(name)
         location = self._index_location(name, encoder)
         with self.courtesy.working():
             return self.collection(folder).index(

@@ -84,3 +84,13 @@ def describe_program(session: Session, encoder: str, encoders: Path) -> Status:
         collections=tuple(infos),
         problems=tuple(problems),
     )
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return ""

@@ -16,6 +16,7 @@ from app.cli.diagnostics import ExitCode
 from app.cli.options import JsonOption, NameArgument
 from app.errors import UsageError
 from app.piped import PREFIX as PIPED
+from app.status import size
 from indexes.errors import Damaged
 
 if TYPE_CHECKING:
@@ -188,16 +189,6 @@ def _forget_piped(session: Session, name: str, path: str) -> None:
             f"{path} is no document of {name}", "jtcse search names it as a path beside its hits"
         )
     diagnostics.note(f"{name} no longer holds {path}")
-
-
-def size(count: int) -> str:
-    """Return a number of bytes as people read it."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return ""
 
 
 def _iso(seconds: float | None) -> str | None:

@@ -10,11 +10,12 @@ import typer
 from app.cli import diagnostics, output
 from app.cli.arguments import resolved
 from app.cli.calling import Context
-from app.cli.collections import info_as_dict, size
+from app.cli.collections import info_as_dict
 from app.cli.options import JsonOption, NameArgument
 from app.cli.progress import IndexProgress
 from app.errors import UsageError
 from app.paths import is_there
+from app.status import size
 
 STANDARD_OUTPUT = Path("-")
 

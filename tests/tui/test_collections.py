@@ -62,16 +62,19 @@ async def test_a_key_that_comes_before_the_list_is_about_the_list(session, monke
         assert "no collection" not in screen_text(app)
 
 
-async def test_a_key_that_waited_too_long_for_the_list_is_not_told_that_there_is_none(session):
+@pytest.mark.parametrize("key", ["u", "a"])
+async def test_a_key_that_waited_too_long_for_the_list_is_not_taken_for_there_is_none(session, key):
     app = make_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "ready" in screen_text(app))
         gate = session.gate("describe_all")
         app.simulate_key("f6")
-        app.simulate_key("u")
+        app.simulate_key(key)
         await until(pilot, lambda: "looking what there is" in screen_text(app))
         gate.set()
         await until(pilot, lambda: "tiny (f)" in screen_text(app))
+        assert isinstance(app.screen, CollectionsScreen)
+        assert "looking what there is" not in screen_text(app)
     assert session.worked == []
 
 

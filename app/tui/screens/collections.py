@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -16,8 +15,8 @@ from textual.widgets import Static
 from app.keys import key
 from app.paths import is_there
 from app.tui.actions import bindings
+from app.tui.described import columns, facts, row
 from app.tui.events import Problem, Skipped
-from app.tui.fit import shorten
 from app.tui.hints import UNDER, in_here
 from app.tui.jobs import Skips
 from app.tui.messages import EngineReport
@@ -28,7 +27,7 @@ from app.tui.tasks import IndexTask, RemoveTask, VerifyTask
 from app.tui.widgets.keys import Keys
 from app.tui.widgets.lines import Lines
 from app.tui.widgets.statusbar import StatusBar
-from app.tui.widgets.told import Told, fact
+from app.tui.widgets.told import Told
 from app.tui.work import WorkChanged
 from app.visible import visible, visible_line
 
@@ -44,17 +43,12 @@ EMPTY = (
 NEED_ONE = ("update", "watch", "search", "verify", "skips")
 """Keys of the footer that do something to a collection."""
 
+LOOKING = "looking what there is…"
 GOES_ON, PAUSES = f"{key('collections.pause')} goes on", f"{key('collections.pause')} pauses"
 STOPS = f"{key('collections.cancel')} stops"
 BAR = 30
 MARGIN = 2
 """Cells before each line of the list: what is selected."""
-
-UPDATED = 57
-"""Cells of all columns but the name, the longest last one included."""
-
-ROOMY = 76
-"""Cells from which a row has all columns."""
 
 
 class CollectionsScreen(Screen[None]):
@@ -95,7 +89,9 @@ class CollectionsScreen(Screen[None]):
         self.home.questions.survey(self._surveyed)
 
     def _surveyed(self, surveyed: Surveyed) -> None:
-        self.expecting = False
+        if self.expecting:
+            self.expecting = False
+            self._say("")
         self._infos = {info.name: info for info in surveyed.collections}
         self._problems = {
             one.collection: f"{one.what}; {in_here(one.hint)}" for one in surveyed.problems
@@ -122,11 +118,11 @@ class CollectionsScreen(Screen[None]):
 
     def _show_rows(self) -> None:
         width, watched = self.size.width - MARGIN, self.home.work.watched
-        head = _columns(width, "Collection", "Documents", "Passages", "Size", "Updated")
+        head = columns(width, "Collection", "Documents", "Passages", "Size", "Updated")
         self.query_one("#collections-head", Static).update(Content(" " * MARGIN + head))
         lines = self.query_one(Lines)
         shown = [
-            _row(self._infos[name], width, watched=name in watched)
+            row(self._infos[name], width, watched=name in watched)
             if name in self._infos
             else f"{name}: cannot be opened"
             for name in self._names
@@ -151,7 +147,7 @@ class CollectionsScreen(Screen[None]):
         """Return the selected collection; say so when there is none, or none that can be opened."""
         name = self._chosen
         if self.expecting:
-            self._say("looking what there is…")
+            self._say(LOOKING)
         elif name is None:
             self._say(f"there is no collection yet; {key('collections.add')} adds a folder")
         elif sound and name not in self._infos:
@@ -198,7 +194,7 @@ class CollectionsScreen(Screen[None]):
                 continue  # it is gone, and that was told
             parts.append(outcome if other == name or other in outcome else f"{other}: {outcome}")
         if name is not None and name in self._infos:
-            parts.append(_facts(self._infos[name], indexed=work.indexes(name)))
+            parts.append(facts(self._infos[name], indexed=work.indexes(name)))
         elif name is not None:
             parts.append(f"{name}: {self._problems[name]}")
         elif work.task is None:
@@ -209,6 +205,9 @@ class CollectionsScreen(Screen[None]):
 
     def action_add(self) -> None:
         """Ask for a folder, then for the collection it goes into."""
+        if self.expecting:
+            self._say(LOOKING)
+            return
         if not self._names:
             self.home.add_folder("default")
             return
@@ -323,68 +322,9 @@ class CollectionsScreen(Screen[None]):
             self._say(event.message)
 
 
-def _columns(width: int, name: str, documents: str, passages: str, size: str, updated: str) -> str:
-    if width < ROOMY:  # passages yield first: they matter least to the user
-        return f"{shorten(name, 14):<14} {documents:>9} {size:>8}  {updated}"
-    room = min(28, width - UPDATED)
-    return f"{shorten(name, room):<{room}} {documents:>10} {passages:>10} {size:>9}  {updated}"
-
-
-def _row(info: CollectionInfo, width: int, *, watched: bool) -> str:
-    updated = _ago(info.updated) + (", watched" if watched else "")
-    return _columns(
-        width, visible_line(info.name), f"{info.documents:,}", f"{info.passages:,}",
-        _size(info.bytes), updated,
-    )  # fmt: skip
-
-
-def _facts(info: CollectionInfo, *, indexed: bool) -> str:
-    encoder = f"{info.encoder} ({info.fingerprint[:8]})" if info.encoder else "none yet"
-    lines = [fact("encoder", encoder)]
-    if info.unfinished and not indexed:
-        lines.append(fact("last run", f"did not finish; {key('collections.update')} goes on"))
-    if info.moving is not None:
-        done = f"{info.moving['texts']:,} of {info.moving['of']:,} texts"
-        goes_on = f"{key('collections.encoder')} goes on"
-        lines.append(fact("moving", f"to {info.moving['encoder']}, {done}; {goes_on}"))
-    for i, root in enumerate(info.roots):
-        options = [f"only {glob}" for glob in root.include] + [f"not {g}" for g in root.exclude]
-        gone = "" if is_there(root.path) else "  MISSING"
-        told = f" ({', '.join(options)})" if options else ""
-        lines.append(fact("" if i else "folders", f"{root.path}{told}{gone}"))
-    if not info.roots:
-        lines.append(fact("folders", f"none; {key('collections.add')} adds one"))
-    lists = f"; {key('collections.skips')} lists them" if info.skipped else ""
-    lines.append(fact("skipped", plural(info.skipped, "file") + lists))
-    graph = "none: it is small, every search is exact"
-    if info.graph is not None:
-        graph = f"{info.graph['vectors']:,} vectors"
-    lines.append(fact("graph", graph))
-    return "\n".join(lines)
-
-
 def _skipped(skip: Skip) -> str:
     folder, _, name = skip.path.rpartition("/")
     return f"{name}: {skip.reason}   {folder}"
-
-
-def _size(count: int) -> str:
-    value = float(count)
-    for unit in ("B", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
-
-
-def _ago(when: float | None) -> str:
-    if when is None:
-        return "never"
-    seconds = max(0.0, time.time() - when)
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return f"{plural(int(seconds // size), unit)} ago"
-    return "just now"
 
 
 def _name_problem(name: str) -> str:
